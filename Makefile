@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: ISC
+#
+# make                      builds the programs into bin/
+# make check                the tests;  make check-long  the long ones as well
+# make demo                 the main job, shown on a generated archive
+# make bench                the benchmarks: they print tables and assert nothing
+# make install uninstall    PREFIX=/usr/local DESTDIR=
+# make SAN=address,undefined check      the same, instrumented, in a build directory of its own
+#
+# Which program is made of what is the architecture: each lists its modules (src/ROOM/NAME.c) and its packages. A room may use
+# the rooms above it in this list and no other: base math patent image stream foreign model index answer.
+
+CC ?= cc
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/libexec
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
+PKG_CONFIG ?= pkg-config
+CFLAGS ?= -O2 -g
+
+comma := ,
+# The sanitizers are not part of a release: they build beside it.
+ifdef SAN
+BUILD := build/$(subst $(comma),-,$(SAN))
+BIN := $(BUILD)/bin
+SANFLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
+else
+BUILD := build/plain
+BIN := bin
+endif
+
+# No fused multiply-add behind our back: the same input gives the same bytes.
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla
+ALL_CFLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -Isrc -pthread -ffp-contract=off $(WARNINGS) $(CFLAGS) $(SANFLAGS)
+ALL_LDFLAGS = -pthread $(LDFLAGS) $(SANFLAGS)
+
+# --- what each program is made of -------------------------------------------------------------------------------------
+
+BASE = base/bytes base/error base/message base/number base/option
+STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
+
+PROGRAMS =
+TEST_PROGRAMS =
+
+# decode: archives and picture files in, items out
+
+
+# xml-parse: documents to patent records
+
+
+# letterbox: upright, trimmed, scaled into a square
+
+
+# embed: pixels to a vector
+
+
+# index-build: streams into an index
+
+
+# query: questions to an index
+
+
+# stream-show: the readable twin of a stream
+
+
+# ornament: the front command
+
+
+# What tests and benchmarks are made with: tests/generate/NAME.c
+
+
+# Benchmarks: tests/bench/NAME.c
+
+
+# Fuzz targets: tests/fuzz/NAME.c
+
+
+# Unit tests: tests/unit/NAME.c
+
+UNIT = bytes crc32c stream
+unit/bytes_MODULES = $(BASE)
+unit/crc32c_MODULES = $(BASE) math/crc32c
+unit/stream_MODULES = $(BASE) $(STREAM)
+
+TEST_PROGRAMS += $(UNIT:%=unit/%)
+
+# --- the rest is mechanics --------------------------------------------------------------------------------------------
+
+.PHONY: all check check-long bench demo install uninstall clean tests
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+
+# The same source under other packages' flags would be another object; the flags of a module are those of its own libraries.
+PACKAGES_OF = $(shell $(PKG_CONFIG) --libs $(1))
+
+all: $(PROGRAMS:%=$(BIN)/%)
+
+# Packages whose headers lie apart are named at the one module that includes them.
+$(BUILD)/src/foreign/xml.o: MODULE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libxml-2.0)
+
+$(BIN) $(BUILD):
+	@mkdir -p $@
+
+# Rebuild everything when the compiler or its flags change.
+FLAGS_NOW := $(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS)
+$(BUILD)/flags: force | $(BUILD)
+	@printf '%s\n' '$(FLAGS_NOW)' | cmp -s - $@ || printf '%s\n' '$(FLAGS_NOW)' >$@
+.PHONY: force
+force:
+
+$(BUILD)/src/%.o: src/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(MODULE_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests $(MODULE_CFLAGS) -MMD -MP -c -o $@ $<
+
+# A program NAME is src/NAME.c, its NAME_MODULES, and the libraries of its NAME_PACKAGES.
+define program
+$(BIN)/$(1): $(BUILD)/src/$(1).o $(patsubst %,$(BUILD)/src/%.o,$($(1)_MODULES)) | $(BIN)
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(if $($(1)_PACKAGES),$$(call PACKAGES_OF,$($(1)_PACKAGES))) -lm
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
+
+# A test program NAME (tests/NAME.c, as unit/bytes or generate/archive) is made likewise, of NAME_MODULES and NAME_PACKAGES.
+define test_program
+$(BUILD)/tests/$(1): $(BUILD)/tests/$(1).o $(patsubst %,$(BUILD)/%.o,$(patsubst tests/%,tests/%,$(addprefix src/,$(filter-out tests/%,$($(1)_MODULES))) $(filter tests/%,$($(1)_MODULES))))
+	$$(CC) $$(ALL_LDFLAGS) -o $$@ $$^ $$(if $($(1)_PACKAGES),$$(call PACKAGES_OF,$($(1)_PACKAGES))) -lm
+endef
+$(foreach p,$(TEST_PROGRAMS),$(eval $(call test_program,$(p))))
+
+tests: $(TEST_PROGRAMS:%=$(BUILD)/tests/%)
+
+# prove runs the unit tests and the scripts alike; T= names some of them: make check T=tests/decode.t
+T = $(UNIT:%=$(BUILD)/tests/unit/%) $(wildcard tests/*.t)
+RUN_TESTS = ORNAMENT_BIN=$(CURDIR)/$(BIN) ORNAMENT_HELPERS=$(CURDIR)/$(BUILD)/tests prove -j2 --timer --exec ''
+check: all tests
+	$(RUN_TESTS) $(T)
+
+check-long: all tests
+	ORNAMENT_LONG=1 $(RUN_TESTS) $(T)
+
+clean:
+	rm -rf build bin
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
