@@ -38,6 +38,7 @@ ALL_LDFLAGS = -pthread $(LDFLAGS) $(SANFLAGS)
 # --- what each program is made of -------------------------------------------------------------------------------------
 
 BASE = base/bytes base/error base/message base/number base/option
+JSON = base/json
 STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
 
 PROGRAMS =
@@ -78,7 +79,11 @@ TEST_PROGRAMS =
 
 # Unit tests: tests/unit/NAME.c
 
-UNIT = bytes crc32c stream
+UNIT = bytes crc32c json sha256 stream
+unit/json_MODULES = $(BASE) $(JSON)
+unit/json_PACKAGES = jansson
+unit/sha256_MODULES = $(BASE) base/sha256
+unit/sha256_PACKAGES = nettle
 unit/bytes_MODULES = $(BASE)
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/stream_MODULES = $(BASE) $(STREAM)

@@ -50,20 +50,21 @@ void json_pair_bool(struct json_writer *w, const char *key, bool value);
  */
 struct json;
 
-enum json_type { JSON_NULL, JSON_BOOL, JSON_INTEGER, JSON_REAL, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+/* jansson has taken JSON_STRING and the like, and json_string() too: ours are said differently. */
+enum json_kind { KIND_NULL, KIND_BOOL, KIND_INTEGER, KIND_REAL, KIND_STRING, KIND_ARRAY, KIND_OBJECT };
 
 /* The whole of text[0 .. size) must be one value. NULL with the reason ("line 1, column 7: ..."). */
 struct json *json_parse(const void *text, size_t size, struct error *err);
 void json_release(struct json *document); /* NULL is allowed; only for what json_parse returned */
 
-enum json_type json_type(const struct json *v);
+enum json_kind json_kind(const struct json *v);
 const struct json *json_member(const struct json *object, const char *key);
 size_t json_count(const struct json *v);                          /* of an array or an object; else 0 */
 const struct json *json_at(const struct json *array, size_t i);   /* NULL beyond the end */
-const char *json_string(const struct json *v);                    /* UTF-8; NULL when it is no string */
-bool json_integer(const struct json *v, int64_t *value);          /* false when it is no integer */
-bool json_number(const struct json *v, double *value);            /* integer or real */
-bool json_true(const struct json *v);
+const char *json_text(const struct json *v);                      /* UTF-8; NULL when it is no string */
+bool json_as_integer(const struct json *v, int64_t *value);       /* false when it is no integer */
+bool json_as_number(const struct json *v, double *value);         /* integer or real */
+bool json_as_bool(const struct json *v);                          /* true only when it is true */
 
 /* Calls visit for each member in the order of the text, until it returns other than 0; returns that, or 0. */
 int json_each(const struct json *object, int (*visit)(void *context, const char *key, const struct json *value),
