@@ -39,6 +39,7 @@ ALL_LDFLAGS = -pthread $(LDFLAGS) $(SANFLAGS)
 
 BASE = base/bytes base/error base/message base/number base/option
 JSON = base/json
+PROCESS = base/process
 STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
 
 PROGRAMS =
@@ -100,6 +101,8 @@ TEST_PROGRAMS += $(UNIT:%=unit/%)
 PACKAGES_OF = $(shell $(PKG_CONFIG) --libs $(1))
 
 all: $(PROGRAMS:%=$(BIN)/%)
+
+$(BUILD)/src/base/process.o: MODULE_CFLAGS = -DORNAMENT_LIBEXECDIR='"$(LIBEXECDIR)/ornament"' -DORNAMENT_DATADIR='"$(DATADIR)/ornament"'
 
 # Packages whose headers lie apart are named at the one module that includes them.
 $(BUILD)/src/foreign/xml.o: MODULE_CFLAGS = $(shell $(PKG_CONFIG) --cflags libxml-2.0)

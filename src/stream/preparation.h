@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * preparation - how a picture becomes a vector of a space, as the argument lists of the programs that do it
+ *
+ * A question has to be prepared as the answers were. The facts of a space (space.SPACE.pixels.*) say how that was; here they
+ * become `letterbox …` and `embed …` again. The same is used to append to an index with the options it was made with.
+ */
+#ifndef STREAM_PREPARATION_H
+#define STREAM_PREPARATION_H
+
+#include "base/error.h"
+#include "stream/facts.h"
+
+enum { PREPARATION_ARGUMENTS = 12, PREPARATION_TEXT = 32 };
+
+struct preparation {
+	const char *letterbox[PREPARATION_ARGUMENTS]; /* argument lists, NULL at the end; they point into the struct */
+	const char *embed[PREPARATION_ARGUMENTS];     /* and at the strings given */
+	char size[PREPARATION_TEXT];
+	const char *trim;
+};
+
+/*
+ * Fills *p for the space from its facts. model is the name or path of its weights, NULL for the one named like the space. 0, or
+ * -1 when the facts ask for what this version cannot do (an unknown way of trimming, say). *p must not be copied.
+ */
+int preparation_from_facts(struct preparation *p, const struct facts *facts, const char *space, const char *model,
+        struct error *err);
+
+#endif
