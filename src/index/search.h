@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * search - the pictures and patents of a snapshot that are nearest to a question
+ *
+ * A question is one or more vectors: several views of one thing. The score of a picture is that of its best vector of the
+ * question, the score of a patent that of its best picture: the best pair. Scores are as index_metric says, larger is better.
+ *
+ * The inverted file (Jégou, Douze and Schmid, "Product quantization for nearest neighbor search", 2011, section IV) is
+ * visited from the lists whose centroids are nearest outwards, nprobe of them for each vector of the question, and further
+ * until k answers are found or all lists are done: if k are allowed, k come back. An index that is not trained yet, and
+ * a question that allows few patents, are answered exactly.
+ */
+#ifndef INDEX_SEARCH_H
+#define INDEX_SEARCH_H
+
+#include "index/index.h"
+
+struct search_options {
+	uint32_t k;              /* answers wanted, at least 1 */
+	bool by_picture;         /* answers are pictures; else patents, each with its best picture */
+	double min_score;        /* nothing below it is answered; -INFINITY for all */
+	uint32_t nprobe;         /* lists visited for each vector of the question; 0: the default */
+	bool exact;              /* compare with every vector */
+	const uint64_t *allowed; /* patents that may answer: bit `ordinal % 64` of word `ordinal / 64`, index_patent_bound
+	                          * bits; NULL: all */
+};
+
+struct search_hit {
+	float score;
+	uint32_t patent, picture; /* ordinals; of a patent its best picture */
+	uint32_t question;        /* which of the question's vectors it was nearest to */
+};
+
+/* What a search cost. */
+struct search_cost {
+	uint64_t scanned; /* vectors compared */
+	uint64_t vectors; /* in the index */
+	uint64_t visited; /* lists */
+	uint64_t lists;   /* in the index; 0: not trained */
+	bool exact;       /* the answer is that of comparing with all that was allowed */
+};
+
+/* Start with {0}; reused by every search. */
+struct search_answer {
+	struct search_hit *hits; /* best first; equal scores by document, then by identity */
+	size_t count, capacity;
+	struct search_cost cost;
+};
+
+/* Lists visited by default for an index of so many lists. */
+uint32_t search_default_nprobe(uint64_t lists);
+
+/*
+ * Answers a question of `count` vectors, values[count × dimension], which need not be of unit length. 0, or -1: a vector
+ * that is not finite or, with cosine, zero; an index without vectors has no answers, which is no error.
+ */
+int search_run(const struct index *ix, const float *values, size_t count, const struct search_options *options,
+        struct search_answer *answer, struct error *err);
+
+/* The score of one picture for the question, exactly as search_run has it: 1, 0 when there is no such picture, -1. */
+int search_score(const struct index *ix, const float *values, size_t count, uint32_t picture, float *score,
+        struct error *err);
+
+void search_release(struct search_answer *answer);
+
+#endif
