@@ -89,6 +89,11 @@ unit/bytes_MODULES = $(BASE)
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/stream_MODULES = $(BASE) $(STREAM)
 
+UNIT += turn jpeg
+unit/turn_MODULES = $(BASE) image/picture image/turn
+unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
+unit/jpeg_PACKAGES = libjpeg
+
 TEST_PROGRAMS += $(UNIT:%=unit/%)
 
 # --- the rest is mechanics --------------------------------------------------------------------------------------------
