@@ -94,6 +94,9 @@ unit/turn_MODULES = $(BASE) image/picture image/turn
 unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 unit/jpeg_PACKAGES = libjpeg
 
+UNIT += patent
+unit/patent_MODULES = patent/class patent/number patent/term
+
 TEST_PROGRAMS += $(UNIT:%=unit/%)
 
 # --- the rest is mechanics --------------------------------------------------------------------------------------------
