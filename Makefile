@@ -66,8 +66,14 @@ TEST_PROGRAMS =
 # stream-show: the readable twin of a stream
 
 
-# ornament: the front command
+# import: the whole pipeline, over the other programs
+PROGRAMS += import
+import_MODULES = $(BASE) $(JSON) $(PROCESS) base/progress base/sha256 $(STREAM) stream/preparation
+import_PACKAGES = jansson nettle
 
+# ornament: the front command
+PROGRAMS += ornament
+ornament_MODULES = $(BASE) $(PROCESS)
 
 # What tests and benchmarks are made with: tests/generate/NAME.c
 

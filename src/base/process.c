@@ -105,6 +105,7 @@ static void become(const char *where, const char *const *argv, int input, int ou
 #endif
 	if (getppid() != parent)
 		_exit(STATUS_FAILED);
+	signal(SIGPIPE, SIG_DFL); /* the parent may have to outlive its reader; a filter must not */
 	if ((input >= 0 && dup2(input, STDIN_FILENO) < 0) || (output >= 0 && dup2(output, STDOUT_FILENO) < 0))
 		die("cannot connect '%s':", argv[0]);
 	snprintf(path, sizeof path, "%s/%s", where, argv[0]);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "stream/preparation.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
 static const struct {
 	const char *fact, *option;
 } ways_to_trim[] = {{"auto", NULL}, {"all", "--trim"}, {"none", "--no-trim"}};
+
+enum { WAYS = sizeof ways_to_trim / sizeof *ways_to_trim };
 
 /* The value of space.SPACE.pixels.NAME, or NULL. */
 static const char *pixels_fact(const struct facts *facts, const char *space, const char *name)
@@ -34,37 +35,44 @@ static int check_known(const struct facts *facts, const char *space, struct erro
 	return 0;
 }
 
-int preparation_from_facts(struct preparation *p, const struct facts *facts, const char *space, const char *model,
-        struct error *err)
+int preparation_init(struct preparation *p, const char *size, const char *trim, const char *model, struct error *err)
 {
-	const char *size = pixels_fact(facts, space, "letterbox"), *trim = pixels_fact(facts, space, "trim");
-	bool trim_known = trim == NULL;
 	int n = 0;
 
-	if (check_known(facts, space, err) < 0)
-		return -1;
 	memset(p, 0, sizeof *p);
+	if ((size && strlen(size) >= sizeof p->size) || (trim && strlen(trim) >= sizeof p->trim))
+		return error_set(err, "pictures cannot be prepared with letterbox '%.40s' and trim '%.40s'", size ? size : "",
+		        trim ? trim : "");
 	p->letterbox[n++] = "letterbox";
 	if (size) {
-		if (strlen(size) >= sizeof p->size)
-			return error_set(err, "the letterbox of space '%s' cannot be '%s'", space, size);
-		snprintf(p->size, sizeof p->size, "%s", size);
+		memcpy(p->size, size, strlen(size) + 1);
 		p->letterbox[n++] = "-s";
 		p->letterbox[n++] = p->size;
 	}
-	for (size_t i = 0; trim && i < sizeof ways_to_trim / sizeof *ways_to_trim; i++) {
-		if (strcmp(trim, ways_to_trim[i].fact) == 0) {
-			trim_known = true;
-			p->trim = ways_to_trim[i].option;
-		}
+	if (trim) {
+		size_t i = 0;
+		while (i < WAYS && strcmp(trim, ways_to_trim[i].fact) != 0)
+			i++;
+		if (i == WAYS)
+			return error_set(err, "'%s' is an unknown way of trimming", trim);
+		memcpy(p->trim, trim, strlen(trim) + 1);
+		if (ways_to_trim[i].option)
+			p->letterbox[n++] = ways_to_trim[i].option;
 	}
-	if (!trim_known)
-		return error_set(err, "pictures of space '%s' were trimmed in a way unknown here: '%s'", space, trim);
-	if (p->trim)
-		p->letterbox[n++] = p->trim;
-
-	p->embed[0] = "embed";
-	p->embed[1] = "-m";
-	p->embed[2] = model ? model : space;
+	n = 0;
+	p->embed[n++] = "embed";
+	if (model) {
+		p->embed[n++] = "-m";
+		p->embed[n++] = model;
+	}
 	return 0;
+}
+
+int preparation_from_facts(struct preparation *p, const struct facts *facts, const char *space, const char *model,
+        struct error *err)
+{
+	if (check_known(facts, space, err) < 0)
+		return -1;
+	return preparation_init(p, pixels_fact(facts, space, "letterbox"), pixels_fact(facts, space, "trim"),
+	        model ? model : space, err);
 }

@@ -11,18 +11,23 @@
 #include "base/error.h"
 #include "stream/facts.h"
 
-enum { PREPARATION_ARGUMENTS = 12, PREPARATION_TEXT = 32 };
+enum { PREPARATION_ARGUMENTS = 8, PREPARATION_TEXT = 32 };
 
 struct preparation {
 	const char *letterbox[PREPARATION_ARGUMENTS]; /* argument lists, NULL at the end; they point into the struct */
 	const char *embed[PREPARATION_ARGUMENTS];     /* and at the strings given */
-	char size[PREPARATION_TEXT];
-	const char *trim;
+	char size[PREPARATION_TEXT], trim[PREPARATION_TEXT]; /* the values of pixels.letterbox and pixels.trim; "" unsaid */
 };
 
 /*
- * Fills *p for the space from its facts. model is the name or path of its weights, NULL for the one named like the space. 0, or
- * -1 when the facts ask for what this version cannot do (an unknown way of trimming, say). *p must not be copied.
+ * The argument lists for these values of pixels.letterbox and pixels.trim ("auto", "all", "none") and this name or path of the
+ * model's weights; NULL for the programs' own defaults. 0, or -1 with the reason. *p must not be copied.
+ */
+int preparation_init(struct preparation *p, const char *size, const char *trim, const char *model, struct error *err);
+
+/*
+ * The same for the space, from its facts. -1 also when they ask for what this version cannot do (a way of cleaning that it does
+ * not know, say). model NULL is the one named like the space.
  */
 int preparation_from_facts(struct preparation *p, const struct facts *facts, const char *space, const char *model,
         struct error *err);
