@@ -47,6 +47,10 @@ TEST_PROGRAMS =
 
 # decode: archives and picture files in, items out
 
+PROGRAMS += decode
+decode_MODULES = $(BASE) $(STREAM) foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack \
+	foreign/pages foreign/tiff foreign/jpeg foreign/exif image/turn
+decode_PACKAGES = libarchive libtiff-4 zlib libjpeg
 
 # xml-parse: documents to patent records
 
