@@ -69,6 +69,11 @@ decode_PACKAGES = libarchive libtiff-4 zlib libjpeg
 
 # stream-show: the readable twin of a stream
 
+PROGRAMS += stream-show
+STREAM_TEXT = base/line stream/text_writer stream/text_reader
+stream-show_MODULES = $(BASE) $(JSON) $(STREAM) $(STREAM_TEXT) image/netpbm stream/summary stream/npy stream/external
+stream-show_PACKAGES = jansson
+
 
 # import: the whole pipeline, over the other programs
 PROGRAMS += import
