@@ -40,6 +40,7 @@ ALL_LDFLAGS = -pthread $(LDFLAGS) $(SANFLAGS)
 BASE = base/bytes base/error base/message base/number base/option
 JSON = base/json
 PROCESS = base/process
+FILTER = base/fold patent/class patent/number patent/term index/expression index/filter index/match
 STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
 
 PROGRAMS =
@@ -95,7 +96,7 @@ ornament_MODULES = $(BASE) $(PROCESS)
 
 # Unit tests: tests/unit/NAME.c
 
-UNIT = bytes crc32c json sha256 stream
+UNIT = bytes crc32c json sha256 stream filter
 unit/json_MODULES = $(BASE) $(JSON)
 unit/json_PACKAGES = jansson
 unit/sha256_MODULES = $(BASE) base/sha256
@@ -111,6 +112,8 @@ unit/jpeg_PACKAGES = libjpeg
 
 UNIT += patent
 unit/patent_MODULES = patent/class patent/number patent/term
+unit/filter_MODULES = $(BASE) $(JSON) $(FILTER)
+unit/filter_PACKAGES = jansson
 
 TEST_PROGRAMS += $(UNIT:%=unit/%)
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,15 +46,15 @@ static void tell(const char *hint, const char *format, va_list ap)
 	size_t n;
 
 	n = (size_t)snprintf(line, 128, "%s: ", program);
-	int m = vsnprintf(line + n, sizeof line - n - 256, format, ap);
+	int m = vsnprintf(line + n, sizeof line - n - 512, format, ap);
 	if (m > 0)
-		n += (size_t)m < sizeof line - n - 256 ? (size_t)m : sizeof line - n - 257;
+		n += (size_t)m < sizeof line - n - 512 ? (size_t)m : sizeof line - n - 513;
 	if (length && format[length - 1] == ':')
 		n += (size_t)snprintf(line + n, 128, " %s", strerror(reason));
 	for (size_t i = 0; i < n; i++)
 		if ((unsigned char)line[i] < 0x20 || line[i] == 0x7f)
 			line[i] = '?';
-	n += (size_t)snprintf(line + n, 128, "\n%s", hint);
+	n += (size_t)snprintf(line + n, sizeof line - n, "\n%s", hint);
 	/* stderr may be gone; there is nobody left to tell */
 	for (size_t done = 0; done < n;) {
 		ssize_t w = write(STDERR_FILENO, line + done, n - done);
@@ -79,6 +80,51 @@ void die(const char *format, ...)
 
 	va_start(ap, format);
 	tell("", format, ap);
+	va_end(ap);
+	exit(STATUS_FAILED);
+}
+
+/*
+ * Writes the text near the place, and a caret under the place, as two lines into to. Letters are counted, not bytes; at most
+ * EXCERPT_BYTES are shown before the place and behind it.
+ */
+enum { EXCERPT_BYTES = 72 };
+
+static bool continues_letter(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+static void excerpt(char *to, size_t size, const char *text, size_t at)
+{
+	const size_t length = strlen(text);
+	size_t from = at > EXCERPT_BYTES ? at - EXCERPT_BYTES : 0, until = at + EXCERPT_BYTES, column = 0;
+
+	if (until > length)
+		until = length;
+	for (int i = 0; i < 3 && from > 0 && continues_letter(text[from]); i++)
+		from--;
+	for (int i = 0; i < 3 && until < length && continues_letter(text[until]); i++)
+		until++;
+	for (size_t i = from; i < at; i++)
+		column += !continues_letter(text[i]);
+	int n = snprintf(to, size, "  %s", from ? "..." : "");
+	const int caret = n + (int)column + 1;
+	for (size_t i = from; i < until; i++) {
+		const unsigned char c = (unsigned char)text[i];
+		to[n++] = c < 0x20 || c == 0x7f ? ' ' : text[i];
+	}
+	snprintf(to + n, size - (size_t)n, "%s\n%*s\n", until < length ? "..." : "", caret, "^");
+}
+
+void die_at(const char *text, size_t at, const char *format, ...)
+{
+	char lines[4 * EXCERPT_BYTES + 64];
+	va_list ap;
+
+	excerpt(lines, sizeof lines, text, at);
+	va_start(ap, format);
+	tell(lines, format, ap);
 	va_end(ap);
 	exit(STATUS_FAILED);
 }

@@ -10,6 +10,8 @@
 #ifndef BASE_MESSAGE_H
 #define BASE_MESSAGE_H
 
+#include <stddef.h>
+
 #ifdef __GNUC__
 #define MESSAGE_FORMAT __attribute__((format(printf, 1, 2)))
 #define MESSAGE_DIES __attribute__((noreturn, format(printf, 1, 2)))
@@ -37,6 +39,16 @@ MESSAGE_FORMAT void warn(const char *format, ...);
 
 /* Tells, and exits with STATUS_FAILED. */
 MESSAGE_DIES void die(const char *format, ...);
+
+/*
+ * Dies telling what is wrong at byte `at` of a text that the user wrote: behind the message come the text, or what is near
+ * the place in a long one, and a caret under it. The one message of three lines; still one write.
+ */
+void die_at(const char *text, size_t at, const char *format, ...)
+#ifdef __GNUC__
+        __attribute__((noreturn, format(printf, 3, 4)))
+#endif
+        ;
 
 /* The same with "try 'PROGRAM --help'" in a second line of the same write: wrong usage. */
 MESSAGE_DIES void die_usage(const char *format, ...);

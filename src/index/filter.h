@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * filter - the language of --where: which patents may be answers
+ *
+ *     loc_class ^= "06" && !(title ~ "lamp") && pub_date >= 2020 && active
+ *
+ * An expression is compiled once: names are looked up, constants are typed, texts folded, dates made ranges, patent numbers
+ * canonical. What comes out is a tree over numbered fields and typed constants, public here so that it can be evaluated over
+ * columns as well as over a record. ornament(7) has the language; its rules of meaning are:
+ *
+ * - A field that holds several values (inventor_names, citations.number) passes a test when any of them does.
+ * - A value that is missing, null, or of another type than the field's passes no test; != is exactly the negation of ==, so
+ *   it passes that one. `field == null` asks whether there is none.
+ * - A date constant is a span of days: a year, a month or a day. == is within it, < before its first day, <= not after its
+ *   last, > after its last, >= not before its first.
+ * - Texts are compared byte by byte by == < <= > >= and =~, without case (base/fold.h) by ~ and ^=.
+ */
+#ifndef INDEX_FILTER_H
+#define INDEX_FILTER_H
+
+#include "base/bytes.h"
+#include "base/error.h"
+#include "base/json.h"
+#include "index/expression.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum filter_type {
+	FILTER_TEXT,
+	FILTER_PATENT, /* text that is a patent number: constants are made canonical */
+	FILTER_LOCARNO, /* text such as 02-04: constants of ==, in and the order may be written otherwise (0204, 2-4) */
+	FILTER_NUMBER,
+	FILTER_DATE,  /* an integer YYYYMMDD; a record may leave the day, or day and month, 00 */
+	FILTER_TRUTH, /* yes or no */
+};
+
+struct filter_field {
+	const char *name; /* as in the record; a dot leads into an object, or into the objects of an array */
+	enum filter_type type;
+};
+
+/* All fields, in a stable order: the position is the field's number. active is computed from the dates,
+ * and patent_id is the document, which is there without a record too. */
+extern const struct filter_field filter_fields[];
+extern const size_t filter_field_count;
+enum { FILTER_ACTIVE = 0, FILTER_PATENT_ID = 1 };
+
+enum filter_operator {
+	FILTER_AND, /* of the children */
+	FILTER_OR,
+	FILTER_NOT,     /* of the only child */
+	FILTER_EQUAL,   /* to any of the constants */
+	FILTER_MISSING, /* no value at all */
+	FILTER_LESS,
+	FILTER_LESS_EQUAL,
+	FILTER_GREATER,
+	FILTER_GREATER_EQUAL,
+	FILTER_CONTAINS,  /* the constant is folded */
+	FILTER_BEGINS,    /* the constant is folded */
+	FILTER_EXPRESSION, /* an extended regular expression, in node.expression */
+};
+
+struct filter_constant {
+	char *text;       /* of texts, patent numbers and classes */
+	double low, high; /* the others: a number twice, the first and last day of a date, 0 or 1 */
+};
+
+struct filter_node {
+	enum filter_operator op;
+	int child, sibling;   /* nodes by position, -1: none */
+	unsigned field;       /* of a test */
+	size_t constant, count; /* its constants */
+	struct expression *expression;
+};
+
+struct filter {
+	struct filter_node *nodes;
+	size_t node_count, node_capacity;
+	struct filter_constant *constants;
+	size_t constant_count, constant_capacity;
+	int root;
+	struct bytes folded; /* scratch of filter_matches */
+};
+
+/*
+ * Compiles into *f, which need not be initialised. Length and nesting are bounded by LIMIT_FILTER and LIMIT_FILTER_DEPTH,
+ * regular expressions as index/expression.h says. 0, or -1 with the reason and in *at the byte of text that it is about; *f
+ * is then released.
+ */
+int filter_compile(struct filter *f, const char *text, size_t *at, struct error *err);
+
+/*
+ * Whether a patent passes: 1, 0, or -1 (memory). record is its JSON object, or NULL where there is none; document its
+ * canonical number, or the path of pictures without a patent, and always the value of patent_id. today is YYYYMMDD.
+ */
+int filter_matches(struct filter *f, const char *document, const struct json *record, int32_t today);
+
+void filter_release(struct filter *f);
+
+/*
+ * A date as people write it: 20200131, 2020-01-31, 2020-01, 2020. The first and last day it spans, YYYYMMDD, where the
+ * spans of years and months reach from day 00 to day 99, so that dates without a day lie inside. 0/-1 with the reason.
+ */
+int filter_date(const char *text, int32_t *first, int32_t *last, struct error *err);
+
+#endif

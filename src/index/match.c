@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: ISC */
+/* The fields of a record, and whether a compiled filter is true of one. */
+#include "index/filter.h"
+
+#include "base/fold.h"
+
+#include <string.h>
+
+const struct filter_field filter_fields[] = {
+        [FILTER_ACTIVE] = {"active", FILTER_TRUTH},
+        [FILTER_PATENT_ID] = {"patent_id", FILTER_PATENT},
+        {"kind", FILTER_TEXT},
+        {"title", FILTER_TEXT},
+        {"loc_class", FILTER_LOCARNO},
+        {"loc_edition", FILTER_NUMBER},
+        {"us_class", FILTER_TEXT},
+        {"us_classes", FILTER_TEXT},
+        {"pub_date", FILTER_DATE},
+        {"filing_date", FILTER_DATE},
+        {"application_number", FILTER_TEXT},
+        {"grant_term", FILTER_NUMBER},
+        {"expires", FILTER_DATE},
+        {"term_disclaimer", FILTER_TRUTH},
+        {"applicant_name", FILTER_TEXT},
+        {"applicant_country", FILTER_TEXT},
+        {"applicants.name", FILTER_TEXT},
+        {"applicants.country", FILTER_TEXT},
+        {"applicants.state", FILTER_TEXT},
+        {"applicants.city", FILTER_TEXT},
+        {"applicants.role", FILTER_TEXT},
+        {"inventor_names", FILTER_TEXT},
+        {"assignee_name", FILTER_TEXT},
+        {"assignees.name", FILTER_TEXT},
+        {"assignees.country", FILTER_TEXT},
+        {"assignees.state", FILTER_TEXT},
+        {"assignees.city", FILTER_TEXT},
+        {"assignees.role", FILTER_TEXT},
+        {"claim_text", FILTER_TEXT},
+        {"figures", FILTER_TEXT},
+        {"image_count", FILTER_NUMBER},
+        {"images", FILTER_TEXT},
+        {"landscape", FILTER_TEXT},
+        {"citations.number", FILTER_PATENT},
+        {"citations.country", FILTER_TEXT},
+        {"citations.kind", FILTER_TEXT},
+        {"citations.date", FILTER_DATE},
+        {"citations.name", FILTER_TEXT},
+        {"citations.class", FILTER_TEXT},
+        {"citations.category", FILTER_TEXT},
+        {"citations.text", FILTER_TEXT},
+        {"priority.number", FILTER_TEXT},
+        {"priority.country", FILTER_TEXT},
+        {"priority.kind", FILTER_TEXT},
+        {"priority.date", FILTER_DATE},
+        {"hague.registration_number", FILTER_TEXT},
+        {"hague.registration_date", FILTER_DATE},
+        {"hague.filing_date", FILTER_DATE},
+        {"hague.publication_date", FILTER_DATE},
+};
+const size_t filter_field_count = sizeof filter_fields / sizeof *filter_fields;
+
+static bool in_force(int64_t pub_date, int64_t expires, int32_t today)
+{
+	return pub_date > 0 && expires > 0 && pub_date <= today && today < expires;
+}
+
+/* --- one value against one test --------------------------------------------------------------------------------------- */
+
+static bool text_passes(const char *text, const struct filter_constant *c, enum filter_operator op)
+{
+	switch (op) {
+	case FILTER_EQUAL:
+		return strcmp(text, c->text) == 0;
+	case FILTER_LESS:
+		return strcmp(text, c->text) < 0;
+	case FILTER_LESS_EQUAL:
+		return strcmp(text, c->text) <= 0;
+	case FILTER_GREATER:
+		return strcmp(text, c->text) > 0;
+	case FILTER_GREATER_EQUAL:
+		return strcmp(text, c->text) >= 0;
+	case FILTER_CONTAINS:
+		return strstr(text, c->text) != NULL;
+	case FILTER_BEGINS:
+		return strncmp(text, c->text, strlen(c->text)) == 0;
+	default:
+		return false;
+	}
+}
+
+static bool number_passes(double value, const struct filter_constant *c, enum filter_operator op)
+{
+	switch (op) {
+	case FILTER_EQUAL:
+		return c->low <= value && value <= c->high;
+	case FILTER_LESS:
+		return value < c->low;
+	case FILTER_LESS_EQUAL:
+		return value <= c->high;
+	case FILTER_GREATER:
+		return value > c->high;
+	case FILTER_GREATER_EQUAL:
+		return value >= c->low;
+	default:
+		return false;
+	}
+}
+
+/* What the tests are made on; `failed` is set when memory is short. */
+struct subject {
+	struct filter *filter;
+	const char *document;
+	const struct json *record;
+	int32_t today;
+	bool failed;
+};
+
+static bool test_text(struct subject *s, const struct filter_node *node, const char *text)
+{
+	const struct filter_constant *c = &s->filter->constants[node->constant];
+
+	if (!text)
+		return false;
+	if (node->op == FILTER_MISSING)
+		return true;
+	if (node->op == FILTER_EXPRESSION)
+		return expression_matches(node->expression, text);
+	if (node->op == FILTER_CONTAINS || node->op == FILTER_BEGINS) {
+		if (fold_text(text, &s->filter->folded) < 0) {
+			s->failed = true;
+			return false;
+		}
+		text = (const char *)s->filter->folded.data;
+	}
+	for (size_t i = 0; i < node->count; i++)
+		if (text_passes(text, &c[i], node->op))
+			return true;
+	return false;
+}
+
+static bool test_number(const struct subject *s, const struct filter_node *node, double value)
+{
+	const struct filter_constant *c = &s->filter->constants[node->constant];
+
+	if (node->op == FILTER_MISSING)
+		return true;
+	for (size_t i = 0; i < node->count; i++)
+		if (number_passes(value, &c[i], node->op))
+			return true;
+	return false;
+}
+
+/* A value of the record's, when it is of the field's type. For FILTER_MISSING: whether there is one. */
+static bool test_value(struct subject *s, const struct filter_node *node, const struct json *value)
+{
+	double number;
+
+	switch (filter_fields[node->field].type) {
+	case FILTER_TEXT:
+	case FILTER_PATENT:
+	case FILTER_LOCARNO:
+		return test_text(s, node, json_text(value));
+	case FILTER_NUMBER:
+	case FILTER_DATE:
+		return json_as_number(value, &number) && test_number(s, node, number);
+	case FILTER_TRUTH:
+		return json_kind(value) == KIND_BOOL && test_number(s, node, json_as_bool(value));
+	}
+	return false;
+}
+
+/* --- one record ------------------------------------------------------------------------------------------------------- */
+
+/* Whether any value under the dotted path passes; an array stands for each of its elements, wherever it is met. */
+static bool test_path(struct subject *s, const struct filter_node *node, const struct json *value, const char *path)
+{
+	char key[64];
+
+	if (json_kind(value) == KIND_ARRAY) {
+		for (size_t i = 0; i < json_count(value); i++)
+			if (test_path(s, node, json_at(value, i), path))
+				return true;
+		return false;
+	}
+	if (!*path)
+		return test_value(s, node, value);
+	const size_t length = strcspn(path, ".");
+	memcpy(key, path, length); /* a part of a name in filter_fields */
+	key[length] = '\0';
+	return test_path(s, node, json_member(value, key), path + length + (path[length] == '.'));
+}
+
+static bool test_active(const struct subject *s, const struct filter_node *node)
+{
+	int64_t pub_date, expires;
+
+	if (!json_as_integer(json_member(s->record, "pub_date"), &pub_date) ||
+	        !json_as_integer(json_member(s->record, "expires"), &expires))
+		return false;
+	return test_number(s, node, in_force(pub_date, expires, s->today));
+}
+
+static bool test_node(struct subject *s, const struct filter_node *node)
+{
+	const struct filter_field *field = &filter_fields[node->field];
+	bool passes;
+
+	if (node->field == FILTER_ACTIVE)
+		passes = test_active(s, node);
+	else if (node->field == FILTER_PATENT_ID)
+		passes = test_text(s, node, s->document);
+	else
+		passes = test_path(s, node, s->record, field->name);
+	return node->op == FILTER_MISSING ? !passes : passes;
+}
+
+/* The depth of the recursion is that of the expression, which filter_compile has bounded. */
+static bool evaluate(struct subject *s, int at)
+{
+	const struct filter_node *nodes = s->filter->nodes, *node = &nodes[at];
+
+	switch (node->op) {
+	case FILTER_NOT:
+		return !evaluate(s, node->child);
+	case FILTER_AND:
+		for (int i = node->child; i >= 0; i = nodes[i].sibling)
+			if (!evaluate(s, i))
+				return false;
+		return true;
+	case FILTER_OR:
+		for (int i = node->child; i >= 0; i = nodes[i].sibling)
+			if (evaluate(s, i))
+				return true;
+		return false;
+	default:
+		return test_node(s, node);
+	}
+}
+
+int filter_matches(struct filter *f, const char *document, const struct json *record, int32_t today)
+{
+	struct subject s = {.filter = f, .document = document, .record = record, .today = today};
+	const bool passes = evaluate(&s, f->root);
+
+	return s.failed ? -1 : passes;
+}
