@@ -49,9 +49,9 @@ TEST_PROGRAMS =
 # decode: archives and picture files in, items out
 
 PROGRAMS += decode
-decode_MODULES = $(BASE) $(STREAM) foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack \
-	foreign/pages foreign/tiff foreign/jpeg foreign/exif image/turn
-decode_PACKAGES = libarchive libtiff-4 zlib libjpeg
+decode_MODULES = $(BASE) $(STREAM) stream/keys foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack \
+	foreign/pages foreign/tiff foreign/png foreign/webp foreign/pnm foreign/jpeg foreign/exif image/alpha image/turn
+decode_PACKAGES = libarchive libtiff-4 libpng libwebp libwebpdemux libjpeg zlib
 
 # xml-parse: documents to patent records
 

@@ -12,10 +12,13 @@
 #include "foreign/filename.h"
 #include "foreign/pages.h"
 #include "foreign/unpack.h"
+#include "stream/keys.h"
 #include "stream/stream.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char help[] =
@@ -31,21 +34,27 @@ static const char help[] =
         "  --include GLOB       only files whose path in the archive matches; may be repeated\n"
         "  --exclude GLOB       not those whose path, or an archive's on the way to them, matches; may be repeated\n"
         "  --page N             only the Nth page of every picture file\n"
+        "  --skip-from FILE     leave out the files listed there, a line each: CRC SIZE [IDENTITY]\n"
+        "  --files0-from FILE   also read the files named there, each name ended by a NUL; - is standard input\n"
         "  -h, --help           this text\n"
         "  --version            the version\n"
-        "  -q, --quiet          say nothing of what was skipped on purpose\n"
-        "  -v, --verbose        end with the counts\n";
+        "  -q, --quiet          the opposite of --verbose\n"
+        "  -v, --verbose        end with the counts\n"
+        "\n"
+        "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is decode(1).\n";
 
-enum { OPTION_INCLUDE = OPTION_LONG, OPTION_EXCLUDE, OPTION_PAGE };
+enum { OPTION_INCLUDE = OPTION_LONG, OPTION_EXCLUDE, OPTION_PAGE, OPTION_SKIP_FROM, OPTION_FILES0_FROM };
 
 struct options {
 	struct arguments inputs, include, exclude;
-	uint32_t page; /* 0: all */
+	const char *skip_from, *files0_from; /* NULL: none */
+	uint32_t page;                       /* 0: all */
 	bool verbose;
 };
 
 struct decoder {
 	const struct options *options;
+	struct keys keys; /* what is to be skipped */
 	struct stream_writer *out;
 	struct item item;
 	uint64_t documents, pictures;
@@ -54,7 +63,8 @@ struct decoder {
 static struct options read_options(int argc, char **argv)
 {
 	static const struct option_spec specs[] = {{OPTION_INCLUDE, "include", true}, {OPTION_EXCLUDE, "exclude", true},
-	        {OPTION_PAGE, "page", true}, OPTION_COMMON, {0}};
+	        {OPTION_PAGE, "page", true}, {OPTION_SKIP_FROM, "skip-from", true},
+	        {OPTION_FILES0_FROM, "files0-from", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {0};
 
@@ -69,6 +79,15 @@ static struct options read_options(int argc, char **argv)
 		case OPTION_PAGE:
 			o.page = (uint32_t)option_integer(&in, 1, LIMIT_PAGES);
 			break;
+		case OPTION_SKIP_FROM:
+			o.skip_from = in.value;
+			break;
+		case OPTION_FILES0_FROM:
+			o.files0_from = in.value;
+			break;
+		case 'q':
+			o.verbose = false;
+			break;
 		case 'v':
 			o.verbose = true;
 			break;
@@ -80,8 +99,11 @@ static struct options read_options(int argc, char **argv)
 			arguments_add(&o.inputs, in.value);
 			break;
 		}
-	if (!o.inputs.count)
+	if (!o.inputs.count && !o.files0_from)
 		die_usage("no files given");
+	for (int i = 0; i < o.inputs.count && o.files0_from; i++)
+		if (strcmp(o.inputs.items[i], "-") == 0 && strcmp(o.files0_from, "-") == 0)
+			die_usage("standard input cannot be both a list of names and a file");
 	return o;
 }
 
@@ -149,7 +171,9 @@ static int put_page(struct decoder *d, const struct source *source, struct pages
 	if (more == 0 || (d->options->page && pages->count != d->options->page))
 		return more != 0;
 	it->identity.page = pages->count > 1 ? pages->count : 0;
-	if (more < 0) {
+	if (keys_have(&d->keys, source->crc, source->size, &it->identity)) {
+		stream_add_skipped(d->out, 1);
+	} else if (more < 0) {
 		put_fault(d, err.text);
 	} else {
 		it->has_page = true;
@@ -206,10 +230,23 @@ static bool wanted(void *context, const struct source *source)
 	return want;
 }
 
-static bool known(void *context, const struct source *source)
+/*
+ * A file of which only one picture can come is known when that picture is; the pages of the others are looked at one by one. What
+ * is named as a patent's sheet is one picture, also before its content is known.
+ */
+static bool known(void *context, const struct source *source, enum content content)
 {
-	(void)context, (void)source;
-	return false;
+	struct decoder *d = context;
+	const bool single = content == CONTENT_JPEG || content == CONTENT_PNG || content == CONTENT_WEBP ||
+	        content == CONTENT_XML || filename_read(source->member).sheet != IDENTITY_NO_SHEET;
+
+	if (!d->keys.list.size)
+		return false;
+	begin_item(d, source, content != CONTENT_XML);
+	const bool have = keys_have(&d->keys, source->crc, source->size, single ? &d->item.identity : NULL);
+	if (have)
+		stream_add_skipped(d->out, 1);
+	return have;
 }
 
 static int file(void *context, const struct source *source, enum content content, bool named, const uint8_t *data,
@@ -238,6 +275,43 @@ static int lost(void *context, const struct source *source, const char *reason)
 	return put_fault(d, reason);
 }
 
+/* --- the inputs --------------------------------------------------------------------------------------------------------------- */
+
+static void read_keys(struct keys *keys, const char *path)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	struct error err;
+
+	if (!f)
+		die("cannot open '%s':", path);
+	if (keys_read(keys, f, &err) < 0)
+		die("cannot read '%s': %s", path, err.text);
+	if (f != stdin)
+		fclose(f);
+}
+
+/* Names ended by NUL, as find -print0 writes them; read as they come. */
+static void decode_list(const struct unpack_visitor *visitor, const char *path)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	char *name = NULL;
+	size_t room = 0;
+	ssize_t n;
+
+	if (!f)
+		die("cannot open '%s':", path);
+	while ((n = getdelim(&name, &room, '\0', f)) > 0) {
+		if (strcmp(name, "-") == 0 && f == stdin)
+			die("cannot read '%s': it names standard input, which it is", path);
+		unpack_path(name, visitor);
+	}
+	if (ferror(f))
+		die("cannot read '%s':", path);
+	free(name);
+	if (f != stdin)
+		fclose(f);
+}
+
 int main(int argc, char **argv)
 {
 	struct facts facts = {0};
@@ -246,7 +320,10 @@ int main(int argc, char **argv)
 	message_program(argv[0]);
 	const struct options options = read_options(argc, argv);
 
-	struct decoder d = {.options = &options};
+	static struct decoder d;
+	d.options = &options;
+	if (options.skip_from)
+		read_keys(&d.keys, options.skip_from);
 	const struct unpack_visitor visitor = {&d, enters, wanted, known, file, lost};
 	if (facts_set(&facts, "quality.decode.version", ORNAMENT_VERSION, &err) < 0)
 		die("%s", err.text);
@@ -256,6 +333,8 @@ int main(int argc, char **argv)
 
 	for (int i = 0; i < options.inputs.count; i++)
 		unpack_path(options.inputs.items[i], &visitor);
+	if (options.files0_from)
+		decode_list(&visitor, options.files0_from);
 
 	const struct stream_counts counts = *stream_written(d.out);
 	if (stream_finish(d.out, &err) < 0)
@@ -264,5 +343,8 @@ int main(int argc, char **argv)
 		warn("%llu documents, %llu pictures, %llu faults, %llu skipped", (unsigned long long)d.documents,
 		        (unsigned long long)d.pictures, (unsigned long long)counts.faults,
 		        (unsigned long long)counts.skipped);
+	item_release(&d.item);
+	keys_release(&d.keys);
+	facts_release(&facts);
 	return counts.faults ? STATUS_SKIPPED : STATUS_DONE;
 }

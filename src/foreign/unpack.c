@@ -57,7 +57,7 @@ static int take_file(const struct unpack_visitor *v, struct place *at, struct fe
 			at->source.stored_size = data.size;
 		if (!at->has_crc)
 			at->source.crc = zip_crc32(0, data.data, data.size);
-		status = v->known(v->context, &at->source)
+		status = v->known(v->context, &at->source, content)
 		        ? 0
 		        : v->file(v->context, &at->source, content, at->named, data.data, data.size);
 	}
@@ -143,7 +143,7 @@ static int take_zip_member(const struct unpack_visitor *v, struct place *archive
 	at.source.size = m->size;
 	at.source.crc = m->crc;
 	at.budget.stored = m->stored_size;
-	if (v->known(v->context, &at.source))
+	if (v->known(v->context, &at.source, CONTENT_UNKNOWN))
 		return 0;
 	if (zip_locate(z, m, &offset, &err) < 0)
 		return lost(v, &at, err.text);

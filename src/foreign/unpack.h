@@ -21,8 +21,11 @@ struct unpack_visitor {
 	bool (*enters)(void *context, const struct source *source);
 	/* Should this file, that is no archive, be read? */
 	bool (*wanted)(void *context, const struct source *source);
-	/* Is this file known already? Asked as soon as size and CRC-32 are known: in a ZIP before it is unpacked. */
-	bool (*known)(void *context, const struct source *source);
+	/*
+	 * Is this file known already? Asked when size and CRC-32 are: in a ZIP before it is unpacked, then with CONTENT_UNKNOWN, and
+	 * again when its content is known.
+	 */
+	bool (*known)(void *context, const struct source *source, enum content content);
 	/* A file and all its bytes. `named`: the caller's user named it, it was not found somewhere. */
 	int (*file)(void *context, const struct source *source, enum content content, bool named, const uint8_t *data,
 	        size_t size);
