@@ -6,6 +6,7 @@
 # make bench                the benchmarks: they print tables and assert nothing
 # make install uninstall    PREFIX=/usr/local DESTDIR=
 # make SAN=address,undefined check      the same, instrumented, in a build directory of its own
+# make fuzz CC=clang         fuzzes each target for FUZZ_SECONDS=60, or those of F="stream text"
 #
 # Which program is made of what is the architecture: each lists its modules (src/ROOM/NAME.c) and its packages. A room may use
 # the rooms above it in this list and no other: base math patent image stream foreign model index answer.
@@ -21,7 +22,11 @@ CFLAGS ?= -O2 -g
 
 comma := ,
 # The sanitizers are not part of a release: they build beside it.
-ifdef SAN
+ifdef FUZZER
+BUILD := build/fuzzer
+BIN := $(BUILD)/bin
+SANFLAGS := -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+else ifdef SAN
 BUILD := build/$(subst $(comma),-,$(SAN))
 BIN := $(BUILD)/bin
 SANFLAGS := -fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -91,7 +96,14 @@ ornament_MODULES = $(BASE) $(PROCESS)
 # Benchmarks: tests/bench/NAME.c
 
 
-# Fuzz targets: tests/fuzz/NAME.c
+# Fuzz targets: tests/fuzz/NAME.c, its seeds a case of tests/fuzz/seeds. Built with a driver that mutates the seeds (`make
+# check` runs it shortly), or by `make fuzz CC=clang` with a fuzzer.
+
+FUZZ = stream text npy
+fuzz/stream_MODULES = $(BASE) $(STREAM)
+fuzz/text_MODULES = $(BASE) $(STREAM) $(STREAM_TEXT)
+fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external
+fuzz/npy_PACKAGES = jansson
 
 
 # Unit tests: tests/unit/NAME.c
@@ -116,10 +128,11 @@ unit/filter_MODULES = $(BASE) $(JSON) $(FILTER)
 unit/filter_PACKAGES = jansson
 
 TEST_PROGRAMS += $(UNIT:%=unit/%)
+TEST_PROGRAMS += $(FUZZ:%=fuzz/%)
 
 # --- the rest is mechanics --------------------------------------------------------------------------------------------
 
-.PHONY: all check check-long bench demo install uninstall clean tests
+.PHONY: all check check-long bench fuzz demo install uninstall clean tests
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -158,6 +171,13 @@ $(BIN)/$(1): $(BUILD)/src/$(1).o $(patsubst %,$(BUILD)/src/%.o,$($(1)_MODULES)) 
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call program,$(p))))
 
+# A fuzz target has the main of the driver, or that of the fuzzer.
+ifdef FUZZER
+$(FUZZ:%=$(BUILD)/tests/fuzz/%): ALL_LDFLAGS += -fsanitize=fuzzer
+else
+$(foreach f,$(FUZZ),$(eval fuzz/$(f)_MODULES += tests/fuzz/driver))
+endif
+
 # A test program NAME (tests/NAME.c, as unit/bytes or generate/archive) is made likewise, of NAME_MODULES and NAME_PACKAGES.
 define test_program
 $(BUILD)/tests/$(1): $(BUILD)/tests/$(1).o $(patsubst %,$(BUILD)/%.o,$(patsubst tests/%,tests/%,$(addprefix src/,$(filter-out tests/%,$($(1)_MODULES))) $(filter tests/%,$($(1)_MODULES))))
@@ -175,6 +195,17 @@ check: all tests
 
 check-long: all tests
 	ORNAMENT_LONG=1 $(RUN_TESTS) $(T)
+
+F = $(FUZZ)
+FUZZ_SECONDS = 60
+fuzz: all
+	$(MAKE) FUZZER=1 CC=$(CC) $(F:%=build/fuzzer/tests/fuzz/%)
+	for f in $(F); do \
+		mkdir -p build/fuzzer/corpus/$$f && (cd build/fuzzer/corpus/$$f && \
+			PATH=$(CURDIR)/$(BIN):$$PATH HELPERS=$(CURDIR)/$(BUILD)/tests sh $(CURDIR)/tests/fuzz/seeds $$f) && \
+		build/fuzzer/tests/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) -timeout=20 -rss_limit_mb=4096 \
+			-artifact_prefix=build/fuzzer/$$f- build/fuzzer/corpus/$$f || exit 1; \
+	done
 
 clean:
 	rm -rf build bin
