@@ -63,6 +63,12 @@ decode_PACKAGES = libarchive libtiff-4 libpng libwebp libwebpdemux libjpeg zlib
 
 # letterbox: upright, trimmed, scaled into a square
 
+PROGRAMS += letterbox
+SCALE = image/lanczos image/runs image/scale image/scale_kernels
+LETTERBOX = $(SCALE) image/turn image/trim image/letterbox
+letterbox_MODULES = $(BASE) $(STREAM) $(LETTERBOX) foreign/exif foreign/jpeg
+letterbox_PACKAGES = libjpeg
+
 
 # embed: pixels to a vector
 
@@ -117,10 +123,11 @@ unit/bytes_MODULES = $(BASE)
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/stream_MODULES = $(BASE) $(STREAM)
 
-UNIT += turn jpeg
+UNIT += turn jpeg scale
 unit/turn_MODULES = $(BASE) image/picture image/turn
 unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 unit/jpeg_PACKAGES = libjpeg
+unit/scale_MODULES = $(BASE) image/picture $(SCALE)
 
 UNIT += patent
 unit/patent_MODULES = patent/class patent/number patent/term

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+#include "image/scale_kernels.h"
+
+static uint8_t clip(int32_t sum)
+{
+	const int32_t v = sum >> LANCZOS_BITS;
+
+	return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+}
+
+/* --- plain C */
+
+static uint8_t column(const struct lanczos *l, const uint8_t *line, uint32_t i)
+{
+	const int32_t *weights = l->weights + i * l->stride;
+	int32_t sum = LANCZOS_HALF + 255 * l->sums[i];
+
+	for (uint32_t k = 0; k < l->count[i]; k++)
+		sum -= weights[k] * line[l->first[i] + k];
+	return (uint8_t)(255 - clip(sum));
+}
+
+static void across_portable(const struct lanczos *l, const uint8_t *line, uint8_t *to)
+{
+	for (uint32_t i = 0; i < l->to; i++)
+		to[i] = column(l, line, i);
+}
+
+static void down_portable(const uint8_t *const *rows, const int32_t *weights, size_t count, int32_t base, size_t begin,
+        size_t end, uint8_t *value)
+{
+	for (size_t x = begin; x < end; x++) {
+		int32_t sum = base;
+		for (size_t i = 0; i < count; i++)
+			sum -= weights[i] * rows[i][x];
+		value[x] = clip(sum);
+	}
+}
+
+static void split_portable(const uint8_t *rgb, size_t width, uint8_t *const lines[3])
+{
+	for (size_t x = 0; x < width; x++)
+		for (int c = 0; c < 3; c++)
+			lines[c][x] = (uint8_t)~rgb[3 * x + (size_t)c];
+}
+
+const struct scale_kernels scale_portable = {"portable", across_portable, down_portable, split_portable};
+
+#if defined __x86_64__ && defined __GNUC__
+
+/* --- AVX2 */
+
+#include <immintrin.h>
+
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 static inline __m256i eight(const uint8_t *p)
+{
+	return _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p));
+}
+
+/* Eight partial sums of one column; ink behind the window meets weights of zero. */
+AVX2 static inline __m256i partial_sums(const struct lanczos *l, const uint8_t *line, uint32_t i)
+{
+	const int32_t *weights = l->weights + i * l->stride;
+	const uint8_t *ink = line + l->first[i];
+	__m256i sum = _mm256_setzero_si256();
+
+	for (uint32_t k = 0; k < l->count[i]; k += LANCZOS_BLOCK)
+		sum = _mm256_add_epi32(sum,
+		        _mm256_mullo_epi32(eight(ink + k), _mm256_loadu_si256((const __m256i *)(weights + k))));
+	return sum;
+}
+
+AVX2 static void across_avx2(const struct lanczos *l, const uint8_t *line, uint8_t *to)
+{
+	const __m128i half = _mm_set1_epi32(LANCZOS_HALF);
+	uint32_t i = 0;
+
+	for (; i + 4 <= l->to; i += 4) {
+		const __m256i ab = _mm256_hadd_epi32(partial_sums(l, line, i), partial_sums(l, line, i + 1));
+		const __m256i cd = _mm256_hadd_epi32(partial_sums(l, line, i + 2), partial_sums(l, line, i + 3));
+		const __m256i abcd = _mm256_hadd_epi32(ab, cd);
+		const __m128i dot = _mm_add_epi32(_mm256_castsi256_si128(abcd), _mm256_extracti128_si256(abcd, 1));
+		const __m128i sums = _mm_loadu_si128((const __m128i *)(l->sums + i));
+		__m128i v = _mm_add_epi32(half, _mm_sub_epi32(_mm_slli_epi32(sums, 8), sums));
+		v = _mm_srai_epi32(_mm_sub_epi32(v, dot), LANCZOS_BITS);
+		v = _mm_packus_epi16(_mm_packs_epi32(v, v), v);
+		const uint32_t four = ~(uint32_t)_mm_cvtsi128_si32(v);
+		__builtin_memcpy(to + i, &four, 4);
+	}
+	for (; i < l->to; i++)
+		to[i] = column(l, line, i);
+}
+
+AVX2 static void down_avx2(const uint8_t *const *rows, const int32_t *weights, size_t count, int32_t base, size_t begin,
+        size_t end, uint8_t *value)
+{
+	for (size_t x = begin; x < end; x += SCALE_PAD) {
+		__m256i a = _mm256_set1_epi32(base), b = a, c = a, d = a;
+		for (size_t i = 0; i < count; i++) {
+			const __m256i w = _mm256_set1_epi32(weights[i]);
+			const uint8_t *p = rows[i] + x;
+			a = _mm256_sub_epi32(a, _mm256_mullo_epi32(eight(p), w));
+			b = _mm256_sub_epi32(b, _mm256_mullo_epi32(eight(p + 8), w));
+			c = _mm256_sub_epi32(c, _mm256_mullo_epi32(eight(p + 16), w));
+			d = _mm256_sub_epi32(d, _mm256_mullo_epi32(eight(p + 24), w));
+		}
+		a = _mm256_packs_epi32(_mm256_srai_epi32(a, LANCZOS_BITS), _mm256_srai_epi32(b, LANCZOS_BITS));
+		c = _mm256_packs_epi32(_mm256_srai_epi32(c, LANCZOS_BITS), _mm256_srai_epi32(d, LANCZOS_BITS));
+		/* packing works within halves: 0 8 16 24 4 12 20 28 in fours */
+		a = _mm256_permutevar8x32_epi32(
+		        _mm256_packus_epi16(a, c), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+		_mm256_storeu_si256((__m256i *)(value + x), a);
+	}
+}
+
+/* Sixteen pixels are three registers; of each, the bytes of one colour go to their places among the sixteen. */
+AVX2 static void split_avx2(const uint8_t *rgb, size_t width, uint8_t *const lines[3])
+{
+	const __m128i ones = _mm_set1_epi8(-1);
+	__m128i places[3][3];
+	size_t x = 0;
+
+	for (int c = 0; c < 3; c++) {
+		for (int part = 0; part < 3; part++) {
+			int8_t from[16];
+			for (int i = 0; i < 16; i++) {
+				const int at = 3 * i + c - 16 * part;
+				from[i] = (int8_t)(at >= 0 && at < 16 ? at : -1);
+			}
+			places[c][part] = _mm_loadu_si128((const __m128i *)from);
+		}
+	}
+	for (; x + 16 <= width; x += 16, rgb += 48) {
+		const __m128i p = _mm_loadu_si128((const __m128i *)rgb), q = _mm_loadu_si128((const __m128i *)(rgb + 16)),
+		              r = _mm_loadu_si128((const __m128i *)(rgb + 32));
+		for (int c = 0; c < 3; c++) {
+			__m128i v = _mm_shuffle_epi8(p, places[c][0]);
+			v = _mm_or_si128(v, _mm_shuffle_epi8(q, places[c][1]));
+			v = _mm_or_si128(v, _mm_shuffle_epi8(r, places[c][2]));
+			_mm_storeu_si128((__m128i *)(lines[c] + x), _mm_xor_si128(v, ones));
+		}
+	}
+	uint8_t *const rest[3] = {lines[0] + x, lines[1] + x, lines[2] + x};
+	split_portable(rgb, width - x, rest);
+}
+
+static const struct scale_kernels scale_avx2 = {"avx2", across_avx2, down_avx2, split_avx2};
+
+const struct scale_kernels *scale_kernels(void)
+{
+	return __builtin_cpu_supports("avx2") ? &scale_avx2 : &scale_portable;
+}
+
+#else
+const struct scale_kernels *scale_kernels(void)
+{
+	return &scale_portable;
+}
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * scale_kernels - the inner loops of scaling: plain C, the oracle, and the same for AVX2
+ *
+ * All are exact in integers: equal results, byte by byte. Between the passes pixels are *ink*, 255 minus the value, so that
+ * white is 0 and what is white can be left out of sums. Blocks of ink are read and written in whole SCALE_PADs: rows begin
+ * anywhere and have room (of any value) up to the next multiple of it and one more.
+ */
+#ifndef IMAGE_SCALE_KERNELS_H
+#define IMAGE_SCALE_KERNELS_H
+
+#include "image/lanczos.h"
+
+enum { SCALE_PAD = 32 };
+
+struct scale_kernels {
+	const char *name;
+
+	/* The columns of one row: to[l->to] from ink line[l->from]. */
+	void (*across)(const struct lanczos *l, const uint8_t *line, uint8_t *to);
+
+	/*
+	 * One row out of several: value[x] = clip(base - sum over i of weights[i] x rows[i][x]), where base has the half and
+	 * the white in it; for x from `begin` (a multiple of SCALE_PAD) to at least `end`. Values, not ink.
+	 */
+	void (*down)(const uint8_t *const *rows, const int32_t *weights, size_t count, int32_t base, size_t begin,
+	        size_t end, uint8_t *value);
+
+	/* Pixels red, green, blue to three lines of ink, and three lines of values to pixels. */
+	void (*split)(const uint8_t *rgb, size_t width, uint8_t *const lines[3]);
+};
+
+extern const struct scale_kernels scale_portable;
+
+/* The fastest set for this CPU. */
+const struct scale_kernels *scale_kernels(void);
+
+#endif

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * letterbox - pages of any size in, squares of one size out, with a thumbnail of each
+ *
+ * The pixels are the business of image/letterbox; here is what it means to an item.
+ */
+#include "base/message.h"
+#include "base/option.h"
+#include "base/version.h"
+#include "foreign/jpeg.h"
+#include "image/letterbox.h"
+#include "stream/stream.h"
+
+enum { THUMBNAIL_QUALITY = 85 };
+
+static const char help[] =
+        "examples: decode I20260106.tar | letterbox | embed >week.st\n"
+        "          decode chair.jpg | letterbox -s 224 --trim | stream-show --pam >chair.pam\n"
+        "          letterbox --no-trim pages.st >squares.st\n"
+        "\n"
+        "usage: letterbox [OPTION]... [STREAM]...\n"
+        "Turns the pictures of a stream upright, removes the white margin of 1-bit pages, scales them with their aspect\n"
+        "ratio kept into the middle of a white square, and adds a thumbnail.\n"
+        "\n"
+        "  -s, --size N         pixels of the square's side, 1 to 4096 (518)\n"
+        "  --trim               remove the margin of all pictures\n"
+        "  --no-trim            of none\n"
+        "  -h, --help           this text\n"
+        "  --version            the version\n"
+        "  -q, --quiet          nothing more: it is silent anyway\n"
+        "  -v, --verbose        end with the counts\n";
+
+enum { OPTION_TRIM = OPTION_LONG, OPTION_NO_TRIM };
+enum trim { TRIM_AUTO, TRIM_ALL, TRIM_NONE };
+
+struct options {
+	struct arguments inputs;
+	uint32_t size;
+	enum trim trim;
+	bool verbose;
+};
+
+static struct options read_options(int argc, char **argv)
+{
+	static const struct option_spec specs[] = {
+	        {'s', "size", true}, {OPTION_TRIM, "trim", false}, {OPTION_NO_TRIM, "no-trim", false}, OPTION_COMMON, {0}};
+	struct option_reader in = option_reader(argc, argv, specs);
+	struct options o = {.size = LETTERBOX_SIZE};
+
+	for (int id; (id = option_next(&in));)
+		switch (id) {
+		case 's':
+			o.size = (uint32_t)option_integer(&in, 1, LETTERBOX_MAXIMUM);
+			break;
+		case OPTION_TRIM:
+			o.trim = TRIM_ALL;
+			break;
+		case OPTION_NO_TRIM:
+			o.trim = TRIM_NONE;
+			break;
+		case 'v':
+			o.verbose = true;
+			break;
+		case OPTION_HELP:
+			option_help(help);
+		case OPTION_VERSION:
+			option_version();
+		case OPTION_OPERAND:
+			arguments_add(&o.inputs, in.value);
+			break;
+		}
+	return o;
+}
+
+/* The facts of the input and what is done here; a stream of squares is refused, its margins would be scaled as content. */
+static void set_facts(struct facts *facts, const struct facts *of_input, const struct options *o)
+{
+	static const char *const trim[] = {[TRIM_AUTO] = "auto", [TRIM_ALL] = "all", [TRIM_NONE] = "none"};
+	const char *size = facts_get(of_input, "pixels.letterbox");
+	struct error err;
+
+	if (size)
+		die("the pictures of the stream are letterboxed already, into %s pixels", size);
+	if (facts_copy(facts, of_input) < 0)
+		die("out of memory");
+	if (facts_set_format(facts, &err, "pixels.letterbox", "%u", (unsigned)o->size) < 0 ||
+	        facts_set(facts, "pixels.trim", trim[o->trim], &err) < 0 ||
+	        facts_set(facts, "quality.letterbox.version", ORNAMENT_VERSION, &err) < 0)
+		die("%s", err.text);
+}
+
+static bool is_trimmed(const struct item *it, enum trim trim)
+{
+	const bool bits = it->picture.layout == PICTURE_BIT || (it->page.bits == 1 && it->page.samples == 1);
+
+	return trim == TRIM_ALL || (trim == TRIM_AUTO && bits);
+}
+
+/* Pixels without a word about their page, as another program may have made them, are their own page. */
+static void need_page(struct item *it)
+{
+	if (it->has_page)
+		return;
+	it->has_page = true;
+	it->page = (struct page){
+	        .width = it->picture.width,
+	        .height = it->picture.height,
+	        .bits = it->picture.layout == PICTURE_BIT ? 1 : 8,
+	        .samples = it->picture.layout == PICTURE_RGB ? 3 : 1,
+	};
+}
+
+static int prepare_item(struct letterbox *work, struct item *it, const struct options *o, struct error *err)
+{
+	struct box kept;
+
+	need_page(it);
+	const bool trim = is_trimmed(it, o->trim);
+	if (letterbox(work, &it->picture, it->page.turn, trim, o->size, &kept, err) < 0)
+		return -1;
+	it->page.turned = (uint8_t)((it->page.turned + it->page.turn) % 4);
+	it->page.turn = 0;
+	memcpy(it->page.box, (uint32_t[4]){0}, sizeof it->page.box);
+	if (trim)
+		memcpy(it->page.box, (uint32_t[4]){kept.x, kept.y, kept.width, kept.height}, sizeof it->page.box);
+	return jpeg_write(&work->thumbnail, THUMBNAIL_QUALITY, &it->thumbnail, err);
+}
+
+int main(int argc, char **argv)
+{
+	static struct item item;
+	struct letterbox work = {0};
+	struct facts facts = {0};
+	char name[IDENTITY_TEXT];
+	unsigned long long pictures = 0;
+	struct error err;
+	int more;
+
+	message_program(argv[0]);
+	const struct options options = read_options(argc, argv);
+
+	struct stream_reader *in = stream_reader_open(options.inputs.items, options.inputs.count);
+	if (!in)
+		die("out of memory");
+	if (stream_begin(in, &err) < 0)
+		die("%s", err.text);
+	set_facts(&facts, stream_facts(in), &options);
+	struct stream_writer *out = stream_writer_open(stdout, &facts, &err);
+	if (!out)
+		die("%s", err.text);
+
+	while ((more = stream_read(in, &item, &err)) > 0) {
+		if (item.picture.layout != PICTURE_NONE && !item.has_fault) {
+			pictures++;
+			if (prepare_item(&work, &item, &options, &err) < 0) {
+				item_set_fault(&item, "letterbox", "cannot scale '%s': %s",
+				        identity_text(&item.identity, name), err.text);
+				warn("%s", item.fault_text);
+			}
+		}
+		if (stream_write(out, &item, &err) < 0)
+			die("%s", err.text);
+	}
+	if (more < 0)
+		die("%s", err.text);
+
+	stream_add_skipped(out, stream_counts(in)->skipped);
+	const struct stream_counts counts = *stream_written(out);
+	if (stream_finish(out, &err) < 0)
+		die("%s", err.text);
+	if (options.verbose)
+		warn("%llu pictures, %llu faults, %llu skipped", pictures, (unsigned long long)counts.faults,
+		        (unsigned long long)counts.skipped);
+	stream_reader_close(in);
+	item_release(&item);
+	facts_release(&facts);
+	letterbox_release(&work);
+	struct arguments inputs = options.inputs;
+	arguments_release(&inputs);
+	return counts.faults ? STATUS_SKIPPED : STATUS_DONE;
+}
