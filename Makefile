@@ -140,6 +140,7 @@ TEST_PROGRAMS += $(FUZZ:%=fuzz/%)
 # --- the rest is mechanics --------------------------------------------------------------------------------------------
 
 .PHONY: all check check-long bench fuzz demo install uninstall clean tests
+MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 
@@ -148,6 +149,11 @@ PACKAGES_OF = $(shell $(PKG_CONFIG) --libs $(1))
 
 all: $(PROGRAMS:%=$(BIN)/%)
 
+# The one module that knows where an installation lies is rebuilt when that changes.
+PLACES_NOW := $(LIBEXECDIR) $(DATADIR)
+$(BUILD)/places: force | $(BUILD)
+	@printf '%s\n' '$(PLACES_NOW)' | cmp -s - $@ || printf '%s\n' '$(PLACES_NOW)' >$@
+$(BUILD)/src/base/process.o: $(BUILD)/places
 $(BUILD)/src/base/process.o: MODULE_CFLAGS = -DORNAMENT_LIBEXECDIR='"$(LIBEXECDIR)/ornament"' -DORNAMENT_DATADIR='"$(DATADIR)/ornament"'
 
 # Packages whose headers lie apart are named at the one module that includes them.
@@ -194,14 +200,50 @@ $(foreach p,$(TEST_PROGRAMS),$(eval $(call test_program,$(p))))
 
 tests: $(TEST_PROGRAMS:%=$(BUILD)/tests/%)
 
-# prove runs the unit tests and the scripts alike; T= names some of them: make check T=tests/decode.t
+# prove runs the unit tests and the scripts alike; T= names some of them: make check T=tests/decode.t. What was skipped, for want of
+# the real material or of a tool, is counted at the end.
 T = $(UNIT:%=$(BUILD)/tests/unit/%) $(wildcard tests/*.t)
-RUN_TESTS = ORNAMENT_BIN=$(CURDIR)/$(BIN) ORNAMENT_HELPERS=$(CURDIR)/$(BUILD)/tests prove -j2 --timer --exec ''
+RUN_TESTS = : >$(BUILD)/skipped; \
+	ORNAMENT_BIN=$(CURDIR)/$(BIN) ORNAMENT_HELPERS=$(CURDIR)/$(BUILD)/tests ORNAMENT_SKIPPED=$(CURDIR)/$(BUILD)/skipped \
+	prove -j2 --timer --exec '' $(T) && \
+	{ ! test -s $(BUILD)/skipped || { echo "skipped: $$(wc -l <$(BUILD)/skipped), because"; sort $(BUILD)/skipped | uniq -c; }; }
 check: all tests
-	$(RUN_TESTS) $(T)
+	@$(RUN_TESTS)
 
 check-long: all tests
-	ORNAMENT_LONG=1 $(RUN_TESTS) $(T)
+	@ORNAMENT_LONG=1; export ORNAMENT_LONG; $(RUN_TESTS)
+
+demo:
+	@sh scripts/demo
+
+# The benchmarks are programs and scripts in tests/bench; each prints a table.
+bench: all tests
+	@for b in tests/bench/*.sh; do ORNAMENT_BIN=$(CURDIR)/$(BIN) ORNAMENT_HELPERS=$(CURDIR)/$(BUILD)/tests sh "$$b" || exit; done
+
+README.md: man/ornament.7 scripts/readme
+	sh scripts/readme >$@.new && mv $@.new $@
+
+# The filters lie behind the front command, and their pages under names of their own: `decode` and `import` are others' names too.
+FILTERS = $(filter-out ornament,$(PROGRAMS))
+XR_OF_FILTERS = $(foreach p,$(FILTERS),-e 's/^\.Xr $(p) 1/.Xr ornament-$(p) 1/')
+LIBEXEC = $(DESTDIR)$(LIBEXECDIR)/ornament
+SHARE = $(DESTDIR)$(DATADIR)/ornament
+MAN = $(DESTDIR)$(MANDIR)
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(LIBEXEC) $(SHARE) $(MAN)/man1 $(MAN)/man5 $(MAN)/man7
+	install -m 755 $(BIN)/ornament $(DESTDIR)$(BINDIR)/ornament
+	for p in $(FILTERS); do install -m 755 $(BIN)/$$p $(LIBEXEC)/$$p || exit; done
+	for f in share/*; do install -m 644 $$f $(SHARE)/ || exit; done
+	for p in $(FILTERS); do sed $(XR_OF_FILTERS) man/$$p.1 >$(MAN)/man1/ornament-$$p.1 || exit; done
+	sed $(XR_OF_FILTERS) man/ornament.1 >$(MAN)/man1/ornament.1
+	for f in man/*.5; do sed $(XR_OF_FILTERS) $$f >$(MAN)/man5/$${f##*/} || exit; done
+	sed $(XR_OF_FILTERS) man/ornament.7 >$(MAN)/man7/ornament.7
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/ornament $(MAN)/man1/ornament.1 $(MAN)/man7/ornament.7
+	rm -f $(FILTERS:%=$(MAN)/man1/ornament-%.1) $(patsubst man/%,$(MAN)/man5/%,$(wildcard man/*.5))
+	rm -rf $(LIBEXEC) $(SHARE)
 
 F = $(FUZZ)
 FUZZ_SECONDS = 60

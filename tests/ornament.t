@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The front command, the manual, and what an installation looks like.
+. "$(dirname "$0")/lib.sh"
+
+root=$TESTS/..
+
+status "--help succeeds" 0 ornament --help
+silent "and says nothing on stderr"
+cp .out help
+status "no command is wrong usage" 2 ornament
+status "an unknown command is wrong usage" 2 ornament fly
+says "and is named" "'fly'"
+status "an unknown option is wrong usage" 2 ornament --fly
+status "--version succeeds" 0 ornament --version
+status "a full disk is an error" 2 sh -c 'ornament --help >/dev/full'
+is "--exec-path says where the programs are" "$BIN" "$(ornament --exec-path)"
+status "a command's status is the front command's" 2 ornament decode --no-such-option
+
+for p in "$BIN"/*; do
+	p=${p##*/}
+	[ "$p" = ornament ] && continue
+	if grep -q "^  $p " help; then pass "$p is listed in --help"; else fail "$p is listed in --help" help; fi
+	if [ -f "$root/man/$p.1" ]; then pass "$p has a page"; else fail "$p has a page"; fi
+	status "$p --help succeeds" 0 "$p" --help
+	silent "$p --help says nothing on stderr"
+	status "$p --version succeeds" 0 "$p" --version
+	status "$p refuses an unknown option" 2 "$p" --no-such-option
+	says "$p names it" "^$p: .*--no-such-option"
+	status "$p --help to a full disk is an error" 2 sh -c "$p --help >/dev/full"
+done
+
+if command -v mandoc >/dev/null 2>&1; then
+	for page in "$root"/man/*.[1-9]; do
+		mandoc -T lint -W warning "$page" >lint 2>&1
+		if [ -s lint ]; then fail "${page##*/} has no lint" lint; else pass "${page##*/} has no lint"; fi
+	done
+	sh "$root/scripts/readme" >readme
+	same "README.md is made of the manual" "$root/README.md" readme
+else
+	skip "there is no mandoc"
+fi
+
+# an installation works, from wherever it was put, and leaves nothing behind; with the prefix it was built for, so that
+# nothing is built again under the other tests
+if [ "$BIN" = "$(cd "$root/bin" 2>/dev/null && pwd)" ]; then
+	ok "make install" make -s -C "$root" install DESTDIR="$WORK/root"
+	is "one name on the PATH" ornament "$(ls root/usr/local/bin)"
+	is "the filters are behind it" "$WORK/root/usr/local/libexec/ornament" "$(root/usr/local/bin/ornament --exec-path | sed 's,/bin/\.\./,/,')"
+	status "and start" 0 root/usr/local/bin/ornament decode --version
+	ok "make uninstall" make -s -C "$root" uninstall DESTDIR="$WORK/root"
+	is "leaves no file" "" "$(find root -type f)"
+else
+	skip "an instrumented build is not installed"
+fi
+finish
