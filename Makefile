@@ -83,7 +83,7 @@ letterbox_PACKAGES = libjpeg
 
 PROGRAMS += stream-show
 STREAM_TEXT = base/line stream/text_writer stream/text_reader
-stream-show_MODULES = $(BASE) $(JSON) $(STREAM) $(STREAM_TEXT) image/netpbm stream/summary stream/npy stream/external
+stream-show_MODULES = $(BASE) $(JSON) $(STREAM) $(STREAM_TEXT) image/netpbm stream/summary stream/npy stream/external patent/number
 stream-show_PACKAGES = jansson
 
 
@@ -98,6 +98,10 @@ ornament_MODULES = $(BASE) $(PROCESS)
 
 # What tests and benchmarks are made with: tests/generate/NAME.c
 
+TEST_PROGRAMS += generate/vectors
+generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
+generate/vectors_PACKAGES = jansson
+
 
 # Benchmarks: tests/bench/NAME.c
 
@@ -108,7 +112,7 @@ ornament_MODULES = $(BASE) $(PROCESS)
 FUZZ = stream text npy
 fuzz/stream_MODULES = $(BASE) $(STREAM)
 fuzz/text_MODULES = $(BASE) $(STREAM) $(STREAM_TEXT)
-fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external
+fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
 
 

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "base/line.h"
+#include "patent/number.h"
 
 #include <inttypes.h>
 #include <math.h>
@@ -46,19 +47,34 @@ static int make_record(struct external *in, const struct json *object)
 	return w.failed ? -1 : 0;
 }
 
+/* A patent number in any spelling, or an identity as stream-show writes it. */
+static int read_key(struct identity *id, const char *text)
+{
+	char number[PATENT_NUMBER_SIZE];
+	int sheet;
+
+	if (!patent_number_read(text, number, &sheet))
+		return identity_parse(id, text);
+	identity_set(id, number);
+	id->sheet = sheet;
+	return 0;
+}
+
 /* From the line to identity and record; -1 with what is wrong with it. */
 static int take_object(struct external *in, const struct json *object, struct error *err)
 {
 	const char *key = json_text(json_member(object, "key"));
 	const struct json *patent = json_member(object, "patent_id");
+	struct identity named;
 
 	if (json_kind(object) != KIND_OBJECT)
 		return error_set(err, "is no JSON object");
 	if (!key)
 		return error_set(err, "has no key");
-	if (identity_parse(&in->identity, key) < 0)
+	if (read_key(&in->identity, key) < 0)
 		return error_set(err, "its key '%.200s' names nothing", key);
-	if (patent && (!json_text(patent) || strcmp(json_text(patent), in->identity.document) != 0))
+	if (patent && (!json_text(patent) || read_key(&named, json_text(patent)) < 0 ||
+	                      strcmp(named.document, in->identity.document) != 0))
 		return error_set(err, "its patent_id is not that of its key '%.200s'", key);
 	for (uint32_t i = 0; i < in->table.dimension; i++)
 		if (!isfinite(in->values[i]))

@@ -4,7 +4,7 @@
  *
  * In come a NumPy table (npy.h) and a file of JSON Lines, one object for each row, in the same order:
  *     {"key":"D0939806/00001","title":"Chair","loc_class":"06-01","pub_date":20220104}
- * `key` is the identity as a text (identity.h). All other members are fields of the patent's record. The first object of a document
+ * `key` is the identity as a text (identity.h), or a patent number in any spelling (patent/number.h). All other members are fields of the patent's record. The first object of a document
  * that has any gives the record, with `patent_id` (the document) in front, as an item before the picture's; in those that
  * follow at once for the same document they are passed over. When the key is a document alone, one item carries both.
  * Memory is constant: of the documents only the last is remembered, so keep those of one document together.
