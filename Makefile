@@ -60,6 +60,14 @@ decode_PACKAGES = libarchive libtiff-4 libpng libwebp libwebpdemux libjpeg zlib
 
 # xml-parse: documents to patent records
 
+PROGRAMS += xml-parse
+GRANT = base/arena patent/class patent/field patent/grant patent/markup patent/number patent/record patent/st32 patent/st36 \
+	patent/term
+XML = foreign/entity foreign/xml
+xml-parse_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) patent/row foreign/archive foreign/content foreign/documents \
+	foreign/feed foreign/filename foreign/zip
+xml-parse_PACKAGES = jansson libxml-2.0 libarchive zlib
+
 
 # letterbox: upright, trimmed, scaled into a square
 
