@@ -122,6 +122,9 @@ fuzz/stream_MODULES = $(BASE) $(STREAM)
 fuzz/text_MODULES = $(BASE) $(STREAM) $(STREAM_TEXT)
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
+FUZZ += jpeg
+fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
+fuzz/jpeg_PACKAGES = libjpeg
 
 
 # Unit tests: tests/unit/NAME.c
