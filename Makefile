@@ -110,6 +110,11 @@ TEST_PROGRAMS += generate/vectors
 generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
 
+TEST_PROGRAMS += generate/archive
+generate/archive_MODULES = $(BASE) image/picture $(addprefix tests/generate/,container depth device drawing figure furniture \
+        grant intersect label machine memory mesh object patent pen random sheet solid tiff vessel view)
+generate/archive_PACKAGES = libtiff-4 zlib
+
 
 # Benchmarks: tests/bench/NAME.c
 
