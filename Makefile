@@ -60,14 +60,6 @@ decode_PACKAGES = libarchive libtiff-4 libpng libwebp libwebpdemux libjpeg zlib
 
 # xml-parse: documents to patent records
 
-PROGRAMS += xml-parse
-GRANT = base/arena patent/class patent/field patent/grant patent/markup patent/number patent/record patent/st32 patent/st36 \
-	patent/term
-XML = foreign/entity foreign/xml
-xml-parse_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) patent/row foreign/archive foreign/content foreign/documents \
-	foreign/feed foreign/filename foreign/zip
-xml-parse_PACKAGES = jansson libxml-2.0 libarchive zlib
-
 
 # letterbox: upright, trimmed, scaled into a square
 
@@ -82,6 +74,14 @@ letterbox_PACKAGES = libjpeg
 
 
 # index-build: streams into an index
+
+PROGRAMS += index-build
+INDEX_READ = index/store index/layout index/index
+INDEX_SEARCH = index/search math/dot
+INDEX_WRITE = index/lists index/lock index/rows index/writer math/kmeans math/product
+index-build_MODULES = $(BASE) $(JSON) $(STREAM) base/line base/sha256 patent/number $(INDEX_READ) $(INDEX_WRITE) \
+        index/check index/dump
+index-build_PACKAGES = lmdb openblas jansson nettle
 
 
 # query: questions to an index
@@ -110,13 +110,12 @@ TEST_PROGRAMS += generate/vectors
 generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
 
-TEST_PROGRAMS += generate/archive
-generate/archive_MODULES = $(BASE) image/picture $(addprefix tests/generate/,container depth device drawing figure furniture \
-        grant intersect label machine memory mesh object patent pen random sheet solid tiff vessel view)
-generate/archive_PACKAGES = libtiff-4 zlib
-
 
 # Benchmarks: tests/bench/NAME.c
+
+TEST_PROGRAMS += bench/search
+bench/search_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
+bench/search_PACKAGES = lmdb
 
 
 # Fuzz targets: tests/fuzz/NAME.c, its seeds a case of tests/fuzz/seeds. Built with a driver that mutates the seeds (`make
@@ -127,9 +126,6 @@ fuzz/stream_MODULES = $(BASE) $(STREAM)
 fuzz/text_MODULES = $(BASE) $(STREAM) $(STREAM_TEXT)
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
-FUZZ += jpeg
-fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
-fuzz/jpeg_PACKAGES = libjpeg
 
 
 # Unit tests: tests/unit/NAME.c

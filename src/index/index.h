@@ -121,7 +121,7 @@ int index_picture_item(const struct index *ix, uint32_t picture, struct item *it
 struct index_archive {
 	char name[LIMIT_PATH + 1];
 	uint64_t size;
-	uint8_t sha256[32];
+	char sha256[65]; /* hexadecimal */
 	int64_t when; /* seconds since 1970, UTC */
 	uint64_t patents, pictures, faults, skipped; /* in the stream that brought it */
 	char preparation[65]; /* what it was prepared with: a hash of the stream's facts that are identity, or the caller's word */

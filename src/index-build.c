@@ -1,0 +1,624 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * index-build - streams into an index; and what an index says about itself: counts, keys, damage, its contents as a stream
+ */
+#include "base/json.h"
+#include "base/line.h"
+#include "base/message.h"
+#include "base/option.h"
+#include "base/sha256.h"
+#include "index/check.h"
+#include "index/dump.h"
+#include "index/writer.h"
+#include "patent/number.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char help[] =
+        "index-build -d designs a.st b.st        create designs, or add to it\n"
+        "... | embed | index-build -d designs    the end of a pipeline\n"
+        "index-build -d designs --stat           what is in it\n"
+        "index-build -d designs --delete D0939806 D0910058/00002\n"
+        "index-build -d old --dump | index-build -d merged\n"
+        "\n"
+        "usage: index-build -d INDEX [--metric M] [--space NAME] [--nlist N] [--log-archive FILE] [STREAM...]\n"
+        "       index-build -d INDEX --delete [IDENTITY...]\n"
+        "       index-build -d INDEX --retrain | --stat | --archives | --keys | --dump | --check\n"
+        "\n"
+        "  -d, --index DIR       the index (ORNAMENT_INDEX)\n"
+        "  --metric M            of a new index: cosine, l2, ip (what the stream says, or cosine)\n"
+        "  --space NAME          which vectors, when items have several\n"
+        "  --nlist N             lists to train, 1 ... 1000000 (4 times the square root of the pictures)\n"
+        "  --log-archive FILE    note in the log that this archive was imported, when the stream ended well\n"
+        "  --preparation TEXT    and how, in a word of yours (a hash of the stream's facts)\n"
+        "  --commit-every N      pictures a commit, 1 ... 1000000 (500)\n"
+        "  --wait SECONDS        wait so long for another writer, 0 ... 1000000 (0)\n"
+        "  --delete              delete patents and pictures: operands, or stdin, a stream or a line each\n"
+        "  --retrain             train the lists now\n"
+        "  --stat                counts, settings, facts, bytes\n"
+        "  --archives            the log of imported archives: name, size, SHA-256, when, patents, pictures,\n"
+        "                        faults, skipped, preparation\n"
+        "  --keys                CRC, size and identity of every file that is in it, for decode --skip-from\n"
+        "  --dump                everything, as a stream\n"
+        "  --check               look for damage\n"
+        "  --json                --stat and --archives as JSON\n"
+        "  -h, --help, --version, -q, -v\n"
+        "\n"
+        "exit status: 0 done, 2 failure or damage, 3 done, but something was skipped, 75 another writer has the index\n";
+
+enum mode { ADD, DELETE, RETRAIN, STAT, ARCHIVES, KEYS, DUMP, CHECK };
+
+enum {
+	O_METRIC = OPTION_LONG,
+	O_SPACE,
+	O_NLIST,
+	O_LOG,
+	O_PREPARATION,
+	O_COMMIT,
+	O_WAIT,
+	O_JSON,
+	O_DELETE,
+	O_RETRAIN,
+	O_STAT,
+	O_ARCHIVES,
+	O_KEYS,
+	O_DUMP,
+	O_CHECK,
+};
+
+static const struct option_spec specs[] = {{'d', "index", true}, {O_METRIC, "metric", true}, {O_SPACE, "space", true},
+        {O_NLIST, "nlist", true}, {O_LOG, "log-archive", true}, {O_PREPARATION, "preparation", true},
+        {O_COMMIT, "commit-every", true}, {O_WAIT, "wait", true}, {O_JSON, "json", false}, {O_DELETE, "delete", false},
+        {O_RETRAIN, "retrain", false}, {O_STAT, "stat", false}, {O_ARCHIVES, "archives", false}, {O_KEYS, "keys", false},
+        {O_DUMP, "dump", false}, {O_CHECK, "check", false}, OPTION_COMMON, {0}};
+
+struct options {
+	enum mode mode;
+	const char *index, *archive, *preparation;
+	struct writer_options writer;
+	bool json, quiet, verbose;
+	struct arguments operands;
+};
+
+static void set_mode(struct options *o, const struct option_reader *in, enum mode mode)
+{
+	if (o->mode != ADD && o->mode != mode)
+		die_usage("option '%s' does not go with another of its kind", in->spelled);
+	o->mode = mode;
+}
+
+static void check_options(const struct options *o)
+{
+	if (!o->index || !*o->index)
+		die_usage("no index: say -d DIR or set ORNAMENT_INDEX");
+	if (o->operands.count && o->mode != ADD && o->mode != DELETE)
+		die_usage("'%s' is one argument too many", o->operands.items[0]);
+	if (o->archive && o->mode != ADD)
+		die_usage("option '--log-archive' goes with adding a stream only");
+	if (o->preparation && (!o->archive || strlen(o->preparation) > 64))
+		die_usage("option '--preparation' goes with --log-archive and has at most 64 bytes");
+	if (o->json && o->mode != STAT && o->mode != ARCHIVES)
+		die_usage("option '--json' goes with --stat or --archives");
+}
+
+static struct options parse_options(int argc, char **argv)
+{
+	struct options o = {.mode = ADD, .index = getenv("ORNAMENT_INDEX")};
+	struct option_reader in = option_reader(argc, argv, specs);
+
+	for (int id; (id = option_next(&in));) {
+		if (id == 'd')
+			o.index = in.value;
+		else if (id == O_METRIC) {
+			o.writer.has_metric = true;
+			if (index_metric_parse(in.value, &o.writer.metric) < 0)
+				die_usage("option '--metric': '%s' is none of cosine, l2, ip", in.value);
+		} else if (id == O_SPACE)
+			o.writer.space = in.value;
+		else if (id == O_NLIST)
+			o.writer.nlist = (uint32_t)option_integer(&in, 1, 1000000);
+		else if (id == O_LOG)
+			o.archive = in.value;
+		else if (id == O_PREPARATION)
+			o.preparation = in.value;
+		else if (id == O_COMMIT)
+			o.writer.commit_every = (uint32_t)option_integer(&in, 1, 1000000);
+		else if (id == O_WAIT)
+			o.writer.wait = (int)option_integer(&in, 0, 1000000);
+		else if (id == O_JSON)
+			o.json = true;
+		else if (id >= O_DELETE && id <= O_CHECK)
+			set_mode(&o, &in, (enum mode)(DELETE + (id - O_DELETE)));
+		else if (id == OPTION_OPERAND)
+			arguments_add(&o.operands, in.value);
+		else if (id == 'q')
+			o.quiet = true;
+		else if (id == 'v')
+			o.verbose = true;
+		else if (id == OPTION_HELP)
+			option_help(help);
+		else
+			option_version();
+	}
+	check_options(&o);
+	return o;
+}
+
+static bool talks(const struct options *o)
+{
+	return o->verbose || (!o->quiet && isatty(STDERR_FILENO));
+}
+
+/* --- writing --- */
+
+/* Opens the writer, or ends the program. */
+static struct writer *open_writer(const struct options *o, bool create)
+{
+	struct writer_options options = o->writer;
+	struct writer *w;
+	struct error err;
+
+	options.create = create;
+	const int got = writer_open(&w, o->index, &options, &err);
+	if (got == 0)
+		return w;
+	warn("%s", err.text);
+	exit(got == WRITER_LOCKED ? STATUS_LOCKED : STATUS_FAILED);
+}
+
+static void tell_counts(const struct writer *w)
+{
+	const struct writer_counts *c = writer_counts(w);
+
+	warn("records: %" PRIu64 " added, %" PRIu64 " changed, %" PRIu64 " deleted; pictures: %" PRIu64 " added, %" PRIu64
+	     " changed, %" PRIu64 " deleted; %" PRIu64 " unchanged; %" PRIu64 " commits",
+	        c->records_added, c->records_changed, c->records_deleted, c->pictures_added, c->pictures_changed,
+	        c->pictures_deleted, c->unchanged, c->commits);
+}
+
+/* What a stream has brought. */
+struct brought {
+	uint64_t patents, pictures, refused;
+	char document[LIMIT_DOCUMENT + 1]; /* of the item before */
+};
+
+static void add_item(struct writer *w, const struct item *it, struct brought *b)
+{
+	char text[IDENTITY_TEXT];
+	struct error err;
+
+	if (it->has_fault) /* reported where it was met; counted by the stream */
+		return;
+	const int taken = writer_put(w, it, &err);
+	if (taken < 0)
+		die("%s", err.text);
+	if (taken == WRITER_REFUSED) {
+		warn("'%s' is not indexed: %s", identity_text(&it->identity, text), err.text);
+		b->refused++;
+		return;
+	}
+	b->pictures += it->vector_count > 0;
+	if (strcmp(b->document, it->identity.document) != 0) {
+		b->patents++;
+		memcpy(b->document, it->identity.document, sizeof b->document);
+	}
+}
+
+/* A word for how the pictures were prepared: the digest of all facts that are no quality. */
+static void hash_facts(const struct facts *facts, char text[SHA256_TEXT])
+{
+	struct sha256 *s = sha256_new();
+
+	if (!s)
+		die("out of memory");
+	for (size_t i = 0; i < facts->count; i++) {
+		const struct fact *f = &facts->list[i];
+		if (strncmp(f->name, "quality.", 8) == 0)
+			continue;
+		sha256_add(s, f->name, strlen(f->name) + 1);
+		sha256_add(s, f->value, strlen(f->value) + 1);
+	}
+	sha256_finish(s, text);
+}
+
+static void log_archive(const struct options *o, struct writer *w, const struct stream_reader *in, const struct brought *b)
+{
+	static struct index_archive a;
+	const char *slash = strrchr(o->archive, '/');
+	struct error err;
+
+	snprintf(a.name, sizeof a.name, "%s", slash && slash[1] ? slash + 1 : o->archive);
+	if (sha256_file(o->archive, a.sha256, &a.size, &err) < 0)
+		die("%s", err.text);
+	a.when = (int64_t)time(NULL);
+	a.patents = b->patents;
+	a.pictures = b->pictures;
+	a.faults = stream_counts(in)->faults + b->refused;
+	a.skipped = stream_counts(in)->skipped;
+	if (o->preparation)
+		snprintf(a.preparation, sizeof a.preparation, "%s", o->preparation);
+	else
+		hash_facts(stream_facts(in), a.preparation);
+	if (writer_log(w, &a, &err) < 0)
+		die("%s", err.text);
+}
+
+static int add(const struct options *o)
+{
+	struct stream_reader *in = stream_reader_open(o->operands.items, o->operands.count);
+	static struct brought b;
+	static struct item it;
+	struct error err;
+	int more;
+
+	if (!in)
+		die("out of memory");
+	/* what is no stream makes no index */
+	if (stream_begin(in, &err) < 0)
+		die("%s", err.text);
+	struct writer *w = open_writer(o, true);
+	if (writer_facts(w, stream_facts(in), &err) < 0)
+		die("%s", err.text);
+
+	while ((more = stream_read(in, &it, &err)) > 0)
+		add_item(w, &it, &b);
+
+	if (more < 0) {
+		warn("%s", err.text);
+		if (writer_cut(w, &err) < 0)
+			warn("%s", err.text);
+	} else if (writer_flush(w, &err) < 0 || writer_train(w, false, &err) < 0) {
+		die("%s", err.text);
+	} else if (o->archive) {
+		log_archive(o, w, in, &b);
+	}
+	if (talks(o))
+		tell_counts(w);
+	const bool skipped = stream_counts(in)->faults || b.refused;
+	writer_close(w);
+	stream_reader_close(in);
+	item_release(&it);
+	return more < 0 ? STATUS_FAILED : skipped ? STATUS_SKIPPED : STATUS_DONE;
+}
+
+enum { AT_ONCE = 256 };
+
+/* Identities to delete, given to the writer some at a time. */
+struct deletions {
+	struct writer *w;
+	struct identity *ids;
+	size_t count, missing;
+};
+
+static void delete_gathered(struct deletions *d)
+{
+	bool found[AT_ONCE];
+	char text[IDENTITY_TEXT];
+	struct error err;
+
+	if (writer_delete(d->w, d->ids, d->count, found, &err) < 0)
+		die("%s", err.text);
+	for (size_t i = 0; i < d->count; i++) {
+		if (found[i])
+			continue;
+		warn("'%s' is not in the index", identity_text(&d->ids[i], text));
+		d->missing++;
+	}
+	d->count = 0;
+}
+
+static void delete_one(struct deletions *d, const struct identity *id)
+{
+	d->ids[d->count++] = *id;
+	if (d->count == AT_ONCE)
+		delete_gathered(d);
+}
+
+/* An identity as it is written, or a patent number in any spelling. */
+static void delete_text(struct deletions *d, const char *text)
+{
+	char number[PATENT_NUMBER_SIZE];
+	static struct identity id;
+	int sheet;
+
+	if (patent_number_read(text, number, &sheet)) {
+		identity_set(&id, number);
+		id.sheet = sheet == PATENT_NO_SHEET ? IDENTITY_NO_SHEET : sheet;
+	} else if (identity_parse(&id, text) < 0) {
+		die("'%s' is no identity", text);
+	}
+	delete_one(d, &id);
+}
+
+static void delete_stream(struct deletions *d)
+{
+	struct stream_reader *in = stream_reader_open(NULL, 0);
+	static struct item it;
+	struct error err;
+	int more;
+
+	if (!in)
+		die("out of memory");
+	if (stream_begin(in, &err) < 0)
+		die("%s", err.text);
+	while ((more = stream_read(in, &it, &err)) > 0)
+		if (!it.has_fault)
+			delete_one(d, &it.identity);
+	if (more < 0)
+		die("%s", err.text);
+	stream_reader_close(in);
+	item_release(&it);
+}
+
+static void delete_lines(struct deletions *d)
+{
+	struct bytes line = {0};
+	struct error err;
+	int more;
+
+	while ((more = line_read(stdin, &line, IDENTITY_TEXT, &err)) > 0)
+		if (line.size)
+			delete_text(d, (const char *)line.data);
+	if (more < 0)
+		die("cannot read standard input: %s", err.text);
+	bytes_release(&line);
+}
+
+static int delete(const struct options *o)
+{
+	struct deletions d = {.w = open_writer(o, false), .ids = calloc(AT_ONCE, sizeof *d.ids)};
+
+	if (!d.ids)
+		die("out of memory");
+	for (int i = 0; i < o->operands.count; i++)
+		delete_text(&d, o->operands.items[i]);
+	if (!o->operands.count) {
+		const int first = ungetc(getchar(), stdin);
+		if (first == (unsigned char)STREAM_MAGIC[0])
+			delete_stream(&d);
+		else
+			delete_lines(&d);
+	}
+	delete_gathered(&d);
+	if (talks(o))
+		tell_counts(d.w);
+	writer_close(d.w);
+	free(d.ids);
+	return d.missing ? STATUS_SKIPPED : STATUS_DONE;
+}
+
+static int retrain(const struct options *o)
+{
+	struct writer *w = open_writer(o, false);
+	struct error err;
+
+	if (writer_train(w, true, &err) < 0)
+		die("%s", err.text);
+	writer_close(w);
+	return STATUS_DONE;
+}
+
+/* --- reading --- */
+
+static struct index *open_index(const struct options *o)
+{
+	struct error err;
+	struct index *ix = index_open(o->index, &err);
+
+	if (!ix)
+		die("%s", err.text);
+	return ix;
+}
+
+static void stat_json(const struct index *ix)
+{
+	const struct index_settings *s = index_settings(ix);
+	const struct index_counts *c = index_counts(ix);
+	struct bytes text = {0};
+	struct json_writer w = {.to = &text};
+
+	json_open_object(&w);
+	json_pair_integer(&w, "generation", (int64_t)index_generation(ix));
+	json_pair_string(&w, "space", s->space);
+	json_pair_integer(&w, "dimension", s->dimension);
+	json_pair_string(&w, "metric", index_metric_name(s->metric));
+	json_pair_integer(&w, "patents", (int64_t)c->patents);
+	json_pair_integer(&w, "records", (int64_t)c->records);
+	json_pair_integer(&w, "pictures", (int64_t)c->pictures);
+	json_pair_integer(&w, "thumbnails", (int64_t)c->thumbnails);
+	json_pair_integer(&w, "lists", (int64_t)c->lists);
+	json_pair_integer(&w, "archives", (int64_t)c->archives);
+	json_pair_integer(&w, "bytes", (int64_t)index_bytes(ix));
+	json_key(&w, "facts");
+	json_open_array(&w);
+	for (size_t i = 0; i < s->facts.count; i++) {
+		json_open_object(&w);
+		json_pair_string(&w, "name", s->facts.list[i].name);
+		json_pair_string(&w, "value", s->facts.list[i].value);
+		json_close_object(&w);
+	}
+	json_close_array(&w);
+	json_close_object(&w);
+	if (w.failed)
+		die("out of memory");
+	printf("%.*s\n", (int)text.size, (const char *)text.data);
+	bytes_release(&text);
+}
+
+static void stat_text(const struct index *ix)
+{
+	const struct index_settings *s = index_settings(ix);
+	const struct index_counts *c = index_counts(ix);
+
+	printf("generation\t%" PRIu64 "\n", index_generation(ix));
+	printf("space\t%s\n", s->space);
+	printf("dimension\t%u\n", (unsigned)s->dimension);
+	printf("metric\t%s\n", index_metric_name(s->metric));
+	printf("patents\t%" PRIu64 "\n", c->patents);
+	printf("records\t%" PRIu64 "\n", c->records);
+	printf("pictures\t%" PRIu64 "\n", c->pictures);
+	printf("thumbnails\t%" PRIu64 "\n", c->thumbnails);
+	printf("lists\t%" PRIu64 "\n", c->lists);
+	printf("archives\t%" PRIu64 "\n", c->archives);
+	printf("bytes\t%" PRIu64 "\n", index_bytes(ix));
+	for (size_t i = 0; i < s->facts.count; i++)
+		printf("fact\t%s=%s\n", s->facts.list[i].name, s->facts.list[i].value);
+}
+
+static int stat_index(const struct options *o)
+{
+	struct index *ix = open_index(o);
+
+	if (o->json)
+		stat_json(ix);
+	else
+		stat_text(ix);
+	index_close(ix);
+	finish_stdout();
+	return STATUS_DONE;
+}
+
+static void archive_json(const struct index_archive *a, const char *when)
+{
+	struct bytes text = {0};
+	struct json_writer w = {.to = &text};
+
+	json_open_object(&w);
+	json_pair_string(&w, "name", a->name);
+	json_pair_integer(&w, "size", (int64_t)a->size);
+	json_pair_string(&w, "sha256", a->sha256);
+	json_pair_string(&w, "when", when);
+	json_pair_integer(&w, "patents", (int64_t)a->patents);
+	json_pair_integer(&w, "pictures", (int64_t)a->pictures);
+	json_pair_integer(&w, "faults", (int64_t)a->faults);
+	json_pair_integer(&w, "skipped", (int64_t)a->skipped);
+	json_pair_string(&w, "preparation", a->preparation);
+	json_close_object(&w);
+	if (w.failed)
+		die("out of memory");
+	printf("%.*s\n", (int)text.size, (const char *)text.data);
+	bytes_release(&text);
+}
+
+static int archives(const struct options *o)
+{
+	struct index *ix = open_index(o);
+	static struct index_archive a;
+	struct error err;
+
+	for (uint32_t i = 0; i < index_counts(ix)->archives; i++) {
+		char when[32] = "";
+		struct tm utc;
+		const int got = index_archive(ix, i, &a, &err);
+		if (got < 0)
+			die("index '%s': %s", o->index, err.text);
+		const time_t seconds = (time_t)a.when;
+		if (!got || !gmtime_r(&seconds, &utc))
+			continue;
+		strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
+		if (o->json)
+			archive_json(&a, when);
+		else
+			printf("%s\t%" PRIu64 "\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\n", a.name,
+			        a.size, a.sha256, when, a.patents, a.pictures, a.faults, a.skipped, a.preparation);
+	}
+	index_close(ix);
+	finish_stdout();
+	return STATUS_DONE;
+}
+
+static void print_key(const struct identity *id, const struct source *s)
+{
+	char text[IDENTITY_TEXT];
+
+	printf("%08" PRIx32 " %" PRIu64 " %s\n", s->crc, s->size, identity_text(id, text));
+}
+
+static int keys(const struct options *o)
+{
+	struct index *ix = open_index(o);
+	static struct index_picture picture;
+	static struct item record;
+	struct index_patent p;
+	struct error err;
+	uint32_t *order;
+	size_t count;
+	int got = dump_order(ix, &order, &count, &err);
+
+	if (got < 0)
+		die("index '%s': %s", o->index, err.text);
+	for (size_t i = 0; got >= 0 && i < count; i++) {
+		got = index_record_item(ix, order[i], &record, &err);
+		if (got > 0 && record.has_source)
+			print_key(&record.identity, &record.source);
+		if (got >= 0)
+			got = index_patent(ix, order[i], &p, &err);
+		for (uint32_t j = 0; got > 0 && j < p.picture_count; j++) {
+			got = index_picture(ix, index_patent_picture(&p, j), &picture, &err);
+			if (got > 0 && picture.has_source)
+				print_key(&picture.identity, &picture.source);
+		}
+	}
+	if (got < 0)
+		die("index '%s': %s", o->index, err.text);
+	free(order);
+	item_release(&record);
+	index_close(ix);
+	finish_stdout();
+	return STATUS_DONE;
+}
+
+static int dump(const struct options *o)
+{
+	struct index *ix = open_index(o);
+	struct facts facts;
+	struct error err;
+
+	if (dump_facts(ix, &facts, &err) < 0)
+		die("index '%s': %s", o->index, err.text);
+	struct stream_writer *out = stream_writer_open(stdout, &facts, &err);
+	if (!out)
+		die("%s", err.text);
+	if (dump_items(ix, out, &err) < 0)
+		die("index '%s': %s", o->index, err.text);
+	if (stream_finish(out, &err) < 0)
+		die("%s", err.text);
+	facts_release(&facts);
+	index_close(ix);
+	return STATUS_DONE;
+}
+
+static void complain(void *context, const char *text)
+{
+	const struct options *o = context;
+
+	warn("index '%s': %s", o->index, text);
+}
+
+static int check(const struct options *o)
+{
+	struct error err;
+	struct index *ix = open_index(o); /* what is no index is wrong usage, not damage */
+	bool damaged;
+
+	index_close(ix);
+	if (check_index(o->index, complain, (void *)(uintptr_t)o, &damaged, &err) < 0)
+		die("%s", err.text);
+	if (!damaged && talks(o))
+		warn("index '%s' is whole", o->index);
+	return damaged ? STATUS_FAILED : STATUS_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	static int (*const modes[])(const struct options *) = {add, delete, retrain, stat_index, archives, keys, dump, check};
+
+	message_program(argv[0]);
+	struct options o = parse_options(argc, argv);
+	const int status = modes[o.mode](&o);
+	arguments_release(&o.operands);
+	return status;
+}

@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: ISC */
+#include "index/check.h"
+
+#include "index/snapshot.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct check {
+	struct index *ix;
+	struct store *store;
+	const struct layout_state *state;
+	void (*complain)(void *context, const char *text);
+	void *context;
+	uint64_t found;
+	uint64_t listed;    /* pictures that the patents' rows name */
+	uint64_t documents; /* patents that the hashes name */
+	struct index_picture picture;
+	struct item item;
+};
+
+static void finding(struct check *c, const char *format, ...)
+#ifdef __GNUC__
+        __attribute__((format(printf, 2, 3)))
+#endif
+        ;
+
+static void finding(struct check *c, const char *format, ...)
+{
+	char text[IDENTITY_TEXT + 512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	c->complain(c->context, text);
+	c->found++;
+}
+
+static bool exists(struct check *c, enum store_table table, const void *key, size_t size)
+{
+	struct store_value v;
+
+	/* a damaged value is there: it is a finding of its own */
+	return store_get(c->store, table, key, size, &v, NULL) != 0;
+}
+
+static bool ordinal_exists(struct check *c, enum store_table table, uint32_t ordinal)
+{
+	uint8_t key[4];
+
+	key_put(key, ordinal);
+	return exists(c, table, key, sizeof key);
+}
+
+/* --- what a key is about, in words --- */
+
+static const char *patent_name(struct check *c, uint32_t ordinal, char *to)
+{
+	struct index_patent p;
+
+	if (index_patent(c->ix, ordinal, &p, NULL) > 0)
+		snprintf(to, IDENTITY_TEXT, "%s", p.document);
+	else
+		snprintf(to, IDENTITY_TEXT, "patent %u", (unsigned)ordinal);
+	return to;
+}
+
+/* By its row, or by the patent that lists it. */
+static const char *picture_name(struct check *c, uint32_t ordinal, char *to)
+{
+	struct index_patent p;
+
+	if (index_picture(c->ix, ordinal, &c->picture, NULL) > 0)
+		return identity_text(&c->picture.identity, to);
+	for (uint32_t o = 0; o < index_patent_bound(c->ix); o++) {
+		if (index_patent(c->ix, o, &p, NULL) <= 0)
+			continue;
+		for (uint32_t i = 0; i < p.picture_count; i++) {
+			if (index_patent_picture(&p, i) == ordinal) {
+				snprintf(to, IDENTITY_TEXT, "picture %u of %s", (unsigned)i + 1, p.document);
+				return to;
+			}
+		}
+	}
+	snprintf(to, IDENTITY_TEXT, "picture %u", (unsigned)ordinal);
+	return to;
+}
+
+/* Whom the damaged value is about, where its key says so. */
+static const char *subject(struct check *c, enum store_table table, struct store_value key, char *to)
+{
+	if ((table == STORE_PATENTS || table == STORE_RECORDS) && key.size == 4)
+		return patent_name(c, key_get(key.data), to);
+	if ((table == STORE_PICTURES || table == STORE_PLACES || table == STORE_THUMBNAILS) && key.size == 4)
+		return picture_name(c, key_get(key.data), to);
+	if (table == STORE_VECTORS && key.size == VECTOR_KEY)
+		return picture_name(c, key_get(key.data + 4), to);
+	to[0] = 0;
+	return to;
+}
+
+/* --- one table's row each --- */
+
+static void check_patent(struct check *c, struct store_value key, struct store_value value)
+{
+	const uint32_t ordinal = key_get(key.data);
+	uint8_t order[LAYOUT_ORDER] = {0};
+	struct index_patent p;
+	uint32_t found;
+	struct error err;
+
+	if (patent_decode(&p, value, &err) < 0) {
+		finding(c, "patent %u: %s", (unsigned)ordinal, err.text);
+		return;
+	}
+	if (index_find_patent(c->ix, p.document, &found, &err) <= 0 || found != ordinal)
+		finding(c, "'%s' is not found by its name", p.document);
+	if (!p.picture_count && !ordinal_exists(c, STORE_RECORDS, ordinal))
+		finding(c, "'%s' has neither a record nor pictures", p.document);
+	for (uint32_t i = 0; i < p.picture_count; i++) {
+		struct store_value row;
+		uint8_t picture[4];
+		key_put(picture, index_patent_picture(&p, i));
+		const int got = store_get(c->store, STORE_PICTURES, picture, sizeof picture, &row, NULL);
+		c->listed++;
+		if (got < 0)
+			continue;
+		if (got == 0 || row.size < LAYOUT_PICTURE_HEAD || le32_get(row.data) != ordinal) {
+			finding(c, "'%s' lists picture %u, which is not its own", p.document, (unsigned)key_get(picture));
+			continue;
+		}
+		if (i && memcmp(order, row.data + 4, LAYOUT_ORDER) >= 0)
+			finding(c, "the pictures of '%s' are out of order", p.document);
+		memcpy(order, row.data + 4, LAYOUT_ORDER);
+	}
+}
+
+static void check_record(struct check *c, struct store_value key, struct store_value value)
+{
+	const uint32_t ordinal = key_get(key.data);
+	struct store_value fields, json;
+	char name[IDENTITY_TEXT];
+	struct error err;
+
+	if (!ordinal_exists(c, STORE_PATENTS, ordinal))
+		finding(c, "record %u belongs to no patent", (unsigned)ordinal);
+	if (record_decode(value, &fields, &json, &err) < 0 || item_decode(&c->item, fields.data, fields.size, &err) < 0)
+		finding(c, "the record of '%s': %s", patent_name(c, ordinal, name), err.text);
+}
+
+static void check_document(struct check *c, struct store_value key, struct store_value value)
+{
+	(void)key;
+	if (!value.size || value.size % 4)
+		finding(c, "a hash of documents has a malformed list");
+	for (size_t i = 0; i + 4 <= value.size; i += 4) {
+		c->documents++;
+		if (!ordinal_exists(c, STORE_PATENTS, le32_get(value.data + i)))
+			finding(c, "a hash of documents names patent %u, which is not there",
+			        (unsigned)le32_get(value.data + i));
+	}
+}
+
+static void check_picture(struct check *c, struct store_value key, struct store_value value)
+{
+	const uint32_t ordinal = key_get(key.data);
+	uint8_t order[LAYOUT_ORDER];
+	char name[IDENTITY_TEXT];
+	struct index_patent p;
+	struct error err;
+
+	if (index_picture(c->ix, ordinal, &c->picture, &err) <= 0) {
+		finding(c, "%s", err.text);
+		return;
+	}
+	order_put(order, &c->picture.identity);
+	identity_text(&c->picture.identity, name);
+	if (memcmp(order, value.data + 4, sizeof order) != 0)
+		finding(c, "'%s' has the order of another picture", name);
+	const int got = index_patent(c->ix, c->picture.patent, &p, NULL);
+	if (got == 0 || (got > 0 && strcmp(p.document, c->picture.identity.document) != 0))
+		finding(c, "'%s' belongs to no patent", name);
+	if (!ordinal_exists(c, STORE_PLACES, ordinal))
+		finding(c, "'%s' has no vector", name);
+}
+
+static void check_place(struct check *c, struct store_value key, struct store_value value)
+{
+	const uint32_t ordinal = key_get(key.data), list = value.size == 4 ? le32_get(value.data) : UINT32_MAX;
+	uint8_t vector[VECTOR_KEY];
+	char name[IDENTITY_TEXT];
+
+	vector_key_put(vector, list, ordinal);
+	if (!exists(c, STORE_VECTORS, vector, sizeof vector))
+		finding(c, "the vector of '%s' is not in its list", picture_name(c, ordinal, name));
+	if (list && !ordinal_exists(c, STORE_LISTS, list))
+		finding(c, "'%s' is in list %u, which is not there", picture_name(c, ordinal, name), (unsigned)list);
+	if (!ordinal_exists(c, STORE_PICTURES, ordinal))
+		finding(c, "the place of picture %u belongs to no picture", (unsigned)ordinal);
+}
+
+static void check_vector(struct check *c, struct store_value key, struct store_value value)
+{
+	const struct index_settings *s = index_settings(c->ix);
+	const uint32_t list = key_get(key.data), ordinal = key_get(key.data + 4);
+	char name[IDENTITY_TEXT];
+	struct store_value place;
+	uint8_t place_key[4];
+	double sum = 0;
+
+	if (value.size != VECTOR_HEAD + 4 * (size_t)s->dimension) {
+		finding(c, "the vector of '%s' has the wrong size", picture_name(c, ordinal, name));
+		return;
+	}
+	for (uint32_t i = 0; i < s->dimension; i++) {
+		const double x = lef32_get(value.data + VECTOR_HEAD + 4 * (size_t)i);
+		sum += x * x;
+	}
+	if (!isfinite(sum) || (s->metric == INDEX_COSINE && fabs(sum - 1) > 1e-5))
+		finding(c, "the vector of '%s' has the length %g", picture_name(c, ordinal, name), sqrt(sum));
+	key_put(place_key, ordinal);
+	if (store_get(c->store, STORE_PLACES, place_key, sizeof place_key, &place, NULL) == 0 ||
+	        (place.size == 4 && le32_get(place.data) != list))
+		finding(c, "a vector of '%s' is in list %u, where it does not belong", picture_name(c, ordinal, name),
+		        (unsigned)list);
+}
+
+static void check_thumbnail(struct check *c, struct store_value key, struct store_value value)
+{
+	(void)value;
+	if (!ordinal_exists(c, STORE_PICTURES, key_get(key.data)))
+		finding(c, "thumbnail %u belongs to no picture", (unsigned)key_get(key.data));
+}
+
+static void check_list(struct check *c, struct store_value key, struct store_value value)
+{
+	const uint32_t list = key_get(key.data);
+
+	if (value.size != 4 * (size_t)index_settings(c->ix)->dimension || !list || list >= c->state->list_bound)
+		finding(c, "the centroid of list %u is malformed", (unsigned)list);
+}
+
+static void check_free(struct check *c, struct store_value key, struct store_value value)
+{
+	const bool patent = key.data[0] == FREE_PATENT;
+	const uint32_t ordinal = key_get(key.data + 1);
+
+	if (value.size || ordinal >= (patent ? c->state->patent_bound : c->state->picture_bound) ||
+	        ordinal_exists(c, patent ? STORE_PATENTS : STORE_PICTURES, ordinal))
+		finding(c, "%s %u is said to be free", patent ? "patent" : "picture", (unsigned)ordinal);
+}
+
+static void check_archive(struct check *c, struct store_value key, struct store_value value)
+{
+	static struct index_archive a;
+	struct error err;
+
+	if (archive_decode(&a, value, &err) < 0 || key_get(key.data) >= c->state->archive_bound)
+		finding(c, "entry %u of the log is malformed", (unsigned)key_get(key.data));
+}
+
+/* --- all of it --- */
+
+static const struct {
+	size_t key_size; /* 0: any */
+	void (*row)(struct check *c, struct store_value key, struct store_value value);
+} checks[STORE_TABLES] = {
+        [STORE_META] = {0, NULL},
+        [STORE_PATENTS] = {4, check_patent},
+        [STORE_RECORDS] = {4, check_record},
+        [STORE_DOCUMENTS] = {DOCUMENT_KEY, check_document},
+        [STORE_PICTURES] = {4, check_picture},
+        [STORE_PLACES] = {4, check_place},
+        [STORE_VECTORS] = {VECTOR_KEY, check_vector},
+        [STORE_THUMBNAILS] = {4, check_thumbnail},
+        [STORE_LISTS] = {4, check_list},
+        [STORE_FREE] = {FREE_KEY, check_free},
+        [STORE_ARCHIVES] = {4, check_archive},
+};
+
+static void check_table(struct check *c, enum store_table table)
+{
+	char name[IDENTITY_TEXT];
+	struct store_walk w;
+	struct error err;
+	int more;
+
+	if (store_walk_open(c->store, &w, table, &err) < 0) {
+		finding(c, "%s", err.text);
+		return;
+	}
+	while ((more = store_walk_next(&w, &err)) != 0) {
+		if (more < 0) {
+			subject(c, table, w.key, name);
+			finding(c, "%s%s%s%s", err.text, name[0] ? " ('" : "", name, name[0] ? "')" : "");
+			if (w.broken)
+				break;
+		} else if (checks[table].key_size && w.key.size != checks[table].key_size) {
+			finding(c, "table '%s' has a key of %zu bytes", store_table_names[table], w.key.size);
+		} else if (checks[table].row) {
+			checks[table].row(c, w.key, w.value);
+		}
+	}
+	store_walk_close(&w);
+}
+
+static uint64_t entries(struct check *c, enum store_table table)
+{
+	uint64_t count = 0;
+	struct error err;
+
+	if (store_count(c->store, table, &count, &err) < 0)
+		finding(c, "%s", err.text);
+	return count;
+}
+
+static void check_counts(struct check *c)
+{
+	const uint64_t patents = entries(c, STORE_PATENTS), pictures = entries(c, STORE_PICTURES);
+
+	if (c->listed != pictures)
+		finding(c, "the patents list %llu pictures of %llu", (unsigned long long)c->listed,
+		        (unsigned long long)pictures);
+	if (c->documents != patents)
+		finding(c, "%llu of %llu patents are found by their names", (unsigned long long)c->documents,
+		        (unsigned long long)patents);
+	if (entries(c, STORE_PLACES) != pictures || entries(c, STORE_VECTORS) != pictures)
+		finding(c, "there are not as many vectors as pictures");
+	if (patents + pictures + entries(c, STORE_FREE) !=
+	        (uint64_t)c->state->patent_bound + (uint64_t)c->state->picture_bound)
+		finding(c, "some ordinals are neither used nor free");
+	if (entries(c, STORE_ARCHIVES) != c->state->archive_bound)
+		finding(c, "the log has not as many entries as it counts");
+}
+
+/* In the child: 0 whole, 1 findings. */
+static int look(const char *directory, void (*complain)(void *, const char *), void *context)
+{
+	struct check *c = calloc(1, sizeof *c);
+	struct error err;
+
+	if (!c)
+		return 1;
+	c->complain = complain;
+	c->context = context;
+	c->ix = index_open(directory, &err);
+	if (!c->ix) {
+		finding(c, "%s", err.text);
+		return 1;
+	}
+	c->store = index_store(c->ix);
+	c->state = index_state(c->ix);
+	for (int t = 0; t < STORE_TABLES; t++)
+		check_table(c, (enum store_table)t);
+	check_counts(c);
+	const int status = c->found != 0;
+	item_release(&c->item);
+	index_close(c->ix);
+	free(c);
+	return status;
+}
+
+int check_index(const char *directory, void (*complain)(void *context, const char *text), void *context, bool *damaged,
+        struct error *err)
+{
+	char text[128];
+	int status;
+
+	const pid_t child = fork();
+	if (child < 0)
+		return error_set(err, "cannot start a process:");
+	if (child == 0)
+		_exit(look(directory, complain, context));
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return error_set(err, "cannot wait for a process:");
+	*damaged = status != 0;
+	if (WIFSIGNALED(status) || WEXITSTATUS(status) > 1) {
+		snprintf(text, sizeof text, "its pages are damaged: reading them ended the process (%s %d)",
+		        WIFSIGNALED(status) ? "signal" : "status",
+		        WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+		complain(context, text);
+	}
+	return 0;
+}

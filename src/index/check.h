@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * check - looks at every value, reference and count of an index
+ *
+ * LMDB follows what a damaged page says, and may end the process by it: the walk is done in a child process, whose sudden end
+ * is a finding like others.
+ */
+#ifndef INDEX_CHECK_H
+#define INDEX_CHECK_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+/*
+ * Calls complain for every finding ("the vector of 'D0939806/00001' is damaged"), in the child: it should write them out at once.
+ * *damaged says whether there was any. 0, or -1 when no process can be started.
+ */
+int check_index(const char *directory, void (*complain)(void *context, const char *text), void *context,
+        bool *damaged, struct error *err);
+
+#endif

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * layout - keys and values of ornament-index(5), between bytes and structs; nothing here reads or writes
+ *
+ * Keys: ordinals and list numbers are big-endian, so that tables are in their order. Values are little-endian.
+ *     meta        "format" u32 · "settings" · "state"
+ *     patents     patent            document (u32 length, bytes, NUL), then the ordinals of its pictures in sheet order, u32 each
+ *     records     patent            u32 length, an item's fields but the record, then the record
+ *     documents   hash of document  ordinals of the patents with this hash, u32 each
+ *     pictures    picture           u32 patent, 28 bytes of order, an item's fields but vectors and thumbnail
+ *     places      picture           u32 list
+ *     vectors     list, picture     u32 patent, f32[dimension]
+ *     thumbnails  picture           JPEG
+ *     lists       list              the centroid, f32[dimension]
+ *     free        'p' or 'q', ordinal   nothing: a patent's, a picture's ordinal that can be used again
+ *     archives    number            an entry of the log
+ * List 0 has no centroid: it takes the vectors that come before the index is trained.
+ */
+#ifndef INDEX_LAYOUT_H
+#define INDEX_LAYOUT_H
+
+#include "base/bytes.h"
+#include "index/index.h"
+#include "index/store.h"
+
+enum { LAYOUT_VERSION = 1, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
+
+/* Kinds of ordinals in the table of free ones. */
+enum { FREE_PATENT = 'p', FREE_PICTURE = 'q' };
+
+/* What changes with every commit. */
+struct layout_state {
+	uint32_t patent_bound, picture_bound; /* ordinals given so far are below */
+	uint32_t list_bound;                  /* likewise lists; 1 before the first training */
+	uint32_t list_first;                  /* lists before this one are being emptied by a training that goes on */
+	uint32_t archive_bound;
+	uint64_t trained_at; /* pictures when the lists were last trained */
+};
+
+/* Keys. */
+static inline void key_put(uint8_t key[4], uint32_t ordinal)
+{
+	for (int i = 0; i < 4; i++)
+		key[i] = (uint8_t)(ordinal >> (24 - 8 * i));
+}
+
+static inline uint32_t key_get(const uint8_t key[4])
+{
+	return (uint32_t)key[0] << 24 | (uint32_t)key[1] << 16 | (uint32_t)key[2] << 8 | key[3];
+}
+
+enum { VECTOR_KEY = 8, VECTOR_HEAD = 4, DOCUMENT_KEY = 8, FREE_KEY = 5 };
+void vector_key_put(uint8_t key[VECTOR_KEY], uint32_t list, uint32_t picture);
+void document_key_put(uint8_t key[DOCUMENT_KEY], const char *document);
+void free_key_put(uint8_t key[FREE_KEY], char kind, uint32_t ordinal);
+
+/* Where an identity stands among the pictures of its document: memcmp of two is identity_compare. */
+void order_put(uint8_t order[LAYOUT_ORDER], const struct identity *id);
+
+/* Values; encode appends, 0/-1 (memory); decode 0/-1 with "the settings are malformed". */
+int settings_encode(const struct index_settings *s, struct bytes *to);
+int settings_decode(struct index_settings *s, struct store_value from, struct error *err);
+int state_encode(const struct layout_state *s, struct bytes *to);
+int state_decode(struct layout_state *s, struct store_value from, struct error *err);
+int archive_encode(const struct index_archive *a, struct bytes *to);
+int archive_decode(struct index_archive *a, struct store_value from, struct error *err);
+
+/* p->ordinal is left to the caller. */
+int patent_encode(const char *document, const uint8_t *pictures, size_t picture_bytes, struct bytes *to);
+int patent_decode(struct index_patent *p, struct store_value from, struct error *err);
+
+/* A record's value in its two parts. */
+int record_decode(struct store_value from, struct store_value *fields, struct store_value *json, struct error *err);
+
+/* Reads what an open transaction needs first. 1, 0 when nothing was ever written, -1. */
+int layout_load(struct store *st, struct index_settings *settings, struct layout_state *state, struct error *err);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * rows - adding, replacing and deleting in an open writing transaction, one row after the other
+ *
+ * A patent's row lists its pictures; it is read when the first of its items comes, kept, and written when another
+ * patent's comes or rows_finish is called.
+ */
+#ifndef INDEX_ROWS_H
+#define INDEX_ROWS_H
+
+#include "index/layout.h"
+#include "index/store.h"
+#include "index/writer.h"
+
+struct rows {
+	struct store *store;
+	struct layout_state state;
+	uint32_t dimension;
+	struct writer_counts counts;
+	bool changed; /* something was written */
+	/* the patent at hand */
+	bool open, dirty;
+	char document[LIMIT_DOCUMENT + 1];
+	uint32_t patent;
+	struct bytes pictures; /* its pictures' ordinals */
+	struct bytes value;    /* a value being built */
+	struct bytes list;     /* a list of ordinals being changed */
+};
+
+/* Forgets the patent at hand and what was changed: for the begin of a transaction. */
+void rows_begin(struct rows *r, struct store *store, const struct layout_state *state, uint32_t dimension);
+
+/* All return 0/-1; -1 with store_is_full means: grow and do the transaction again. */
+int rows_put_record(struct rows *r, struct item *it, struct error *err);
+int rows_put_picture(struct rows *r, struct item *it, const float *vector, uint32_t list, struct error *err);
+int rows_delete(struct rows *r, const struct identity *id, bool *found, struct error *err);
+int rows_finish(struct rows *r, struct error *err);
+
+/* Sets a value, unless it is there already: 1 when it was written, 0, -1. */
+int rows_set(struct rows *r, enum store_table table, const void *key, size_t key_size, const void *value, size_t size,
+        struct error *err);
+
+void rows_release(struct rows *r);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * snapshot - what the other files of this room need of a snapshot, and lookups that reader and writer share
+ */
+#ifndef INDEX_SNAPSHOT_H
+#define INDEX_SNAPSHOT_H
+
+#include "index/index.h"
+#include "index/layout.h"
+#include "index/store.h"
+
+struct store *index_store(const struct index *ix);
+const struct layout_state *index_state(const struct index *ix);
+
+/* The vector of a picture where it lies in the map (f32, little-endian, on any address), and its patent: 1, 0, -1. */
+int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *patent, const uint8_t **values,
+        struct error *err);
+
+/* The patent of this document: 1, 0, -1. Its pointers are as those of a store_value. */
+int store_find_patent(struct store *st, const char *document, struct index_patent *p, struct error *err);
+
+/*
+ * Where a picture of this order stands among a patent's pictures (ordinals, u32 each): 1, or 0 when it is not there, and
+ * where it would be inserted; -1.
+ */
+int store_find_picture(struct store *st, const uint8_t *pictures, size_t count, const uint8_t order[LAYOUT_ORDER],
+        size_t *position, struct error *err);
+
+#endif

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * LMDB's durability is left as it is: a commit writes the changed pages to free places of the file, syncs, then writes one of two
+ * alternating root pages, opened with O_DSYNC. A process killed at any instruction leaves the older root valid. MDB_WRITEMAP is not
+ * used: a stray pointer could then write into the file, and a full disk would be a SIGBUS instead of an error.
+ */
+#include "index/store.h"
+
+#include "base/bytes.h"
+#include "math/crc32c.h"
+
+#include <lmdb.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A map is address space, not memory; small at first, so that growing is nothing rare. */
+enum { FIRST_MAP = 16 << 20, MAX_READERS = 1024, CRC = 4 };
+
+const char *const store_table_names[STORE_TABLES] = {"meta", "patents", "records", "documents", "pictures",
+        "places", "vectors", "thumbnails", "lists", "free", "archives"};
+
+struct store {
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi tables[STORE_TABLES];
+	enum store_mode mode;
+	bool full;
+};
+
+static int fail(struct store *st, struct error *err, const char *what, int code)
+{
+	if (code == MDB_MAP_FULL)
+		st->full = true;
+	return error_set(err, "%s: %s", what, code == MDB_INVALID ? "it is no index" : mdb_strerror(code));
+}
+
+/* Whether LMDB can keep its reader table beside the data. */
+static bool can_lock(const char *directory)
+{
+	char path[4096];
+
+	if (snprintf(path, sizeof path, "%s/lock.mdb", directory) >= (int)sizeof path)
+		return true;
+	const int fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || (errno == ENOENT && access(directory, W_OK) == 0);
+}
+
+/* In a write transaction the tables are made, else they have to be there. */
+static int open_tables(struct store *st, struct error *err)
+{
+	const unsigned flags = st->mode == STORE_WRITE ? MDB_CREATE : 0;
+
+	if (store_begin(st, err) < 0)
+		return -1;
+	for (int t = 0; t < STORE_TABLES; t++) {
+		const int code = mdb_dbi_open(st->txn, store_table_names[t], flags, &st->tables[t]);
+		if (code == MDB_NOTFOUND)
+			return error_set(err, "it is no index");
+		if (code)
+			return fail(st, err, "cannot open its tables", code);
+	}
+	/* a commit also where nothing was written: an abort would close the tables again */
+	return store_commit(st, err);
+}
+
+/* An LMDB environment of somebody else is left alone: it holds a table that is none of ours. */
+static int refuse_strangers(struct store *st, struct error *err)
+{
+	MDB_cursor *cursor;
+	MDB_dbi main_table;
+	MDB_val key, value;
+	int code, strange = 0;
+
+	if (store_begin(st, err) < 0)
+		return -1;
+	code = mdb_dbi_open(st->txn, NULL, 0, &main_table);
+	if (!code)
+		code = mdb_cursor_open(st->txn, main_table, &cursor);
+	if (code) {
+		store_abort(st);
+		return fail(st, err, "cannot read its tables", code);
+	}
+	while (!strange && mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+		strange = 1;
+		for (int t = 0; t < STORE_TABLES; t++)
+			if (key.mv_size == strlen(store_table_names[t]) &&
+			        memcmp(key.mv_data, store_table_names[t], key.mv_size) == 0)
+				strange = 0;
+	}
+	mdb_cursor_close(cursor);
+	store_abort(st);
+	return strange ? error_set(err, "it is the database of another program, no index") : 0;
+}
+
+struct store *store_open(const char *directory, enum store_mode mode, struct error *err)
+{
+	struct store *st = calloc(1, sizeof *st);
+	unsigned flags = MDB_NOTLS;
+	int code;
+
+	if (!st) {
+		error_set(err, "out of memory");
+		return NULL;
+	}
+	st->mode = mode;
+	if (mode == STORE_READ)
+		flags |= MDB_RDONLY | (can_lock(directory) ? 0 : MDB_NOLOCK);
+	code = mdb_env_create(&st->env);
+	if (!code)
+		code = mdb_env_set_maxdbs(st->env, STORE_TABLES);
+	if (!code)
+		code = mdb_env_set_maxreaders(st->env, MAX_READERS);
+	if (!code && mode == STORE_WRITE)
+		code = mdb_env_set_mapsize(st->env, FIRST_MAP);
+	if (!code)
+		code = mdb_env_open(st->env, directory, flags, 0666);
+	if (code) {
+		fail(st, err, "cannot open its data", code);
+		store_close(st);
+		return NULL;
+	}
+	int dead;
+	if (mode == STORE_WRITE)
+		mdb_reader_check(st->env, &dead);
+	if (refuse_strangers(st, err) < 0 || open_tables(st, err) < 0) {
+		store_close(st);
+		return NULL;
+	}
+	return st;
+}
+
+void store_close(struct store *st)
+{
+	if (!st)
+		return;
+	store_abort(st);
+	if (st->env)
+		mdb_env_close(st->env);
+	free(st);
+}
+
+int store_begin(struct store *st, struct error *err)
+{
+	const unsigned flags = st->mode == STORE_READ ? MDB_RDONLY : 0;
+	int code = mdb_txn_begin(st->env, NULL, flags, &st->txn);
+
+	if (code == MDB_MAP_RESIZED) { /* another process has grown it */
+		mdb_env_set_mapsize(st->env, 0);
+		code = mdb_txn_begin(st->env, NULL, flags, &st->txn);
+	}
+	st->full = false;
+	return code ? fail(st, err, "cannot begin a transaction", code) : 0;
+}
+
+int store_commit(struct store *st, struct error *err)
+{
+	const int code = mdb_txn_commit(st->txn);
+
+	st->txn = NULL;
+	return code ? fail(st, err, "cannot write", code) : 0;
+}
+
+void store_abort(struct store *st)
+{
+	if (st->txn)
+		mdb_txn_abort(st->txn);
+	st->txn = NULL;
+}
+
+uint64_t store_generation(const struct store *st)
+{
+	return mdb_txn_id(st->txn);
+}
+
+uint64_t store_bytes(const struct store *st)
+{
+	MDB_envinfo info;
+	MDB_stat page;
+
+	mdb_env_info(st->env, &info);
+	mdb_env_stat(st->env, &page);
+	return ((uint64_t)info.me_last_pgno + 1) * page.ms_psize;
+}
+
+bool store_is_full(const struct store *st)
+{
+	return st->full;
+}
+
+int store_grow(struct store *st, struct error *err)
+{
+	MDB_envinfo info;
+
+	mdb_env_info(st->env, &info);
+	if (info.me_mapsize > SIZE_MAX / 2)
+		return error_set(err, "it cannot grow any further");
+	const int code = mdb_env_set_mapsize(st->env, info.me_mapsize * 2);
+	return code ? fail(st, err, "cannot grow", code) : 0;
+}
+
+static MDB_val as_val(const void *data, size_t size)
+{
+	/* LMDB does not write through the pointers that it is given */
+	union {
+		const void *in;
+		void *out;
+	} p = {.in = data};
+
+	return (MDB_val){size, p.out};
+}
+
+static uint32_t checksum(MDB_val key, const void *data, size_t size)
+{
+	return crc32c(crc32c(0, key.mv_data, key.mv_size), data, size);
+}
+
+static int damaged(enum store_table table, MDB_val key, struct error *err)
+{
+	char hex[33] = "";
+	const uint8_t *p = key.mv_data;
+
+	for (size_t i = 0; i < key.mv_size && i < 16; i++)
+		snprintf(hex + 2 * i, 3, "%02x", p[i]);
+	return error_set(err, "the value of key %s in table '%s' is damaged", hex, store_table_names[table]);
+}
+
+/* Takes the checksum off a value: 1, or -1. */
+static int take(enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err)
+{
+	if (raw.mv_size < CRC)
+		return damaged(table, key, err);
+	*value = (struct store_value){(const uint8_t *)raw.mv_data + CRC, raw.mv_size - CRC};
+	if (le32_get(raw.mv_data) != checksum(key, value->data, value->size))
+		return damaged(table, key, err);
+	return 1;
+}
+
+int store_get(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
+        struct error *err)
+{
+	MDB_val k = as_val(key, key_size), raw;
+	const int code = mdb_get(st->txn, st->tables[table], &k, &raw);
+
+	if (code == MDB_NOTFOUND)
+		return 0;
+	if (code)
+		return fail(st, err, "cannot read", code);
+	return take(table, k, raw, value, err);
+}
+
+int store_put(struct store *st, enum store_table table, const void *key, size_t key_size, const void *value, size_t size,
+        struct error *err)
+{
+	MDB_val k = as_val(key, key_size), raw = {size + CRC, NULL};
+	const int code = mdb_put(st->txn, st->tables[table], &k, &raw, MDB_RESERVE);
+	uint8_t *to = raw.mv_data;
+
+	if (code)
+		return fail(st, err, "cannot write", code);
+	if (size)
+		memcpy(to + CRC, value, size);
+	le32_put(to, checksum(k, to + CRC, size));
+	return 0;
+}
+
+int store_delete(struct store *st, enum store_table table, const void *key, size_t key_size, struct error *err)
+{
+	MDB_val k = as_val(key, key_size);
+	const int code = mdb_del(st->txn, st->tables[table], &k, NULL);
+
+	if (code && code != MDB_NOTFOUND)
+		return fail(st, err, "cannot delete", code);
+	return code == 0;
+}
+
+int store_count(struct store *st, enum store_table table, uint64_t *count, struct error *err)
+{
+	MDB_stat stat;
+	const int code = mdb_stat(st->txn, st->tables[table], &stat);
+
+	if (code)
+		return fail(st, err, "cannot read", code);
+	*count = stat.ms_entries;
+	return 0;
+}
+
+int store_walk_open(struct store *st, struct store_walk *w, enum store_table table, struct error *err)
+{
+	MDB_cursor *cursor;
+	const int code = mdb_cursor_open(st->txn, st->tables[table], &cursor);
+
+	if (code)
+		return fail(st, err, "cannot read", code);
+	*w = (struct store_walk){.cursor = cursor, .table = table};
+	return 0;
+}
+
+int store_walk_seek(struct store_walk *w, const void *key, size_t key_size, struct error *err)
+{
+	MDB_val k = as_val(key, key_size), raw;
+	const int code = mdb_cursor_get(w->cursor, &k, &raw, MDB_SET_RANGE);
+
+	if (code == MDB_NOTFOUND) { /* nothing follows: stand at the end */
+		const int last = mdb_cursor_get(w->cursor, &k, &raw, MDB_LAST);
+		w->placed = false;
+		return !last || last == MDB_NOTFOUND ? 0 : error_set(err, "cannot read: %s", mdb_strerror(last));
+	}
+	w->placed = code == 0;
+	return code ? error_set(err, "cannot read: %s", mdb_strerror(code)) : 0;
+}
+
+int store_walk_next(struct store_walk *w, struct error *err)
+{
+	MDB_val k, raw;
+	const int code = mdb_cursor_get(w->cursor, &k, &raw, w->placed ? MDB_GET_CURRENT : MDB_NEXT);
+
+	w->placed = false;
+	if (code == MDB_NOTFOUND)
+		return 0;
+	w->broken = code != 0;
+	if (code)
+		return error_set(err, "cannot read table '%s': %s", store_table_names[w->table], mdb_strerror(code));
+	w->key = (struct store_value){k.mv_data, k.mv_size};
+	return take(w->table, k, raw, &w->value, err);
+}
+
+void store_walk_close(struct store_walk *w)
+{
+	if (w->cursor)
+		mdb_cursor_close(w->cursor);
+	w->cursor = NULL;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * store - checked values under keys in a few tables: a thin layer over LMDB, and the only one that knows it
+ *
+ * Each value carries a CRC-32C of its key and its bytes, because LMDB checks nothing: a damaged value, or one under a wrong
+ * key, is reported and never used. One transaction at a time: a reading one is a snapshot, a writing one is on disk
+ * (fdatasync) when store_commit returns, or leaves no trace. Tables are ordered by key (memcmp).
+ *
+ * The data file maps into memory and grows by need, without a limit set beforehand: when a write finds the map full, it fails and
+ * store_is_full says so; abort, store_grow, and do the whole transaction again.
+ */
+#ifndef INDEX_STORE_H
+#define INDEX_STORE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The order is that of ornament-index(5); the numbers are nowhere on disk, the names are. */
+enum store_table {
+	STORE_META,
+	STORE_PATENTS,
+	STORE_RECORDS,
+	STORE_DOCUMENTS,
+	STORE_PICTURES,
+	STORE_PLACES,
+	STORE_VECTORS,
+	STORE_THUMBNAILS,
+	STORE_LISTS,
+	STORE_FREE,
+	STORE_ARCHIVES,
+	STORE_TABLES,
+};
+
+extern const char *const store_table_names[STORE_TABLES];
+
+struct store_value {
+	const uint8_t *data; /* in the map: in a snapshot until its end, in a writing transaction until the next change */
+	size_t size;
+};
+
+struct store;
+
+enum store_mode { STORE_READ, STORE_WRITE };
+
+/*
+ * Opens the environment in a directory that exists. STORE_WRITE makes the tables where nothing is there yet; the caller holds
+ * the writer's lock. STORE_READ without the right to write in the directory (read-only media) reads without LMDB's reader table:
+ * no writer may be at work then. NULL with the reason.
+ */
+struct store *store_open(const char *directory, enum store_mode mode, struct error *err);
+void store_close(struct store *st); /* ends an open transaction without effect; NULL is allowed */
+
+int store_begin(struct store *st, struct error *err);
+int store_commit(struct store *st, struct error *err);
+void store_abort(struct store *st);
+
+/* Of the open transaction: a number that grows with every commit that changed something. */
+uint64_t store_generation(const struct store *st);
+uint64_t store_bytes(const struct store *st); /* of the data file that are in use */
+
+bool store_is_full(const struct store *st);
+int store_grow(struct store *st, struct error *err); /* outside a transaction */
+
+/* 1, or 0 when the key is not there, or -1: damage. */
+int store_get(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
+        struct error *err);
+
+/* Sets or replaces; value may be NULL when size is 0. */
+int store_put(struct store *st, enum store_table table, const void *key, size_t key_size, const void *value, size_t size,
+        struct error *err);
+
+/* 1, or 0 when the key was not there, or -1. */
+int store_delete(struct store *st, enum store_table table, const void *key, size_t key_size, struct error *err);
+
+/* Entries in a table. */
+int store_count(struct store *st, enum store_table table, uint64_t *count, struct error *err);
+
+/*
+ * A walk over a table in key order. Seek goes before the first key that is not less than the given one; next yields 1 with
+ * key and value, 0 at the end, -1 on damage, after which it can go on unless it is
+ * broken. The table must not be changed under a walk.
+ */
+struct store_walk {
+	void *cursor;
+	enum store_table table;
+	bool placed; /* the cursor is at the value that comes next */
+	bool broken; /* after -1: the tree itself is damaged, the walk cannot go on */
+	struct store_value key, value;
+};
+
+int store_walk_open(struct store *st, struct store_walk *w, enum store_table table, struct error *err);
+int store_walk_seek(struct store_walk *w, const void *key, size_t key_size, struct error *err);
+int store_walk_next(struct store_walk *w, struct error *err);
+void store_walk_close(struct store_walk *w); /* before the transaction ends */
+
+#endif

@@ -1,0 +1,809 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A batch is kept as encoded items and applied in one transaction: when the map turns out too small, the transaction is thrown
+ * away, the map grown, and the batch applied again. Only whole documents are applied, so what a stream that breaks has
+ * begun but not ended can be forgotten.
+ */
+#include "index/writer.h"
+
+#include "index/lists.h"
+#include "index/lock.h"
+#include "index/rows.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	COMMIT_EVERY = 500,        /* pictures */
+	COMMIT_SECONDS = 30,       /* or so long after the last */
+	COMMIT_BYTES = 32 << 20,   /* or so many bytes in the batch */
+	DOCUMENT_BYTES = 128 << 20 /* a single document beyond this is committed in parts */
+};
+
+struct writer {
+	char directory[LIMIT_PATH + 1];
+	struct writer_options options;
+	int lock;
+	struct store *store;
+	struct index_settings settings;
+	struct facts facts; /* of the stream at hand */
+	bool settings_changed;
+	struct rows rows;
+	struct writer_counts counts;
+	struct lists lists;
+	struct item item;
+	/* the batch: u32 length, u32 numbers of the vector, item, vector; over and over */
+	struct bytes batch;
+	size_t complete;  /* bytes of the batch that are whole documents */
+	size_t pictures;  /* in the batch */
+	time_t committed; /* when */
+	char document[LIMIT_DOCUMENT + 1];
+};
+
+static int no_memory(struct error *err)
+{
+	return error_set(err, "out of memory");
+}
+
+static time_t monotonic(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec;
+}
+
+/* --- opening --- */
+
+/* Whether nothing is in the directory but what an index begins with: 1, 0, -1. */
+static int is_fresh(const char *directory, struct error *err)
+{
+	DIR *d = opendir(directory);
+	int fresh = 1;
+
+	if (!d)
+		return error_set(err, "cannot read '%s':", directory);
+	for (struct dirent *e; (e = readdir(d));)
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && strcmp(e->d_name, LOCK_FILE) != 0 &&
+		        strcmp(e->d_name, "lock.mdb") != 0 && strcmp(e->d_name, "data.mdb") != 0)
+			fresh = 0;
+	closedir(d);
+	return fresh;
+}
+
+/* The directory is one, is there, and is an index or can become one: 0/-1. */
+static int check_directory(const char *directory, bool create, struct error *err)
+{
+	char path[LIMIT_PATH + 16];
+	struct stat sb;
+
+	if (snprintf(path, sizeof path, "%s/data.mdb", directory) > LIMIT_PATH) {
+		errno = ENAMETOOLONG;
+		return error_set(err, "cannot open index '%s':", directory);
+	}
+	if (create && mkdir(directory, 0777) < 0 && errno != EEXIST)
+		return error_set(err, "cannot create index '%s':", directory);
+	if (stat(directory, &sb) < 0)
+		return error_set(err, "cannot open index '%s':", directory);
+	if (!S_ISDIR(sb.st_mode))
+		return error_set(err, "cannot open index '%s': it is no directory", directory);
+	if (stat(path, &sb) == 0)
+		return 0;
+	if (!create)
+		return error_set(err, "cannot open index '%s': it is no index", directory);
+	const int fresh = is_fresh(directory, err);
+	if (fresh == 0)
+		return error_set(err, "cannot create index '%s': the directory holds other things", directory);
+	return fresh < 0 ? -1 : 0;
+}
+
+/* The names of new files are on disk before anything is said to be. */
+static void sync_directory(const char *directory)
+{
+	const int fd = open(directory, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+}
+
+static int put_meta(struct writer *w, const char *name, struct bytes *value, struct error *err)
+{
+	return store_put(w->store, STORE_META, name, strlen(name), value->data, value->size, err);
+}
+
+static int put_settings(struct writer *w, struct error *err)
+{
+	struct bytes *value = &w->rows.value;
+
+	value->size = 0;
+	if (settings_encode(&w->settings, value) < 0)
+		return no_memory(err);
+	return put_meta(w, "settings", value, err);
+}
+
+static int put_state(struct writer *w, struct error *err)
+{
+	struct bytes *value = &w->rows.value;
+
+	value->size = 0;
+	if (state_encode(&w->rows.state, value) < 0)
+		return no_memory(err);
+	return put_meta(w, "state", value, err);
+}
+
+/* The first transaction of an index; the settings go in at once so that a reader finds it whole. */
+static int initialise(struct writer *w, struct error *err)
+{
+	struct bytes *value = &w->rows.value;
+
+	w->settings.metric = w->options.metric;
+	w->settings.nlist = w->options.nlist;
+	w->rows.state = (struct layout_state){.list_bound = 1};
+	value->size = 0;
+	if (bytes_put_u32(value, LAYOUT_VERSION) < 0)
+		return no_memory(err);
+	if (put_meta(w, "format", value, err) < 0 || put_settings(w, err) < 0 || put_state(w, err) < 0)
+		return -1;
+	return store_commit(w->store, err);
+}
+
+/* What the options say about an index that is there: its metric and space are settled with its first vector. */
+static int adopt_options(struct writer *w, struct error *err)
+{
+	struct index_settings *s = &w->settings;
+	const struct writer_options *o = &w->options;
+
+	if (o->has_metric && o->metric != s->metric) {
+		if (s->space[0])
+			return error_set(err, "its metric is %s, not %s", index_metric_name(s->metric),
+			        index_metric_name(o->metric));
+		s->metric = o->metric;
+		w->settings_changed = true;
+	}
+	if (o->space && s->space[0] && strcmp(o->space, s->space) != 0)
+		return error_set(err, "its space is '%s', not '%s'", s->space, o->space);
+	if (o->nlist && o->nlist != s->nlist) {
+		s->nlist = o->nlist;
+		w->settings_changed = true;
+	}
+	return 0;
+}
+
+/* Reads what is there, or begins; then the centroids. */
+static int load(struct writer *w, struct error *err)
+{
+	struct layout_state *state = &w->rows.state;
+	int got;
+
+	w->store = store_open(w->directory, STORE_WRITE, err);
+	if (!w->store || store_begin(w->store, err) < 0)
+		return -1;
+	got = layout_load(w->store, &w->settings, state, err);
+	if (got < 0)
+		return -1;
+	if (got == 0) {
+		if (!w->options.create)
+			return error_set(err, "it is no index");
+		if (initialise(w, err) < 0)
+			return -1;
+		sync_directory(w->directory);
+		return 0;
+	}
+	if (adopt_options(w, err) < 0)
+		return -1;
+	got = lists_load(&w->lists, w->store, state, w->settings.dimension, err);
+	store_abort(w->store);
+	return got;
+}
+
+int writer_open(struct writer **opened, const char *directory, const struct writer_options *options, struct error *err)
+{
+	struct writer *w;
+
+	if (check_directory(directory, options->create, err) < 0)
+		return -1;
+	w = calloc(1, sizeof *w);
+	if (!w)
+		return no_memory(err);
+	snprintf(w->directory, sizeof w->directory, "%s", directory);
+	w->options = *options;
+	if (!w->options.commit_every)
+		w->options.commit_every = COMMIT_EVERY;
+	w->lock = lock_take(directory, options->wait, err);
+	if (w->lock == LOCK_BUSY) {
+		error_set(err, "index '%s' is being written by another process", directory);
+		free(w);
+		return WRITER_LOCKED;
+	}
+	if (w->lock < 0 || load(w, err) < 0) {
+		if (w->lock >= 0)
+			error_within(err, "cannot open index '%s'", directory);
+		writer_close(w);
+		return -1;
+	}
+	w->committed = monotonic();
+	*opened = w;
+	return 0;
+}
+
+void writer_close(struct writer *w)
+{
+	if (!w)
+		return;
+	store_close(w->store);
+	if (w->lock >= 0)
+		close(w->lock);
+	facts_release(&w->settings.facts);
+	facts_release(&w->facts);
+	rows_release(&w->rows);
+	lists_release(&w->lists);
+	item_release(&w->item);
+	bytes_release(&w->batch);
+	free(w);
+}
+
+const struct index_settings *writer_settings(const struct writer *w)
+{
+	return &w->settings;
+}
+
+const struct writer_counts *writer_counts(const struct writer *w)
+{
+	return &w->counts;
+}
+
+/* --- transactions --- */
+
+/*
+ * Runs step in a transaction and commits when it changed something; again with a larger map when there was no room. Counts and
+ * state are those of committed transactions only.
+ */
+static int transact(struct writer *w, int (*step)(struct writer *w, void *context, struct error *err), void *context,
+        struct error *err)
+{
+	const struct layout_state before = w->rows.state;
+
+	for (;;) {
+		if (store_begin(w->store, err) < 0)
+			return -1;
+		rows_begin(&w->rows, w->store, &before, w->settings.dimension);
+		w->rows.counts = w->counts;
+		int status = step(w, context, err);
+		const bool changed = w->rows.changed || w->settings_changed;
+		if (status == 0 && changed) {
+			status = w->settings_changed ? put_settings(w, err) : 0;
+			if (status == 0)
+				status = put_state(w, err);
+			if (status == 0)
+				status = store_commit(w->store, err);
+		}
+		store_abort(w->store);
+		if (status == 0) {
+			w->counts = w->rows.counts;
+			w->counts.commits += changed;
+			w->settings_changed = false;
+			return 0;
+		}
+		w->rows.state = before;
+		if (!store_is_full(w->store))
+			return error_within(err, "index '%s'", w->directory);
+		if (store_grow(w->store, err) < 0)
+			return -1;
+	}
+}
+
+/* --- the batch --- */
+
+/* An entry of the batch from *at on: the item into w->item, its vector's place, or NULL. */
+static int next_entry(struct writer *w, size_t *at, const uint8_t **vector, struct error *err)
+{
+	const uint8_t *p = w->batch.data + *at;
+	const uint32_t size = le32_get(p), numbers = le32_get(p + 4);
+
+	*vector = numbers ? p + 8 + size : NULL;
+	*at += 8 + (size_t)size + 4 * (size_t)numbers;
+	return item_decode(&w->item, p + 8, size, err);
+}
+
+struct application {
+	size_t size;     /* bytes of the batch to apply */
+	float *vectors;  /* all of them, packed */
+	uint32_t *lists; /* their lists */
+};
+
+static int apply(struct writer *w, void *context, struct error *err)
+{
+	const struct application *a = context;
+	size_t at = 0, picture = 0;
+	const uint8_t *vector;
+
+	while (at < a->size) {
+		if (next_entry(w, &at, &vector, err) < 0)
+			return -1;
+		if (w->item.record.size && rows_put_record(&w->rows, &w->item, err) < 0)
+			return -1;
+		if (!vector)
+			continue;
+		if (rows_put_picture(&w->rows, &w->item, a->vectors + picture * w->settings.dimension, a->lists[picture],
+		            err) < 0)
+			return -1;
+		picture++;
+	}
+	return rows_finish(&w->rows, err);
+}
+
+/* Commits the first `size` bytes of the batch and keeps the others. */
+static int commit_batch(struct writer *w, size_t size, struct error *err)
+{
+	const size_t dimension = w->settings.dimension;
+	struct application a = {.size = size};
+	size_t count = 0;
+	int status = 0;
+
+	if (w->pictures) {
+		a.vectors = malloc(w->pictures * dimension * sizeof *a.vectors);
+		a.lists = malloc(w->pictures * sizeof *a.lists);
+		if (!a.vectors || !a.lists)
+			status = no_memory(err);
+	}
+	for (size_t at = 0; status == 0 && at < size;) {
+		const uint8_t *p = w->batch.data + at;
+		const size_t item = le32_get(p), numbers = le32_get(p + 4);
+		if (numbers)
+			lef32_get_array(a.vectors + count++ * dimension, p + 8 + item, dimension);
+		at += 8 + item + 4 * numbers;
+	}
+	if (status == 0 && count)
+		status = lists_assign(&w->lists, a.vectors, count, a.lists, err);
+	if (status == 0 && size)
+		status = transact(w, apply, &a, err);
+	free(a.vectors);
+	free(a.lists);
+	if (status < 0)
+		return -1;
+	memmove(w->batch.data, w->batch.data + size, w->batch.size - size);
+	w->batch.size -= size;
+	w->pictures -= count;
+	w->complete = 0;
+	w->committed = monotonic();
+	return 0;
+}
+
+static bool batch_is_full(const struct writer *w)
+{
+	return w->pictures >= w->options.commit_every || w->batch.size >= COMMIT_BYTES ||
+	       monotonic() - w->committed >= COMMIT_SECONDS;
+}
+
+int writer_flush(struct writer *w, struct error *err)
+{
+	w->document[0] = 0;
+	return w->batch.size || w->settings_changed ? commit_batch(w, w->batch.size, err) : 0;
+}
+
+int writer_cut(struct writer *w, struct error *err)
+{
+	const int status = commit_batch(w, w->complete, err);
+
+	w->batch.size = w->pictures = 0;
+	w->document[0] = 0;
+	return status;
+}
+
+/* --- what an item brings --- */
+
+/* Facts of the space, without its metric: that is the index's own. */
+static int space_facts(const struct facts *facts, const char *space, struct facts *to)
+{
+	char name[LIMIT_SPACE + 32];
+
+	if (facts_copy(to, facts) < 0)
+		return -1;
+	snprintf(name, sizeof name, "space.%s.metric", space);
+	facts_remove(to, name);
+	return 0;
+}
+
+static int check_facts(const struct writer *w, struct error *err)
+{
+	char prefix[LIMIT_SPACE + 16];
+	struct facts ours = {0}, theirs = {0};
+	int status;
+
+	snprintf(prefix, sizeof prefix, "space.%s.", w->settings.space);
+	if (space_facts(&w->settings.facts, w->settings.space, &ours) < 0 ||
+	        space_facts(&w->facts, w->settings.space, &theirs) < 0)
+		status = no_memory(err);
+	else
+		status = facts_agree(&ours, "the index", &theirs, "the stream", prefix, err);
+	facts_release(&ours);
+	facts_release(&theirs);
+	return status;
+}
+
+/* Whether the stream says anything about the space. */
+static bool says_space(const struct facts *facts, const char *space)
+{
+	char prefix[LIMIT_SPACE + 16];
+
+	snprintf(prefix, sizeof prefix, "space.%s.", space);
+	for (size_t i = 0; i < facts->count; i++)
+		if (strncmp(facts->list[i].name, prefix, strlen(prefix)) == 0)
+			return true;
+	return false;
+}
+
+int writer_facts(struct writer *w, const struct facts *facts, struct error *err)
+{
+	if (facts_copy(&w->facts, facts) < 0)
+		return no_memory(err);
+	/* a stream of records alone says nothing about vectors */
+	if (w->settings.space[0] && says_space(facts, w->settings.space) && check_facts(w, err) < 0)
+		return error_within(err, "index '%s'", w->directory);
+	return 0;
+}
+
+/* The first vector decides about the space. */
+static int settle_space(struct writer *w, const struct item *it, struct error *err)
+{
+	struct index_settings *s = &w->settings;
+	const char *space = w->options.space;
+	char name[LIMIT_SPACE + 32], text[IDENTITY_TEXT];
+
+	if (!space) {
+		if (it->vector_count > 1)
+			return error_set(err, "'%s' has vectors in spaces '%s' and '%s': choose one with --space",
+			        identity_text(&it->identity, text), it->vectors[0].space, it->vectors[1].space);
+		space = it->vectors[0].space;
+	}
+	const struct vector *v = item_vector(it, space);
+	if (!v)
+		return error_set(err, "'%s' has a vector in space '%s', none in '%s'", identity_text(&it->identity, text),
+		        it->vectors[0].space, space);
+	snprintf(name, sizeof name, "space.%s.metric", space);
+	const char *said = facts_get(&w->facts, name);
+	if (said && !w->options.has_metric && index_metric_parse(said, &s->metric) < 0)
+		return error_set(err, "the stream asks for metric '%s', which is unknown: choose one with --metric", said);
+	if (facts_copy(&s->facts, &w->facts) < 0)
+		return no_memory(err);
+	snprintf(s->space, sizeof s->space, "%s", space);
+	s->dimension = v->dimension;
+	w->settings_changed = true;
+	return 0;
+}
+
+/* The item's vector of the index's space, its dimension and facts checked; NULL with the reason. */
+static const struct vector *fitting_vector(struct writer *w, const struct item *it, struct error *err)
+{
+	char text[IDENTITY_TEXT];
+
+	if (!w->settings.space[0] && settle_space(w, it, err) < 0)
+		return NULL;
+	const struct vector *v = item_vector(it, w->settings.space);
+	if (!v) {
+		error_set(err, "index '%s' has space '%s', '%s' has '%s'", w->directory, w->settings.space,
+		        identity_text(&it->identity, text), it->vectors[0].space);
+		return NULL;
+	}
+	if (v->dimension != w->settings.dimension) {
+		error_set(err, "index '%s' has vectors of %u numbers, '%s' has one of %u", w->directory,
+		        (unsigned)w->settings.dimension, identity_text(&it->identity, text), (unsigned)v->dimension);
+		return NULL;
+	}
+	if (check_facts(w, err) < 0) {
+		error_within(err, "index '%s'", w->directory);
+		return NULL;
+	}
+	return v;
+}
+
+/*
+ * Writes the vector as the index keeps it. One that is of unit length within what rounding leaves stays as it is, so that what
+ * comes out of an index goes in again unchanged.
+ */
+static int prepare_vector(const struct vector *v, enum index_metric metric, uint8_t *to, struct error *err)
+{
+	double sum = 0;
+
+	for (uint32_t i = 0; i < v->dimension; i++) {
+		if (!isfinite(v->values[i]))
+			return error_set(err, "its vector has numbers that are not finite");
+		sum += (double)v->values[i] * v->values[i];
+	}
+	if (metric != INDEX_COSINE || fabs(sum - 1) <= 2.5e-7) {
+		lef32_put_array(to, v->values, v->dimension);
+		return 0;
+	}
+	if (sum == 0)
+		return error_set(err, "its vector has no length");
+	const double scale = 1 / sqrt(sum);
+	for (uint32_t i = 0; i < v->dimension; i++)
+		lef32_put(to + 4 * (size_t)i, (float)(v->values[i] * scale));
+	return 0;
+}
+
+/* Adds the item without pixels, document and vectors, and its vector as the index keeps it, to the batch. */
+static int gather(struct writer *w, const struct item *it, const struct vector *v, struct error *err)
+{
+	struct item slim = *it; /* shares what it keeps */
+	const size_t start = w->batch.size;
+	const uint32_t numbers = v ? v->dimension : 0;
+
+	slim.picture = (struct picture){0};
+	slim.document.size = 0;
+	slim.vector_count = v ? 1 : 0; /* says that there is one: rows tell a picture's fields by it */
+	slim.vectors = &(struct vector){.dimension = 1, .values = (float[]){0}};
+	if (v)
+		memcpy(slim.vectors->space, v->space, sizeof v->space);
+	if (bytes_put_u32(&w->batch, 0) < 0 || bytes_put_u32(&w->batch, numbers) < 0)
+		return no_memory(err);
+	if (item_encode(&slim, &w->batch, err) < 0)
+		return -1;
+	le32_put(w->batch.data + start, (uint32_t)(w->batch.size - start - 8));
+	if (!v)
+		return WRITER_TAKEN;
+	if (bytes_reserve(&w->batch, 4 * (size_t)numbers) < 0)
+		return no_memory(err);
+	if (prepare_vector(v, w->settings.metric, w->batch.data + w->batch.size, err) < 0) {
+		w->batch.size = start;
+		return WRITER_REFUSED;
+	}
+	w->batch.size += 4 * (size_t)numbers;
+	w->pictures++;
+	return WRITER_TAKEN;
+}
+
+int writer_put(struct writer *w, const struct item *it, struct error *err)
+{
+	const struct vector *v = NULL;
+
+	if (strcmp(w->document, it->identity.document) != 0) {
+		w->complete = w->batch.size;
+		if (w->batch.size && batch_is_full(w) && commit_batch(w, w->batch.size, err) < 0)
+			return -1;
+		memcpy(w->document, it->identity.document, sizeof w->document);
+	} else if (w->batch.size >= DOCUMENT_BYTES && commit_batch(w, w->batch.size, err) < 0) {
+		return -1;
+	}
+	if (it->vector_count) {
+		v = fitting_vector(w, it, err);
+		if (!v)
+			return -1;
+	}
+	if (!v && !it->record.size) {
+		error_set(err, "it has neither a record nor a vector");
+		return WRITER_REFUSED;
+	}
+	return gather(w, it, v, err);
+}
+
+/* --- the rest --- */
+
+struct deletion {
+	const struct identity *ids;
+	size_t count;
+	bool *found;
+};
+
+static int delete_all(struct writer *w, void *context, struct error *err)
+{
+	const struct deletion *d = context;
+
+	for (size_t i = 0; i < d->count; i++)
+		if (rows_delete(&w->rows, &d->ids[i], &d->found[i], err) < 0)
+			return -1;
+	return rows_finish(&w->rows, err);
+}
+
+int writer_delete(struct writer *w, const struct identity *ids, size_t count, bool *found, struct error *err)
+{
+	return transact(w, delete_all, &(struct deletion){ids, count, found}, err);
+}
+
+static bool same_archive(const struct index_archive *a, const struct index_archive *b)
+{
+	return a->size == b->size && strcmp(a->name, b->name) == 0 && strcmp(a->sha256, b->sha256) == 0 &&
+	       strcmp(a->preparation, b->preparation) == 0;
+}
+
+static int log_archive(struct writer *w, void *context, struct error *err)
+{
+	const struct index_archive *a = context;
+	struct layout_state *state = &w->rows.state;
+	struct index_archive *old = malloc(sizeof *old);
+	struct store_value v;
+	uint32_t at = 0;
+	uint8_t key[4];
+	int status = old ? 0 : no_memory(err);
+
+	for (; status == 0 && at < state->archive_bound; at++) {
+		key_put(key, at);
+		const int got = store_get(w->store, STORE_ARCHIVES, key, sizeof key, &v, err);
+		if (got < 0 || (got && archive_decode(old, v, err) < 0))
+			status = -1;
+		else if (got && same_archive(old, a))
+			break;
+	}
+	const bool known = status == 0 && at < state->archive_bound && old->faults == a->faults;
+	free(old);
+	if (status < 0 || known)
+		return status;
+	key_put(key, at);
+	w->rows.value.size = 0;
+	if (archive_encode(a, &w->rows.value) < 0)
+		return no_memory(err);
+	if (rows_set(&w->rows, STORE_ARCHIVES, key, sizeof key, w->rows.value.data, w->rows.value.size, err) < 0)
+		return -1;
+	if (at == state->archive_bound)
+		state->archive_bound++;
+	return 0;
+}
+
+int writer_log(struct writer *w, const struct index_archive *a, struct error *err)
+{
+	struct index_archive copy = *a;
+
+	return transact(w, log_archive, &copy, err);
+}
+
+/* --- training --- */
+
+static int put_lists(struct writer *w, void *context, struct error *err)
+{
+	const size_t bytes = 4 * (size_t)w->settings.dimension;
+	struct layout_state *state = &w->rows.state;
+	const uint64_t *pictures = context;
+	uint8_t key[4];
+
+	w->rows.value.size = 0;
+	if (bytes_resize(&w->rows.value, bytes) < 0)
+		return no_memory(err);
+	for (size_t i = 0; i < w->lists.count; i++) {
+		key_put(key, w->lists.first + (uint32_t)i);
+		lef32_put_array(w->rows.value.data, w->lists.centroids + i * w->settings.dimension, w->settings.dimension);
+		if (store_put(w->store, STORE_LISTS, key, sizeof key, w->rows.value.data, bytes, err) < 0)
+			return -1;
+	}
+	state->list_first = state->list_bound;
+	state->list_bound += (uint32_t)w->lists.count;
+	state->trained_at = *pictures;
+	w->rows.changed = true;
+	return 0;
+}
+
+/* Some vectors on their way from old lists to new ones. */
+struct moving {
+	size_t count, room;
+	uint8_t (*keys)[VECTOR_KEY];
+	uint32_t *lists;
+	float *vectors;
+	struct bytes values; /* as they were, one behind the other */
+};
+
+/* Takes the next vectors of old lists: they come first in the table. */
+static int take_old(struct writer *w, struct moving *m, struct error *err)
+{
+	const size_t size = VECTOR_HEAD + 4 * (size_t)w->settings.dimension;
+	struct store_walk walk;
+	int more = 0;
+
+	m->count = m->values.size = 0;
+	if (store_walk_open(w->store, &walk, STORE_VECTORS, err) < 0)
+		return -1;
+	while (m->count < m->room && (more = store_walk_next(&walk, err)) > 0) {
+		if (walk.key.size != VECTOR_KEY || walk.value.size != size) {
+			more = error_set(err, "a vector is malformed");
+			break;
+		}
+		if (key_get(walk.key.data) >= w->rows.state.list_first)
+			break;
+		memcpy(m->keys[m->count], walk.key.data, VECTOR_KEY);
+		lef32_get_array(m->vectors + m->count * w->settings.dimension, walk.value.data + VECTOR_HEAD,
+		        w->settings.dimension);
+		m->count++;
+		if (bytes_append(&m->values, walk.value.data, size) < 0) {
+			more = no_memory(err);
+			break;
+		}
+	}
+	store_walk_close(&walk);
+	return more < 0 ? -1 : 0;
+}
+
+static int move_some(struct writer *w, void *context, struct error *err)
+{
+	struct moving *m = context;
+	uint8_t key[VECTOR_KEY], number[4];
+
+	if (take_old(w, m, err) < 0 || lists_assign(&w->lists, m->vectors, m->count, m->lists, err) < 0)
+		return -1;
+	for (size_t i = 0; i < m->count; i++) {
+		const size_t size = m->values.size / m->count;
+		vector_key_put(key, m->lists[i], key_get(m->keys[i] + 4));
+		le32_put(number, m->lists[i]);
+		if (store_delete(w->store, STORE_VECTORS, m->keys[i], VECTOR_KEY, err) < 0 ||
+		        store_put(w->store, STORE_VECTORS, key, sizeof key, m->values.data + i * size, size, err) < 0 ||
+		        store_put(w->store, STORE_PLACES, key + 4, 4, number, sizeof number, err) < 0)
+			return -1;
+	}
+	w->rows.changed = m->count > 0;
+	return 0;
+}
+
+/* Removes the centroids of old lists, which are empty now. */
+static int drop_old_lists(struct writer *w, void *context, struct error *err)
+{
+	struct store_walk walk;
+	uint8_t key[4];
+	int more;
+
+	(void)context;
+	for (;;) {
+		if (store_walk_open(w->store, &walk, STORE_LISTS, err) < 0)
+			return -1;
+		more = store_walk_next(&walk, err);
+		if (more > 0 && walk.key.size == sizeof key)
+			memcpy(key, walk.key.data, sizeof key);
+		store_walk_close(&walk);
+		if (more <= 0 || key_get(key) >= w->rows.state.list_first)
+			return more < 0 ? -1 : 0;
+		if (store_delete(w->store, STORE_LISTS, key, sizeof key, err) < 0)
+			return -1;
+		w->rows.changed = true;
+	}
+}
+
+/* Moves vectors until none is in an old list. */
+static int move_all(struct writer *w, struct error *err)
+{
+	enum { BYTES = 8 << 20 };
+	const size_t dimension = w->settings.dimension;
+	struct moving m = {.room = BYTES / (4 * dimension)};
+	int status;
+
+	m.keys = calloc(m.room, sizeof *m.keys);
+	m.lists = calloc(m.room, sizeof *m.lists);
+	m.vectors = calloc(m.room * dimension, sizeof *m.vectors);
+	status = m.keys && m.lists && m.vectors ? 0 : no_memory(err);
+	do {
+		if (status == 0)
+			status = transact(w, move_some, &m, err);
+	} while (status == 0 && m.count == m.room);
+	free(m.keys);
+	free(m.lists);
+	free(m.vectors);
+	bytes_release(&m.values);
+	return status < 0 ? -1 : transact(w, drop_old_lists, NULL, err);
+}
+
+int writer_train(struct writer *w, bool now, struct error *err)
+{
+	const struct layout_state *state = &w->rows.state;
+	uint64_t pictures;
+	int status;
+
+	if (store_begin(w->store, err) < 0)
+		return -1;
+	status = store_count(w->store, STORE_PICTURES, &pictures, err);
+	if (status == 0 && pictures && (now || pictures >= (state->list_first ? LISTS_RETRAIN_FACTOR * state->trained_at
+	                                                                     : LISTS_TRAIN_AT))) {
+		const uint32_t count = w->settings.nlist ? w->settings.nlist : lists_wanted(pictures);
+		status = lists_train(&w->lists, w->store, state, w->settings.dimension, count, err);
+		store_abort(w->store);
+		if (status == 0)
+			status = transact(w, put_lists, &pictures, err);
+	}
+	store_abort(w->store);
+	if (status < 0)
+		return error_within(err, "cannot train the lists");
+	return state->list_first ? move_all(w, err) : 0;
+}

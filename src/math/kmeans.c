@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The nearest of k centroids is the one with the largest x·c − |c|²/2: one blocked product does nearly all the work.
+ */
+#include "math/kmeans.h"
+
+#include "base/bytes.h"
+#include "math/product.h"
+
+#include <stdlib.h>
+
+enum { BLOCK = 512 }; /* points a product */
+
+/* Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014 */
+static uint64_t splitmix64(uint64_t *state)
+{
+	uint64_t x = *state += 0x9e3779b97f4a7c15u;
+
+	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+	return x ^ x >> 31;
+}
+
+void kmeans_half_norms(const float *centroids, size_t k, size_t d, float *half_norms)
+{
+	for (size_t j = 0; j < k; j++) {
+		double sum = 0;
+		for (size_t t = 0; t < d; t++)
+			sum += (double)centroids[j * d + t] * centroids[j * d + t];
+		half_norms[j] = (float)(sum / 2);
+	}
+}
+
+int kmeans_nearest(const float *points, size_t n, size_t d, const float *centroids, const float *half_norms, size_t k,
+        uint32_t *nearest)
+{
+	size_t size;
+	float *products = size_mul(BLOCK * sizeof *products, k, &size) ? malloc(size) : NULL;
+
+	if (!products)
+		return -1;
+	for (size_t from = 0; from < n; from += BLOCK) {
+		const size_t block = n - from < BLOCK ? n - from : BLOCK;
+		product_rows(points + from * d, block, centroids, k, d, products);
+		for (size_t i = 0; i < block; i++) {
+			const float *p = products + i * k;
+			float best = p[0] - half_norms[0];
+			uint32_t at = 0;
+			for (size_t j = 1; j < k; j++) {
+				const float score = p[j] - half_norms[j];
+				if (score > best) {
+					best = score;
+					at = (uint32_t)j;
+				}
+			}
+			nearest[from + i] = at;
+		}
+	}
+	free(products);
+	return 0;
+}
+
+/* k of the n points, each at most once (Fisher and Yates, the first k steps). */
+static int begin_with_points(const float *points, size_t n, size_t d, size_t k, uint64_t seed, float *centroids)
+{
+	size_t *order = malloc(n * sizeof *order);
+
+	if (!order)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		order[i] = i;
+	for (size_t j = 0; j < k; j++) {
+		const size_t pick = j + (size_t)(splitmix64(&seed) % (n - j)), chosen = order[pick];
+		order[pick] = order[j];
+		memcpy(centroids + j * d, points + chosen * d, d * sizeof *centroids);
+	}
+	free(order);
+	return 0;
+}
+
+/* Gives an empty cluster half of the largest: its centroid, the two moved apart by a little. */
+static void split_largest(float *centroids, size_t *counts, size_t k, size_t d, size_t empty)
+{
+	size_t largest = 0;
+
+	for (size_t j = 1; j < k; j++)
+		if (counts[j] > counts[largest])
+			largest = j;
+	for (size_t t = 0; t < d; t++) {
+		const float value = centroids[largest * d + t], step = t % 2 ? 1.0f / 1024 : -1.0f / 1024;
+		centroids[empty * d + t] = value * (1 + step);
+		centroids[largest * d + t] = value * (1 - step);
+	}
+	counts[empty] = counts[largest] / 2;
+	counts[largest] -= counts[empty];
+}
+
+static void move_to_means(const float *points, size_t n, size_t d, size_t k, const uint32_t *nearest, double *sums,
+        size_t *counts, float *centroids)
+{
+	memset(sums, 0, k * d * sizeof *sums);
+	memset(counts, 0, k * sizeof *counts);
+	for (size_t i = 0; i < n; i++) {
+		double *sum = sums + nearest[i] * d;
+		counts[nearest[i]]++;
+		for (size_t t = 0; t < d; t++)
+			sum[t] += points[i * d + t];
+	}
+	for (size_t j = 0; j < k; j++)
+		for (size_t t = 0; counts[j] && t < d; t++)
+			centroids[j * d + t] = (float)(sums[j * d + t] / (double)counts[j]);
+	for (size_t j = 0; j < k; j++)
+		if (!counts[j])
+			split_largest(centroids, counts, k, d, j);
+}
+
+int kmeans_train(const float *points, size_t n, size_t d, size_t k, uint64_t seed, int iterations, float *centroids)
+{
+	uint32_t *nearest = calloc(n, sizeof *nearest);
+	size_t *counts = calloc(k, sizeof *counts);
+	float *half_norms = calloc(k, sizeof *half_norms);
+	double *sums = calloc(k, d * sizeof *sums);
+	int status = nearest && counts && half_norms && sums ? 0 : -1;
+
+	if (status == 0)
+		status = begin_with_points(points, n, d, k, seed, centroids);
+	for (int i = 0; status == 0 && i < iterations; i++) {
+		kmeans_half_norms(centroids, k, d, half_norms);
+		status = kmeans_nearest(points, n, d, centroids, half_norms, k, nearest);
+		if (status == 0)
+			move_to_means(points, n, d, k, nearest, sums, counts, centroids);
+	}
+	free(nearest);
+	free(counts);
+	free(half_norms);
+	free(sums);
+	return status;
+}

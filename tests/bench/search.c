@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * search INDEX QUESTIONS.f32 [NPROBE] - how often the lists agree with comparing everything, what is compared, and how long it takes
+ *
+ * QUESTIONS.f32 are vectors of the index's dimension, one behind the other, little-endian.
+ */
+#include "base/message.h"
+#include "index/search.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { K = 10 };
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* A line of /proc/self/smaps_rollup in KiB, or of status. */
+static long memory(const char *name)
+{
+	FILE *f = fopen("/proc/self/smaps_rollup", "r");
+	char line[256];
+	long sum = 0;
+
+	while (f && fgets(line, sizeof line, f))
+		if (strncmp(line, name, strlen(name)) == 0)
+			sum += strtol(line + strlen(name), NULL, 10);
+	if (f)
+		fclose(f);
+	return sum;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+int main(int argc, char **argv)
+{
+	struct search_answer fast = {0}, exact = {0};
+	struct error err;
+
+	message_program(argv[0]);
+	if (argc < 3)
+		die_usage("usage: search INDEX QUESTIONS.f32 [NPROBE]");
+	struct index *ix = index_open(argv[1], &err);
+	if (!ix)
+		die("%s", err.text);
+	const size_t dimension = index_settings(ix)->dimension;
+	FILE *f = fopen(argv[2], "rb");
+	if (!f)
+		die("cannot open '%s':", argv[2]);
+	struct search_options o = {.k = K, .min_score = -INFINITY};
+	if (argc > 3)
+		o.nprobe = (uint32_t)strtoul(argv[3], NULL, 10);
+	float *question = calloc(dimension + 1, sizeof *question);
+	static double times[1 << 16];
+	size_t n = 0, agreed = 0, wanted = 0;
+	double scanned = 0, slow = 0;
+	while (question && n < sizeof times / sizeof *times && fread(question, sizeof *question, dimension, f) == dimension) {
+		double start = now();
+		if (search_run(ix, question, 1, &o, &fast, &err) < 0)
+			die("%s", err.text);
+		times[n++] = now() - start;
+		scanned += (double)fast.cost.scanned / (double)fast.cost.vectors;
+		struct search_options all = o;
+		all.exact = true;
+		start = now();
+		if (search_run(ix, question, 1, &all, &exact, &err) < 0)
+			die("%s", err.text);
+		slow += now() - start;
+		wanted += exact.count;
+		for (size_t i = 0; i < fast.count; i++)
+			for (size_t j = 0; j < exact.count; j++)
+				agreed += fast.hits[i].patent == exact.hits[j].patent;
+	}
+	if (!n || !wanted)
+		die("'%s' has no question", argv[2]);
+	qsort(times, n, sizeof *times, by_value);
+	printf("questions %zu  agree %.4f  scanned %.4f  lists %llu of %llu  median %.2f ms  p99 %.2f ms  exact %.2f ms  private %ld KiB\n", n,
+	        (double)agreed / (double)wanted, scanned / (double)n, (unsigned long long)fast.cost.visited,
+	        (unsigned long long)fast.cost.lists, times[n / 2], times[n * 99 / 100], slow / (double)n,
+	        memory("Private_Dirty:"));
+	search_release(&fast);
+	search_release(&exact);
+	index_close(ix);
+	free(question);
+	fclose(f);
+	return 0;
+}
