@@ -72,6 +72,11 @@ letterbox_PACKAGES = libjpeg
 
 # embed: pixels to a vector
 
+PROGRAMS += embed
+SKETCH = foreign/safetensors math/orientation math/projection model/sketch
+embed_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(SKETCH) model/model model/crew
+embed_PACKAGES = jansson nettle
+
 
 # index-build: streams into an index
 

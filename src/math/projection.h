@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * projection - a vector times a matrix, plus a bias: bias + x M
+ *
+ * One vector at a time against a matrix that stays in the cache; for many at once see math/product. Each of the results adds its
+ * terms in the order of the rows, whatever the kernel, so all give the same bits.
+ */
+#ifndef MATH_PROJECTION_H
+#define MATH_PROJECTION_H
+
+#include <stddef.h>
+
+/* out[columns] = bias[columns] + x[rows] × matrix[rows][columns], row-major; out overlaps none of the others */
+typedef void projection_apply(const float *x, const float *matrix, const float *bias, size_t rows, size_t columns,
+        float *out);
+
+/* The kernels this CPU can run, the fastest first, the portable one last, then one without a name. */
+struct projection_kernel {
+	const char *name;
+	projection_apply *apply;
+};
+const struct projection_kernel *projection_kernels(void);
+
+#endif
