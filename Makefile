@@ -55,7 +55,7 @@ TEST_PROGRAMS =
 
 PROGRAMS += decode
 decode_MODULES = $(BASE) $(STREAM) stream/keys foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack \
-	foreign/pages foreign/tiff foreign/png foreign/webp foreign/pnm foreign/jpeg foreign/exif image/alpha image/turn
+	foreign/pages foreign/tiff foreign/samples foreign/png foreign/webp foreign/pnm foreign/jpeg foreign/exif image/alpha image/turn
 decode_PACKAGES = libarchive libtiff-4 libpng libwebp libwebpdemux libjpeg zlib
 
 # xml-parse: documents to patent records

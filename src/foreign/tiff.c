@@ -2,6 +2,8 @@
 #include "foreign/tiff.h"
 
 #include "base/limits.h"
+#include "foreign/samples.h"
+#include "image/alpha.h"
 #include "image/turn.h"
 
 #include <stdarg.h>
@@ -18,14 +20,18 @@ struct tiff_reader {
 	bool decoding; /* pixels are being read: what libtiff then only warns about is lost pixels */
 	bool failed;   /* something was said that counts */
 	struct error said;
-	struct bytes raster; /* for what TIFFRGBAImage converts */
+	struct bytes block;  /* a strip or tile as libtiff gives it */
+	struct bytes raster; /* a band of the page: samples of 8 bits, or libtiff's RGBA */
 	struct picture scratch;
 };
 
 /* What one page is, of its tags. */
 struct layout {
-	uint32_t width, height, rows_per_strip;
-	uint16_t bits, samples, photometric, planar, compression, orientation;
+	uint32_t width, height;
+	uint32_t block_width, block_height; /* of a tile, or of a strip */
+	uint16_t bits, samples, format, photometric, planar, orientation;
+	uint16_t colours; /* samples that are colours, by the photometric; the first of the others may be alpha */
+	uint16_t extra;   /* EXTRASAMPLE_... of the first sample behind the colours */
 	bool tiled;
 };
 
@@ -158,9 +164,27 @@ void tiff_close(struct tiff_reader *t)
 	if (!t)
 		return;
 	TIFFClose(t->tiff);
+	bytes_release(&t->block);
 	bytes_release(&t->raster);
 	picture_release(&t->scratch);
 	free(t);
+}
+
+/* The tile, or the strip, that holds this pixel of this plane, into t->block; a last strip may be shorter. */
+static int read_block(struct tiff_reader *t, const struct layout *l, uint32_t x, uint32_t y, uint16_t plane)
+{
+	const tmsize_t size = l->tiled ? TIFFTileSize(t->tiff) : TIFFStripSize(t->tiff);
+	const uint32_t block = l->tiled ? TIFFComputeTile(t->tiff, x, y, 0, plane) : TIFFComputeStrip(t->tiff, y, plane);
+	const uint32_t left = l->height - y;
+	tmsize_t got, expected = size;
+
+	if (size <= 0 || size > LIMIT_PIXEL_BYTES || bytes_resize(&t->block, (size_t)size) < 0)
+		return t->failed = true, error_set(&t->said, "its strips or tiles are too large");
+	if (!l->tiled && left < l->block_height)
+		expected = TIFFVStripSize(t->tiff, left);
+	got = l->tiled ? TIFFReadEncodedTile(t->tiff, block, t->block.data, size)
+	               : TIFFReadEncodedStrip(t->tiff, block, t->block.data, size);
+	return got < expected || t->failed ? -1 : 0;
 }
 
 /* --- 1 bit: straight from the strips ----------------------------------------------------------------------------------- */
@@ -195,6 +219,34 @@ static int read_strip(struct tiff_reader *t, uint32_t strip, uint8_t *to, size_t
 	return -1;
 }
 
+/* Tiles begin and end at whole bytes. */
+static int read_bit_tiles(struct tiff_reader *t, const struct layout *l, struct picture *p)
+{
+	const size_t tile_row = (l->block_width + 7) / 8, row = picture_row_bytes(PICTURE_BIT, l->width);
+
+	for (uint32_t y = 0; y < l->height; y += l->block_height)
+		for (uint32_t x = 0; x < l->width; x += l->block_width) {
+			const size_t left = row - x / 8, size = left < tile_row ? left : tile_row;
+			if (read_block(t, l, x, y, 0) < 0)
+				return -1;
+			for (uint32_t r = 0; r < l->block_height && y + r < l->height; r++)
+				memcpy(picture_row(p, y + r) + x / 8, t->block.data + tile_row * r, size);
+		}
+	return 0;
+}
+
+static int read_bit_strips(struct tiff_reader *t, const struct layout *l, struct picture *p)
+{
+	const size_t row = picture_row_bytes(PICTURE_BIT, l->width);
+
+	for (uint32_t y = 0, strip = 0; y < l->height; y += l->block_height, strip++) {
+		const uint32_t left = l->height - y, rows = left < l->block_height ? left : l->block_height;
+		if (read_strip(t, strip, picture_row(p, y), row, rows) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int read_bits(struct tiff_reader *t, const struct layout *l, struct picture *p, struct error *err)
 {
 	const size_t row = picture_row_bytes(PICTURE_BIT, l->width);
@@ -202,11 +254,8 @@ static int read_bits(struct tiff_reader *t, const struct layout *l, struct pictu
 
 	if (picture_prepare(p, PICTURE_BIT, l->width, l->height, err) < 0)
 		return -1;
-	for (uint32_t y = 0, strip = 0; y < l->height; y += l->rows_per_strip, strip++) {
-		const uint32_t left = l->height - y, rows = left < l->rows_per_strip ? left : l->rows_per_strip;
-		if (read_strip(t, strip, picture_row(p, y), row, rows) < 0)
-			return failure(t, "its pixels cannot be read", err);
-	}
+	if ((l->tiled ? read_bit_tiles(t, l, p) : read_bit_strips(t, l, p)) < 0)
+		return failure(t, "its pixels cannot be read", err);
 	if (l->photometric == PHOTOMETRIC_MINISBLACK)
 		invert(p->pixels.data, p->pixels.size);
 	for (uint32_t y = 0; y < l->height && last_bits != 0xff; y++)
@@ -214,13 +263,105 @@ static int read_bits(struct tiff_reader *t, const struct layout *l, struct pictu
 	return 0;
 }
 
-/* --- everything else: libtiff's own conversion to RGBA ------------------------------------------------------------------ */
+/* --- grey, RGB and CMYK of any depth: by their samples ------------------------------------------------------------------ */
 
-static bool is_grey(const struct layout *l)
+static uint8_t *band_pixel(struct tiff_reader *t, const struct layout *l, uint32_t row, uint32_t x)
 {
-	return l->photometric == PHOTOMETRIC_MINISBLACK || l->photometric == PHOTOMETRIC_MINISWHITE ||
-	        l->photometric == PHOTOMETRIC_LOGL;
+	return t->raster.data + ((size_t)row * l->width + x) * l->samples;
 }
+
+/* The samples of one block, of one plane or of all, go to their places in the band. */
+static void place_block(struct tiff_reader *t, const struct layout *l, uint32_t x, uint16_t plane, uint32_t rows)
+{
+	const uint32_t left = l->width - x, columns = left < l->block_width ? left : l->block_width;
+	const bool apart = l->planar == PLANARCONFIG_SEPARATE;
+	const size_t block_row = (size_t)(l->tiled ? TIFFTileRowSize(t->tiff) : TIFFScanlineSize(t->tiff));
+
+	for (uint32_t r = 0; r < rows; r++)
+		samples_to_8(band_pixel(t, l, r, x) + plane, apart ? l->samples : 1, t->block.data + block_row * r,
+		        (size_t)columns * (apart ? 1 : l->samples), l->bits, (enum sample_format)l->format);
+}
+
+static int read_band(struct tiff_reader *t, const struct layout *l, uint32_t y, uint32_t rows)
+{
+	const uint16_t planes = l->planar == PLANARCONFIG_SEPARATE ? l->samples : 1;
+
+	for (uint16_t plane = 0; plane < planes; plane++)
+		for (uint32_t x = 0; x < l->width; x += l->block_width) {
+			if (read_block(t, l, x, y, plane) < 0)
+				return -1;
+			place_block(t, l, x, plane, rows);
+		}
+	return 0;
+}
+
+/* Ink to light, without a profile: R = (1-C)(1-K). */
+static void ink_to_light(uint8_t *p, unsigned black)
+{
+	for (int c = 0; c < 3; c++)
+		p[c] = (uint8_t)(((255u - p[c]) * (255u - black) + 127) / 255);
+}
+
+/* Colours and a following alpha, if the page has one, to the front of each pixel's place; returns how many samples that are. */
+static size_t compact_row(uint8_t *row, const struct layout *l, bool alpha)
+{
+	const size_t kept = (l->colours == 1 ? 1u : 3u) + alpha;
+	uint8_t *to = row;
+
+	for (uint32_t x = 0; x < l->width; x++, row += l->samples, to += kept) {
+		const uint8_t over = alpha ? row[l->colours] : 0;
+		if (l->photometric == PHOTOMETRIC_MINISWHITE)
+			row[0] = (uint8_t)(255 - row[0]);
+		if (l->colours == 4)
+			ink_to_light(row, row[3]);
+		memmove(to, row, kept - alpha);
+		if (alpha)
+			to[kept - 1] = over;
+	}
+	return kept;
+}
+
+static void finish_row(uint8_t *row, const struct layout *l, struct picture *p, uint32_t y)
+{
+	const bool alpha = l->extra == EXTRASAMPLE_ASSOCALPHA || l->extra == EXTRASAMPLE_UNASSALPHA;
+	const unsigned colours = l->colours == 1 ? 1 : 3;
+
+	if (compact_row(row, l, alpha) == colours)
+		memcpy(picture_row(p, y), row, (size_t)l->width * colours);
+	else if (l->extra == EXTRASAMPLE_ASSOCALPHA)
+		alpha_over_white_premultiplied(picture_row(p, y), row, l->width, colours);
+	else
+		alpha_over_white(picture_row(p, y), row, l->width, colours);
+}
+
+static int prepare_raster(struct tiff_reader *t, const struct layout *l, size_t pixel_size, struct error *err)
+{
+	size_t size;
+
+	if (!size_mul((size_t)l->width * pixel_size, l->block_height, &size) || size > LIMIT_PIXEL_BYTES)
+		return error_set(err, "%u x %u pixels take more than %d MiB", (unsigned)l->width,
+		        (unsigned)l->block_height, LIMIT_PIXEL_BYTES >> 20);
+	return bytes_resize(&t->raster, size) < 0 ? error_set(err, "out of memory") : 0;
+}
+
+static int read_samples(struct tiff_reader *t, const struct layout *l, struct picture *p, struct error *err)
+{
+	if (l->samples < l->colours)
+		return error_set(err, "has %u samples a pixel and needs %u", l->samples, l->colours);
+	if (picture_prepare(p, l->colours == 1 ? PICTURE_GREY : PICTURE_RGB, l->width, l->height, err) < 0 ||
+	        prepare_raster(t, l, l->samples, err) < 0)
+		return -1;
+	for (uint32_t y = 0; y < l->height; y += l->block_height) {
+		const uint32_t left = l->height - y, rows = left < l->block_height ? left : l->block_height;
+		if (read_band(t, l, y, rows) < 0)
+			return failure(t, "its pixels cannot be read", err);
+		for (uint32_t r = 0; r < rows; r++)
+			finish_row(band_pixel(t, l, r, 0), l, p, y + r);
+	}
+	return 0;
+}
+
+/* --- everything else: libtiff's own conversion to RGBA ------------------------------------------------------------------ */
 
 /* libtiff has multiplied the colours by alpha already: white shines through by what is missing. */
 static uint8_t over_white(uint32_t value, uint32_t alpha)
@@ -245,24 +386,17 @@ static void convert_row(const uint32_t *from, uint8_t *to, const struct picture 
 static int read_bands(struct tiff_reader *t, TIFFRGBAImage *image, const struct layout *l, struct picture *p,
         struct error *err)
 {
-	const uint32_t band = l->rows_per_strip < l->height ? l->rows_per_strip : l->height;
-	size_t size;
+	uint32_t *raster = (uint32_t *)(void *)t->raster.data;
 
-	if (!size_mul((size_t)l->width * 4, band, &size) || size > LIMIT_PIXEL_BYTES)
-		return error_set(err, "%u x %u pixels take more than %d MiB", (unsigned)l->width, (unsigned)band,
-		        LIMIT_PIXEL_BYTES >> 20);
-	if (bytes_resize(&t->raster, size) < 0)
-		return error_set(err, "out of memory");
 	image->req_orientation = ORIENTATION_TOPLEFT;
 	image->orientation = ORIENTATION_TOPLEFT;
-	for (uint32_t y = 0; y < l->height; y += band) {
-		const uint32_t rows = l->height - y < band ? l->height - y : band;
+	for (uint32_t y = 0; y < l->height; y += l->block_height) {
+		const uint32_t left = l->height - y, rows = left < l->block_height ? left : l->block_height;
 		image->row_offset = (int)y;
-		if (!TIFFRGBAImageGet(image, (uint32_t *)(void *)t->raster.data, l->width, rows) || t->failed)
+		if (!TIFFRGBAImageGet(image, raster, l->width, rows) || t->failed)
 			return failure(t, "its pixels cannot be read", err);
 		for (uint32_t r = 0; r < rows; r++)
-			convert_row((const uint32_t *)(void *)t->raster.data + (size_t)r * l->width,
-			        picture_row(p, y + r), p);
+			convert_row(raster + (size_t)r * l->width, picture_row(p, y + r), p);
 	}
 	return 0;
 }
@@ -273,7 +407,9 @@ static int read_any(struct tiff_reader *t, const struct layout *l, struct pictur
 	char reason[1024] = "";
 	int status;
 
-	if (picture_prepare(p, is_grey(l) ? PICTURE_GREY : PICTURE_RGB, l->width, l->height, err) < 0)
+	if (picture_prepare(p, l->photometric == PHOTOMETRIC_LOGL ? PICTURE_GREY : PICTURE_RGB, l->width, l->height,
+	            err) < 0 ||
+	        prepare_raster(t, l, sizeof(uint32_t), err) < 0)
 		return -1;
 	if (!TIFFRGBAImageOK(t->tiff, reason) || !TIFFRGBAImageBegin(&image, t->tiff, 1, reason))
 		return failure(t, reason[0] ? reason : "its pixels cannot be read", err);
@@ -284,25 +420,64 @@ static int read_any(struct tiff_reader *t, const struct layout *l, struct pictur
 
 /* --- pages --------------------------------------------------------------------------------------------------------------- */
 
+/* How many of the samples are colours; 0 where libtiff's own conversion is wanted. */
+static uint16_t colours_of(TIFF *tiff, const struct layout *l)
+{
+	uint16_t ink_set = INKSET_CMYK;
+
+	if (!samples_supported(l->bits, (enum sample_format)l->format))
+		return 0;
+	switch (l->photometric) {
+	case PHOTOMETRIC_MINISWHITE:
+	case PHOTOMETRIC_MINISBLACK:
+		return 1;
+	case PHOTOMETRIC_RGB:
+		return 3;
+	case PHOTOMETRIC_SEPARATED:
+		TIFFGetFieldDefaulted(tiff, TIFFTAG_INKSET, &ink_set);
+		return ink_set == INKSET_CMYK ? 4 : 0;
+	default:
+		return 0;
+	}
+}
+
+/* Strips may claim any number of rows; a page has at least its own. */
+static void read_blocks(TIFF *tiff, struct layout *l)
+{
+	l->tiled = TIFFIsTiled(tiff) != 0;
+	if (l->tiled) {
+		TIFFGetField(tiff, TIFFTAG_TILEWIDTH, &l->block_width);
+		TIFFGetField(tiff, TIFFTAG_TILELENGTH, &l->block_height);
+	} else {
+		l->block_width = l->width;
+		TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &l->block_height);
+	}
+	if (!l->block_height || (!l->tiled && l->block_height > l->height))
+		l->block_height = l->height;
+	if (!l->block_width)
+		l->block_width = l->width;
+}
+
 static void read_layout(TIFF *tiff, struct layout *l)
 {
+	uint16_t count = 0, *types = NULL;
+
 	*l = (struct layout){0};
 	TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &l->width);
 	TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &l->height);
 	TIFFGetFieldDefaulted(tiff, TIFFTAG_BITSPERSAMPLE, &l->bits);
 	TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLESPERPIXEL, &l->samples);
+	TIFFGetFieldDefaulted(tiff, TIFFTAG_SAMPLEFORMAT, &l->format);
 	TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &l->planar);
-	TIFFGetFieldDefaulted(tiff, TIFFTAG_COMPRESSION, &l->compression);
 	TIFFGetFieldDefaulted(tiff, TIFFTAG_ORIENTATION, &l->orientation);
+	TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &count, &types);
 	if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &l->photometric))
 		l->photometric = l->samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISWHITE;
-	l->tiled = TIFFIsTiled(tiff) != 0;
-	if (l->tiled)
-		TIFFGetField(tiff, TIFFTAG_TILELENGTH, &l->rows_per_strip);
-	else
-		TIFFGetFieldDefaulted(tiff, TIFFTAG_ROWSPERSTRIP, &l->rows_per_strip);
-	if (!l->rows_per_strip || l->rows_per_strip > l->height)
-		l->rows_per_strip = l->height;
+	if (l->format == SAMPLEFORMAT_VOID)
+		l->format = SAMPLEFORMAT_UINT;
+	l->colours = colours_of(tiff, l);
+	l->extra = count && l->samples > l->colours ? types[0] : EXTRASAMPLE_UNSPECIFIED;
+	read_blocks(tiff, l);
 }
 
 /* Dots an inch; a file that gives no unit gives no more than a ratio. */
@@ -338,9 +513,12 @@ static int read_page(struct tiff_reader *t, struct picture *p, struct page *page
 	read_layout(t->tiff, &l);
 	t->failed = false;
 	t->decoding = true;
-	if (l.bits == 1 && l.samples == 1 && !l.tiled &&
-	        (l.photometric == PHOTOMETRIC_MINISWHITE || l.photometric == PHOTOMETRIC_MINISBLACK))
+	if (!l.width || !l.height)
+		status = error_set(err, "the picture is empty");
+	else if (l.bits == 1 && l.samples == 1 && l.colours == 1)
 		status = read_bits(t, &l, p, err);
+	else if (l.colours)
+		status = read_samples(t, &l, p, err);
 	else
 		status = read_any(t, &l, p, err);
 	t->decoding = false;
