@@ -55,7 +55,7 @@ TEST_PROGRAMS =
 
 PROGRAMS += decode
 decode_MODULES = $(BASE) $(STREAM) stream/keys foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack \
-	foreign/pages foreign/tiff foreign/samples foreign/png foreign/webp foreign/pnm foreign/jpeg foreign/exif image/alpha image/turn
+	foreign/pages foreign/tiff foreign/samples foreign/png foreign/webp foreign/pnm foreign/jpeg foreign/exif image/alpha image/lab image/turn
 decode_PACKAGES = libarchive libtiff-4 libpng libwebp libwebpdemux libjpeg zlib
 
 # xml-parse: documents to patent records
@@ -115,6 +115,9 @@ TEST_PROGRAMS += generate/vectors
 generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
 
+TEST_PROGRAMS += generate/pictures generate/pack
+generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
+generate/pack_PACKAGES = libarchive
 
 # Benchmarks: tests/bench/NAME.c
 
@@ -144,7 +147,8 @@ unit/bytes_MODULES = $(BASE)
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/stream_MODULES = $(BASE) $(STREAM)
 
-UNIT += turn jpeg scale
+UNIT += turn jpeg scale lab
+unit/lab_MODULES = image/lab
 unit/turn_MODULES = $(BASE) image/picture image/turn
 unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 unit/jpeg_PACKAGES = libjpeg

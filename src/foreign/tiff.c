@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "foreign/samples.h"
 #include "image/alpha.h"
+#include "image/lab.h"
 #include "image/turn.h"
 
 #include <stdarg.h>
@@ -56,14 +57,26 @@ static int on_error(TIFF *tiff, void *context, const char *module, const char *f
 	return 1;
 }
 
+/* A tag whose value is cut off is left out with a warning; without one of these a page is not the page that it was. */
+static bool is_lost_tag(const char *warning)
+{
+	return strncmp(warning, "IO error", 8) == 0 &&
+	        (strstr(warning, "\"ColorMap\"") || strstr(warning, "\"ImageDescription\""));
+}
+
 /* Unknown tags and the like are nobody's loss; cut fax or JPEG data are warnings for libtiff, and lost pixels for us. */
 static int on_warning(TIFF *tiff, void *context, const char *module, const char *format, va_list ap)
 {
 	struct tiff_reader *t = context;
+	va_list again;
+	char text[256];
 
 	(void)tiff;
 	(void)module;
-	if (t->decoding)
+	va_copy(again, ap);
+	vsnprintf(text, sizeof text, format, again);
+	va_end(again);
+	if (t->decoding || is_lost_tag(text))
 		remember(t, format, ap);
 	return 1;
 }
@@ -263,7 +276,7 @@ static int read_bits(struct tiff_reader *t, const struct layout *l, struct pictu
 	return 0;
 }
 
-/* --- grey, RGB and CMYK of any depth: by their samples ------------------------------------------------------------------ */
+/* --- grey, RGB, CMYK and Lab of any depth: by their samples ------------------------------------------------------------- */
 
 static uint8_t *band_pixel(struct tiff_reader *t, const struct layout *l, uint32_t row, uint32_t x)
 {
@@ -302,6 +315,15 @@ static void ink_to_light(uint8_t *p, unsigned black)
 		p[c] = (uint8_t)(((255u - p[c]) * (255u - black) + 127) / 255);
 }
 
+/* L* of 0 … 100 as 0 … 255; a* and b* signed, or with ICC's offset. */
+static void lab_to_light(uint8_t *p, bool icc)
+{
+	const int zero = icc ? 128 : 0, wrap = icc ? 256 : 128;
+	const int a = p[1] < wrap ? p[1] - zero : p[1] - 256, b = p[2] < wrap ? p[2] - zero : p[2] - 256;
+
+	lab_to_srgb(p[0] / 2.55, a, b, p);
+}
+
 /* Colours and a following alpha, if the page has one, to the front of each pixel's place; returns how many samples that are. */
 static size_t compact_row(uint8_t *row, const struct layout *l, bool alpha)
 {
@@ -314,6 +336,8 @@ static size_t compact_row(uint8_t *row, const struct layout *l, bool alpha)
 			row[0] = (uint8_t)(255 - row[0]);
 		if (l->colours == 4)
 			ink_to_light(row, row[3]);
+		if (l->photometric == PHOTOMETRIC_CIELAB || l->photometric == PHOTOMETRIC_ICCLAB)
+			lab_to_light(row, l->photometric == PHOTOMETRIC_ICCLAB);
 		memmove(to, row, kept - alpha);
 		if (alpha)
 			to[kept - 1] = over;
@@ -433,6 +457,9 @@ static uint16_t colours_of(TIFF *tiff, const struct layout *l)
 		return 1;
 	case PHOTOMETRIC_RGB:
 		return 3;
+	case PHOTOMETRIC_CIELAB:
+	case PHOTOMETRIC_ICCLAB:
+		return l->bits == 8 || l->bits == 16 ? 3 : 0;
 	case PHOTOMETRIC_SEPARATED:
 		TIFFGetFieldDefaulted(tiff, TIFFTAG_INKSET, &ink_set);
 		return ink_set == INKSET_CMYK ? 4 : 0;
@@ -473,7 +500,8 @@ static void read_layout(TIFF *tiff, struct layout *l)
 	TIFFGetFieldDefaulted(tiff, TIFFTAG_EXTRASAMPLES, &count, &types);
 	if (!TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &l->photometric))
 		l->photometric = l->samples >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISWHITE;
-	if (l->format == SAMPLEFORMAT_VOID)
+	/* of Lab two samples are signed whatever the tag says */
+	if (l->format == SAMPLEFORMAT_VOID || l->photometric == PHOTOMETRIC_CIELAB || l->photometric == PHOTOMETRIC_ICCLAB)
 		l->format = SAMPLEFORMAT_UINT;
 	l->colours = colours_of(tiff, l);
 	l->extra = count && l->samples > l->colours ? types[0] : EXTRASAMPLE_UNSPECIFIED;
@@ -511,7 +539,8 @@ static int read_page(struct tiff_reader *t, struct picture *p, struct page *page
 	int status;
 
 	read_layout(t->tiff, &l);
-	t->failed = false;
+	if (t->failed)
+		return failure(t, "its directory is damaged", err);
 	t->decoding = true;
 	if (!l.width || !l.height)
 		status = error_set(err, "the picture is empty");
@@ -550,7 +579,8 @@ int tiff_next(struct tiff_reader *t, struct picture *p, struct page *page, struc
 {
 	picture_clear(p);
 	while (!t->ended) {
-		t->failed = false;
+		/* the first directory was read when the file was opened */
+		t->failed = t->failed && !t->pages;
 		if (t->pages && !TIFFReadDirectory(t->tiff)) {
 			t->ended = true;
 			return t->failed ? failure(t, "its next page cannot be read", err) : 0;
