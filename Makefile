@@ -60,6 +60,13 @@ decode_PACKAGES = libarchive libtiff-4 libpng libwebp libwebpdemux libjpeg zlib
 
 # xml-parse: documents to patent records
 
+PROGRAMS += xml-parse
+GRANT = base/arena patent/class patent/field patent/grant patent/markup patent/number patent/record patent/st32 patent/st36 \
+	patent/term
+XML = foreign/entity foreign/xml
+xml-parse_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) patent/row foreign/archive foreign/content foreign/documents \
+	foreign/feed foreign/filename foreign/zip
+xml-parse_PACKAGES = jansson libxml-2.0 libarchive zlib
 
 # letterbox: upright, trimmed, scaled into a square
 
@@ -118,6 +125,10 @@ generate/vectors_PACKAGES = jansson
 TEST_PROGRAMS += generate/pictures generate/pack
 generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
 generate/pack_PACKAGES = libarchive
+TEST_PROGRAMS += generate/archive
+generate/archive_MODULES = $(BASE) image/picture $(addprefix tests/generate/,container depth device drawing figure furniture \
+        grant intersect label machine memory mesh object patent pen random sheet solid tiff vessel view)
+generate/archive_PACKAGES = libtiff-4 zlib
 
 # Benchmarks: tests/bench/NAME.c
 
@@ -134,6 +145,9 @@ fuzz/stream_MODULES = $(BASE) $(STREAM)
 fuzz/text_MODULES = $(BASE) $(STREAM) $(STREAM_TEXT)
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
+FUZZ += jpeg
+fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
+fuzz/jpeg_PACKAGES = libjpeg
 
 
 # Unit tests: tests/unit/NAME.c

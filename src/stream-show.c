@@ -11,15 +11,16 @@
 #include "stream/text_reader.h"
 #include "stream/text_writer.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 static const char help[] =
-        "stream-show page.st                     the stream as text\n"
-        "stream-show page.st >t; stream-show --from-text t >page.st     and back, byte for byte\n"
-        "decode x.tar | stream-show --json | jq 'select(.fault)'\n"
-        "stream-show --pam squares.st | pnmtopng >first.png\n"
-        "stream-show --npy vectors.st >V.npy\n"
-        "stream-show --from-npy V.npy --records R.jsonl --space clip | index-build -d designs\n"
+        "examples: stream-show page.st\n"
+        "          stream-show page.st | sed s/Chair/Stool/ | stream-show --from-text >stool.st\n"
+        "          decode I20260106.tar | stream-show --json | jq 'select(.fault)'\n"
+        "          stream-show --pam squares.st | pnmtopng >first.png\n"
+        "          stream-show --npy vectors.st >V.npy\n"
+        "          stream-show --from-npy V.npy --records R.jsonl --space clip | index-build -d designs\n"
         "\n"
         "usage: stream-show [OUTPUT] [--space NAME] [STREAM...]\n"
         "       stream-show --from-text [TEXT]\n"
@@ -36,7 +37,10 @@ static const char help[] =
         "  --records FILE    for each of them a JSON object with \"key\" and fields of the patent's record\n"
         "  --metric M        how they are compared: cosine (default), l2, ip\n"
         "  --weights TEXT    what they were made with (external)\n"
-        "  -h, --help, --version, -q, -v\n"
+        "  -h, --help        this text\n"
+        "  --version         the version\n"
+        "  -q, --quiet       nothing more: it is silent anyway\n"
+        "  -v, --verbose     end with the counts\n"
         "\n"
         "exit status: 0 done, 2 failure or damage, 3 done, and there are fault items\n";
 
@@ -63,7 +67,7 @@ static const struct option_spec specs[] = {{O_JSON, "json", false}, {O_BRIEF, "b
 
 struct options {
 	enum mode mode;
-	bool brief, quiet;
+	bool brief, verbose;
 	const char *space; /* NULL: the only one */
 	const char *table, *records, *metric, *weights;
 	struct arguments files;
@@ -101,8 +105,8 @@ static struct options read_options(int argc, char **argv)
 		case OPTION_OPERAND: arguments_add(&o.files, in.value); break;
 		case OPTION_HELP: option_help(help);
 		case OPTION_VERSION: option_version();
-		case 'q': o.quiet = true; break;
-		case 'v': break; /* there is nothing more to say */
+		case 'q': o.verbose = false; break;
+		case 'v': o.verbose = true; break;
 		}
 	}
 	return o;
@@ -267,6 +271,14 @@ static void show_end(struct output *out, const struct stream_counts *counts)
 	bytes_release(&out->line);
 }
 
+/* The exit status, after a word about it for those who want one. */
+static int report(const struct stream_counts *counts, const struct options *o)
+{
+	if (o->verbose)
+		warn("%" PRIu64 " items, %" PRIu64 " faults, %" PRIu64 " skipped", counts->items, counts->faults, counts->skipped);
+	return counts->faults ? STATUS_SKIPPED : STATUS_DONE;
+}
+
 /* A stream to anything else. */
 static int show(const struct options *o)
 {
@@ -291,7 +303,7 @@ static int show(const struct options *o)
 	show_end(&out, &counts);
 	item_release(&it);
 	stream_reader_close(in);
-	return counts.faults ? STATUS_SKIPPED : STATUS_DONE;
+	return report(&counts, o);
 }
 
 static struct stream_writer *begin_stream(struct facts *facts)
@@ -305,14 +317,14 @@ static struct stream_writer *begin_stream(struct facts *facts)
 	return out;
 }
 
-static int finish_stream(struct stream_writer *out)
+static int finish_stream(struct stream_writer *out, const struct options *o)
 {
 	struct error err;
-	const uint64_t faults = stream_written(out)->faults;
+	const struct stream_counts counts = *stream_written(out);
 
 	if (stream_finish(out, &err) < 0)
 		die("%s", err.text);
-	return faults ? STATUS_SKIPPED : STATUS_DONE;
+	return report(&counts, o);
 }
 
 static int from_text(const struct options *o)
@@ -339,7 +351,7 @@ static int from_text(const struct options *o)
 	item_release(&it);
 	text_reader_close(in);
 	close_input(file);
-	return finish_stream(out);
+	return finish_stream(out, o);
 }
 
 static void set_facts(struct facts *facts, const struct options *o, uint32_t dimension)
@@ -383,7 +395,7 @@ static int from_npy(const struct options *o)
 	external_release(&in);
 	close_input(table);
 	close_input(records);
-	return finish_stream(out);
+	return finish_stream(out, o);
 }
 
 int main(int argc, char **argv)

@@ -62,4 +62,181 @@ is "JSON: the fault" decode "$(jq -r 'select(.fault) | .fault.by' all.json)"
 is "JSON: the end record" '{"items":5,"faults":1,"skipped":4}' "$(jq -c 'select(.end) | .end' all.json)"
 is "JSON: brief leaves out the values" null "$(stream-show --json --brief all.st | jq -c 'select(.vectors) | .vectors.sketch.values')"
 
+
+# pictures: netpbm, one after the other
+stream-show --pam all.st >all.pam
+is "--pam: a picture for each item with pixels" 'P4 P6 P5' "$(grep -ao 'P[456]$' all.pam | tr '\n' ' ' | sed 's/ $//')"
+is "--pam: the identity in a comment" '# D0939806/00000#2.3@4,5,6,7' "$(sed -n 2p all.pam)"
+printf 'P4\n# D0939806/00000#2.3@4,5,6,7\n9 3\n\377\200\377\200\000\000' >first.pbm
+head -c "$(wc -c <first.pbm)" all.pam >.first
+same "--pam: the bits are as they were" first.pbm .first
+
+# vectors out
+printf '\000\000\000\077\000\000\200\277\000\000\000\100\001\000\300\177\001\000\000\000' >sketch.f32
+status "--f32 of one of two spaces" 3 stream-show --f32 --space sketch all.st
+same "--f32: little-endian, every bit" sketch.f32 .out
+status "--f32 wants to know which space" 2 stream-show --f32 all.st
+says "and names both" "'sketch'.*'clip'"
+status "--npy into a file" 3 stream-show --npy --space sketch all.st
+{
+	printf '\223NUMPY\001\000\166\000%-117s\n' "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 5), }"
+	cat sketch.f32
+} >sketch.npy
+same "--npy: header and rows" sketch.npy .out
+stream-show --npy --space sketch all.st | cat >piped.npy
+same "--npy: into a pipe the same" sketch.npy piped.npy
+cp sketch.npy appended.npy
+stream-show --npy --space sketch all.st >>appended.npy
+cat sketch.npy sketch.npy >twice.npy
+same "--npy: appended to a file as well" twice.npy appended.npy
+status "--npy of a space that is not there" 3 stream-show --npy --space other all.st
+is "is a table without rows" 128 "$(wc -c <.out)"
+status "--f32 of vectors of two lengths" 2 sh -c 'printf "ornament-stream-text 1\nitem \"a\"\n\tvector v 1\n\t\t1\nitem \"b\"\n\tvector v 2\n\t\t1 2\nend\n" | stream-show --from-text | stream-show --f32'
+says "is refused" "a vector has 2 numbers, those before 1"
+
+# vectors in
+cat >records.jsonl <<'END'
+{"key":"USD939806 S1","title":"Chair","pub_date":20220104,"inventor_names":["A","B"]}
+{"key":"D0939807/00001","title":"Lamp"}
+{"key":"D0939807/00002","title":"not looked at"}
+{"key":"photos/x.jpg"}
+END
+npy() { # TYPE ROWS DIMENSION
+	printf '\223NUMPY\001\000\166\000%-117s\n' "{'descr': '$1', 'fortran_order': False, 'shape': ($2, $3), }"
+}
+{ npy '<f4' 4 2; printf '\000\000\200\077\000\000\000\300%.0s' 1 2 3 4; } >f4.npy
+{ npy '<f2' 4 2; printf '\000\074\000\300%.0s' 1 2 3 4; } >f2.npy
+{ npy '<f8' 4 2; printf '\000\000\000\000\000\000\360\077\000\000\000\000\000\000\000\300%.0s' 1 2 3 4; } >f8.npy
+cat >external.txt <<'END'
+ornament-stream-text 1
+fact space.clip.dimension=2
+fact space.clip.metric=ip
+fact space.clip.weights=ViT-B-32
+item "D0939806"
+	record
+		{"patent_id":"D0939806",
+		"title":"Chair",
+		"pub_date":20220104,
+		"inventor_names":["A","B"]}
+	vector clip 2
+		1 -2
+item "D0939807"
+	record
+		{"patent_id":"D0939807",
+		"title":"Lamp"}
+item "D0939807" sheet 1
+	vector clip 2
+		1 -2
+item "D0939807" sheet 2
+	vector clip 2
+		1 -2
+item "photos/x.jpg"
+	vector clip 2
+		1 -2
+end items 5 faults 0 skipped 0
+END
+for type in f2 f4 f8; do
+	status "--from-npy of $type" 0 stream-show --from-npy $type.npy --records records.jsonl --space clip --metric ip --weights ViT-B-32
+	mv .out external.st
+	stream-show external.st >.shown
+	same "gives the records and the vectors" external.txt .shown
+done
+stream-show --npy external.st >back.npy
+same "and comes back as it was" f4.npy back.npy
+stream-show --from-npy - --records records.jsonl <f4.npy | stream-show --json >default.json
+is "by default the space is external" '["external"]' "$(jq -c 'select(.identity=="photos/x.jpg") | .vectors | keys' default.json)"
+
+head -3 records.jsonl >three.jsonl
+status "too few objects are an error" 2 stream-show --from-npy f4.npy --records three.jsonl
+says "that says so" "'three.jsonl' has less objects than 'f4.npy' has vectors \(4\)"
+cat records.jsonl three.jsonl >seven.jsonl
+status "too many objects are an error" 2 stream-show --from-npy f4.npy --records seven.jsonl
+head -c 150 f4.npy >cut.npy
+status "a cut table is an error" 2 stream-show --from-npy cut.npy --records records.jsonl
+says "that says so" "'cut.npy': is cut short: 2 of 4 vectors are there"
+{ npy '>f4' 4 2; } >big.npy
+status "a big-endian table is an error" 2 stream-show --from-npy big.npy --records records.jsonl
+says "that says so" "'>f4'"
+sed 's/False/True /' f4.npy >fortran.npy
+status "a table in Fortran order is an error" 2 stream-show --from-npy fortran.npy --records records.jsonl
+{ npy '<f4' 4 '2, 2'; } >cube.npy
+status "a table of three dimensions is an error" 2 stream-show --from-npy cube.npy --records records.jsonl
+says "that says so" "its shape is not"
+status "no table is an error" 2 stream-show --from-npy /dev/null --records records.jsonl
+
+cat >bad.jsonl <<'END'
+{"key":"D0939806/00001","title":
+{"title":"Lamp"}
+{"key":"D0939807/00002","patent_id":"D0000001"}
+{"key":"D0939808/00001","title":"Stool"}
+END
+{ npy '<f4' 4 2; printf '\000\000\200\077\000\000\000\300%.0s' 1 2 3; printf '\000\000\200\177\000\000\000\300'; } >infinite.npy
+status "bad objects and vectors are faults" 3 stream-show --from-npy infinite.npy --records bad.jsonl
+mv .out faults.st
+is "each with one message" 4 "$(grep -c '^stream-show: line [1-4] of ' .err)"
+is "under its key, or its line" 'bad.jsonl:1 bad.jsonl:2 D0939807/00002 D0939808/00001' \
+	"$(stream-show --json faults.st | jq -r 'select(.fault) | .identity' | tr '\n' ' ' | sed 's/ $//')"
+is "and all of them counted" '{"items":4,"faults":4,"skipped":0}' "$(stream-show --json faults.st | jq -c 'select(.end).end')"
+
+# texts that are none
+refuses() { # NAME REGEX, the text on stdin
+	status "$1 is refused" 2 stream-show --from-text
+	says "with its line" "$2"
+}
+refuses "an empty text" 'standard input: is no text of stream-show' </dev/null
+refuses "another text" 'is no text of stream-show' <records.jsonl
+sed '$d' all.txt >noend.txt
+refuses "a text without its end" 'it has no end line' <noend.txt
+sed 's/faults 1/faults 2/' all.txt >wrong.txt
+refuses "a text whose end counts wrongly" 'there were 5 items and 1 faults' <wrong.txt
+sed 's/x2 ff80/x3 ff80/' all.txt >rows.txt
+refuses "a picture with too many rows" 'line 18: ' <rows.txt
+sed 's/x2 ff80/ff80/' all.txt >fewer.txt
+refuses "a picture with too few" 'line 19: pixels are missing before' <fewer.txt
+sed 's/0.5 -1 2/0.5 2/' all.txt >numbers.txt
+refuses "a vector with too few numbers" 'line 2[0-9]: numbers of a vector are missing before' <numbers.txt
+sed 's/^	labels/	nonsense/; s/^	colours/	nonsense/' all.txt >field.txt
+refuses "a field that does not exist" 'line 24: is no field' <field.txt
+sed 's/^	field 1000/	field 7/' all.txt >known.txt
+refuses "a known field as an unknown one" 'line 12: ' <known.txt
+{ sed '$d' all.txt; printf '# a remark\n\nend skipped 4\n'; } >edited.txt
+status "remarks, empty lines and an end without counts are fine" 3 stream-show --from-text edited.txt
+same "and change nothing" all.st .out
+
+# the command line
+status "two outputs at once are wrong usage" 2 stream-show --json --npy all.st
+status "a space is for vectors" 2 stream-show --json --space clip all.st
+status "a table needs its records" 2 stream-show --from-npy f4.npy
+status "one standard input cannot be two files" 2 stream-show --from-npy - --records -
+status "a metric is one of three" 2 stream-show --from-npy f4.npy --records records.jsonl --metric hamming
+status "a space has a name of small letters" 2 stream-show --from-npy f4.npy --records records.jsonl --space Clip
+status "what is not there cannot be opened" 2 stream-show --from-npy none.npy --records records.jsonl
+says "and is named" "cannot open 'none.npy': No such file"
+for mode in '' --json --f32\ --space\ sketch --npy\ --space\ sketch --pam; do
+	status "a full disk is an error${mode:+ with $mode}" 2 sh -c "stream-show $mode all.st >/dev/full"
+done
+status "a full disk is an error with --from-text" 2 sh -c 'stream-show --from-text all.txt >/dev/full'
+status "a full disk is an error with --from-npy" 2 sh -c 'stream-show --from-npy f4.npy --records records.jsonl >/dev/full'
+
+# the manual
+page=$TESTS/../man/stream-show.1
+sed -n '/^ornament-stream-text 1$/,/^end /p' "$page" >page.txt
+stream-show --from-text page.txt >page.st
+status "the text in the manual is one" 3 stream-show page.st
+same "and as stream-show writes it" page.txt .out
+sed 's/Chair/Stool/' page.txt | stream-show --from-text >stool.st
+is "its example with sed does what it says" Stool "$(stream-show --json stool.st | jq -r 'select(.record).record.title')"
+
+# many vectors, little memory
+"$HELPERS/generate/vectors" -d 32 -n 20000 v
+status "twenty thousand vectors go in" 0 stream-show --from-npy v.npy --records v.jsonl
+mv .out v.st
+stream-show --npy v.st >w.npy
+same "and come out as they were" v.npy w.npy
+if ! (ulimit -v 65536 && stream-show --help) >/dev/null 2>&1; then
+	skip "memory cannot be limited here"
+else
+	ok "in 64 MiB of address space" sh -c 'ulimit -v 65536 && stream-show --from-npy v.npy --records v.jsonl >w.st && stream-show --npy w.st | cmp - v.npy'
+fi
+
 finish

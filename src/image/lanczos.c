@@ -49,7 +49,7 @@ static int make_room(struct lanczos *l, uint32_t to, size_t stride)
 		free(l->sums);
 		l->first = malloc(to * sizeof *l->first);
 		l->count = malloc(to * sizeof *l->count);
-		l->sums = malloc(to * sizeof *l->sums);
+		l->sums = calloc(to + LANCZOS_BLOCK, sizeof *l->sums);
 		l->room = to;
 	}
 	if (l->weights_room < to * stride) {

@@ -29,7 +29,7 @@ struct lanczos {
 	uint32_t *first;   /* [to]: the first pixel that counts */
 	uint32_t *count;   /* [to]: how many count, at least 1 */
 	int32_t *weights;  /* [to][stride]: of the pixels from first[i] on; zero behind count[i] */
-	int32_t *sums;     /* [to]: of the row's weights; 1 << LANCZOS_BITS but for rounding */
+	int32_t *sums;     /* [to]: of the row's weights; 1 << LANCZOS_BITS but for rounding; readable one block further */
 	size_t stride;     /* a multiple of LANCZOS_BLOCK */
 	bool keeps_white;  /* all of 255 stays 255 in spite of rounding: true but for absurd reductions */
 	size_t room, weights_room;

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 #include "image/runs.h"
 
+#include "image/scale_kernels.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 int runs_prepare(struct runs *r, const struct lanczos *l, struct error *err)
 {
-	const size_t boundaries = (size_t)l->from + 1, columns = (size_t)l->to + RUNS_COLUMNS;
+	const size_t boundaries = (size_t)l->from + 1, columns = (size_t)l->to + 2 * RUNS_COLUMNS;
 
 	if (r->axis == l && r->from == l->from && r->to == l->to)
 		return 0;
@@ -57,20 +59,22 @@ void runs_release(struct runs *r)
 	*r = (struct runs){0};
 }
 
-/* Eight bytes, the first in the highest; what lies beyond the row is white. */
+/* Eight bytes, the first in the highest: written out, compilers see a load in it. */
+static uint64_t word_of(const uint8_t *p)
+{
+	return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 | (uint64_t)p[3] << 32 |
+	       (uint64_t)p[4] << 24 | (uint64_t)p[5] << 16 | (uint64_t)p[6] << 8 | (uint64_t)p[7];
+}
+
+/* What lies beyond the row is white. */
 static uint64_t word_at(const uint8_t *row, size_t size, size_t at)
 {
 	uint8_t last[8] = {0};
-	uint64_t w = 0;
 
-	if (size - at < 8) {
-		memcpy(last, row + at, size - at);
-		row = last;
-		at = 0;
-	}
-	for (int i = 0; i < 8; i++)
-		w = w << 8 | row[at + (size_t)i];
-	return w;
+	if (size - at >= 8)
+		return word_of(row + at);
+	memcpy(last, row + at, size - at);
+	return word_of(last);
 }
 
 /* Zeros before the highest one of x, which is not 0. */
@@ -112,41 +116,16 @@ size_t runs_find(const uint8_t *row, size_t size, uint32_t first, uint32_t count
 	return found;
 }
 
-static uint8_t ink_of(const struct lanczos *l, uint32_t i, int32_t sum)
+void runs_across(struct runs *r, const struct scale_kernels *kernels, const uint32_t *boundaries, size_t count, uint8_t *ink,
+        uint32_t span[2])
 {
-	const int32_t v = (LANCZOS_HALF + 255 * (l->sums[i] - sum)) >> LANCZOS_BITS;
-
-	return (uint8_t)(v < 0 ? 255 : v > 255 ? 0 : 255 - v);
-}
-
-void runs_across(struct runs *r, const uint32_t *boundaries, size_t count, uint8_t *ink, uint32_t span[2])
-{
-	const struct lanczos *l = r->axis;
-	int32_t *sums = r->sums;
-
 	span[0] = span[1] = 0;
 	if (!count)
 		return;
-	for (size_t i = 0; i < count; i += 2) {
-		const uint32_t begin = boundaries[i], end = boundaries[i + 1];
-		const int32_t *less = r->before + RUNS_COLUMNS * (size_t)begin, *more = r->before + RUNS_COLUMNS * (size_t)end;
-		int32_t *low = sums + r->column[begin], *high = sums + r->column[end];
-		if (low == high) {
-			for (int k = 0; k < RUNS_COLUMNS; k++)
-				low[k] += more[k] - less[k];
-			continue;
-		}
-		for (int k = 0; k < RUNS_COLUMNS; k++)
-			low[k] -= less[k];
-		for (const int32_t *whole = l->sums + r->column[begin]; low < high; low++, whole++)
-			*low += *whole;
-		for (int k = 0; k < RUNS_COLUMNS; k++)
-			high[k] += more[k];
-	}
-	const uint32_t last = r->column[boundaries[count - 1]] + RUNS_COLUMNS;
+	const uint32_t behind = r->column[boundaries[count - 1]] + RUNS_COLUMNS;
 	span[0] = r->column[boundaries[0]];
-	span[1] = last < l->to ? last : l->to;
-	for (uint32_t i = span[0]; i < span[1]; i++)
-		ink[i] = ink_of(l, i, sums[i]);
-	memset(sums + span[0], 0, (last - span[0]) * sizeof *sums);
+	span[1] = behind < r->to ? behind : r->to;
+	kernels->add_runs(r, boundaries, count);
+	kernels->take_ink(r, span[0], span[1], ink);
+	memset(r->sums + span[0], 0, (behind - span[0]) * sizeof *r->sums);
 }

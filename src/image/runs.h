@@ -40,7 +40,10 @@ void runs_release(struct runs *r);
  */
 size_t runs_find(const uint8_t *row, size_t size, uint32_t first, uint32_t count, uint32_t *boundaries);
 
+struct scale_kernels;
+
 /* The ink of the scaled row from column span[0] to before span[1]; to the left and right of it there is none. */
-void runs_across(struct runs *r, const uint32_t *boundaries, size_t count, uint8_t *ink, uint32_t span[2]);
+void runs_across(struct runs *r, const struct scale_kernels *kernels, const uint32_t *boundaries, size_t count, uint8_t *ink,
+        uint32_t span[2]);
 
 #endif

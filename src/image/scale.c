@@ -121,7 +121,7 @@ static void across(struct pass *p)
 	}
 	uint32_t span[2];
 	memset(ring_row(p, y, 0), 0, p->ring_bytes);
-	runs_across(&s->runs, boundaries, count, ring_row(p, y, 0), span);
+	runs_across(&s->runs, p->kernels, boundaries, count, ring_row(p, y, 0), span);
 	*ring_span(p, y) = (struct span){span[0], span[1]};
 }
 

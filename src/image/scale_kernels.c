@@ -44,7 +44,29 @@ static void split_portable(const uint8_t *rgb, size_t width, uint8_t *const line
 			lines[c][x] = (uint8_t)~rgb[3 * x + (size_t)c];
 }
 
-const struct scale_kernels scale_portable = {"portable", across_portable, down_portable, split_portable};
+/* Adding a run to the whole columns in it, less what lies before it in the first ones, and what lies in the last ones. */
+static void add_runs_portable(struct runs *r, const uint32_t *boundaries, size_t count)
+{
+	for (size_t i = 0; i < count; i += 2) {
+		const size_t begin = boundaries[i], end = boundaries[i + 1];
+		const int32_t *less = r->before + RUNS_COLUMNS * begin, *more = r->before + RUNS_COLUMNS * end;
+		for (uint32_t column = r->column[begin]; column < r->column[end]; column++)
+			r->sums[column] += r->axis->sums[column];
+		for (int k = 0; k < RUNS_COLUMNS; k++)
+			r->sums[r->column[begin] + (uint32_t)k] -= less[k];
+		for (int k = 0; k < RUNS_COLUMNS; k++)
+			r->sums[r->column[end] + (uint32_t)k] += more[k];
+	}
+}
+
+static void take_ink_portable(const struct runs *r, uint32_t begin, uint32_t end, uint8_t *ink)
+{
+	for (uint32_t i = begin; i < end; i++)
+		ink[i] = (uint8_t)(255 - clip(LANCZOS_HALF + 255 * (r->axis->sums[i] - r->sums[i])));
+}
+
+const struct scale_kernels scale_portable = {
+        "portable", across_portable, down_portable, add_runs_portable, take_ink_portable, split_portable};
 
 #if defined __x86_64__ && defined __GNUC__
 
@@ -115,6 +137,52 @@ AVX2 static void down_avx2(const uint8_t *const *rows, const int32_t *weights, s
 	}
 }
 
+AVX2 static inline __m256i load(const int32_t *p)
+{
+	return _mm256_loadu_si256((const __m256i *)p);
+}
+
+AVX2 static void add_runs_avx2(struct runs *r, const uint32_t *boundaries, size_t count)
+{
+	const __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+
+	for (size_t i = 0; i < count; i += 2) {
+		const size_t begin = boundaries[i], end = boundaries[i + 1];
+		uint32_t column = r->column[begin];
+		const uint32_t last = r->column[end];
+		const __m256i less = load(r->before + RUNS_COLUMNS * begin), more = load(r->before + RUNS_COLUMNS * end);
+		__m256i sum = _mm256_sub_epi32(load(r->sums + column), less);
+		if (column == last) {
+			_mm256_storeu_si256((__m256i *)(r->sums + column), _mm256_add_epi32(sum, more));
+			continue;
+		}
+		for (;; column += 8) {
+			const __m256i whole = _mm256_cmpgt_epi32(_mm256_set1_epi32((int32_t)(last - column)), lanes);
+			sum = _mm256_add_epi32(sum, _mm256_and_si256(whole, load(r->axis->sums + column)));
+			_mm256_storeu_si256((__m256i *)(r->sums + column), sum);
+			if (last - column <= 8)
+				break;
+			sum = load(r->sums + column + 8);
+		}
+		sum = _mm256_add_epi32(load(r->sums + last), more);
+		_mm256_storeu_si256((__m256i *)(r->sums + last), sum);
+	}
+}
+
+AVX2 static void take_ink_avx2(const struct runs *r, uint32_t begin, uint32_t end, uint8_t *ink)
+{
+	const __m256i half = _mm256_set1_epi32(LANCZOS_HALF);
+
+	for (uint32_t i = begin; i < end; i += 8) {
+		const __m256i white = _mm256_sub_epi32(load(r->axis->sums + i), load(r->sums + i));
+		__m256i v = _mm256_add_epi32(half, _mm256_sub_epi32(_mm256_slli_epi32(white, 8), white));
+		v = _mm256_srai_epi32(v, LANCZOS_BITS);
+		const __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));
+		const __m128i bytes = _mm_packus_epi16(words, words);
+		_mm_storel_epi64((__m128i *)(ink + i), _mm_xor_si128(bytes, _mm_set1_epi8(-1)));
+	}
+}
+
 /* Sixteen pixels are three registers; of each, the bytes of one colour go to their places among the sixteen. */
 AVX2 static void split_avx2(const uint8_t *rgb, size_t width, uint8_t *const lines[3])
 {
@@ -146,7 +214,8 @@ AVX2 static void split_avx2(const uint8_t *rgb, size_t width, uint8_t *const lin
 	split_portable(rgb, width - x, rest);
 }
 
-static const struct scale_kernels scale_avx2 = {"avx2", across_avx2, down_avx2, split_avx2};
+static const struct scale_kernels scale_avx2 = {
+        "avx2", across_avx2, down_avx2, add_runs_avx2, take_ink_avx2, split_avx2};
 
 const struct scale_kernels *scale_kernels(void)
 {

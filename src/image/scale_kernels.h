@@ -10,6 +10,7 @@
 #define IMAGE_SCALE_KERNELS_H
 
 #include "image/lanczos.h"
+#include "image/runs.h"
 
 enum { SCALE_PAD = 32 };
 
@@ -25,6 +26,12 @@ struct scale_kernels {
 	 */
 	void (*down)(const uint8_t *const *rows, const int32_t *weights, size_t count, int32_t base, size_t begin,
 	        size_t end, uint8_t *value);
+
+	/* Adds the runs with these boundaries, an even number, to r->sums. */
+	void (*add_runs)(struct runs *r, const uint32_t *boundaries, size_t count);
+
+	/* The ink of the columns `begin` to before `end` from r->sums. */
+	void (*take_ink)(const struct runs *r, uint32_t begin, uint32_t end, uint8_t *ink);
 
 	/* Pixels red, green, blue to three lines of ink, and three lines of values to pixels. */
 	void (*split)(const uint8_t *rgb, size_t width, uint8_t *const lines[3]);

@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * xml-parse - bibliographic records of design grants, from XML files or from the documents in a stream
+ *
+ * Where documents are found is the business of foreign/documents, what a grant says that of patent/grant. Here they become lines of
+ * JSON, rows, or items.
+ */
+#include "base/limits.h"
+#include "base/message.h"
+#include "base/option.h"
+#include "base/version.h"
+#include "foreign/documents.h"
+#include "foreign/xml.h"
+#include "patent/grant.h"
+#include "patent/number.h"
+#include "patent/record.h"
+#include "patent/row.h"
+#include "stream/stream.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+static const char help[] =
+        "examples: xml-parse --json ipg260106.xml | jq -r .title\n"
+        "          xml-parse --tsv USD*.XML\n"
+        "          decode I20260106.tar | xml-parse | letterbox | embed >week.st\n"
+        "          decode I20260106.tar | xml-parse --json >records.jsonl\n"
+        "\n"
+        "usage: xml-parse [OPTION]... [FILE|-]...\n"
+        "Reads XML documents of design grants, single, many in one file, or in archives, and writes their records. Reads a stream of\n"
+        "items likewise, and makes patent items of its documents. Other kinds of patents are left out.\n"
+        "\n"
+        "      --json           one JSON object a line\n"
+        "      --tsv            one row a patent, fields separated by tabs\n"
+        "                       without either: a stream of items\n"
+        "  --files0-from FILE   also read the files named there, each name ended by a NUL; - is standard input\n"
+        "  -h, --help           this text\n"
+        "  --version            the version\n"
+        "  -q, --quiet          say nothing but faults\n"
+        "  -v, --verbose        say what is odd, and end with the counts\n";
+
+enum { OPTION_JSON = OPTION_LONG, OPTION_TSV, OPTION_FILES0_FROM };
+
+enum output { OUTPUT_STREAM, OUTPUT_JSON, OUTPUT_TSV };
+
+struct options {
+	struct arguments inputs;
+	const char *files0_from; /* NULL: none */
+	enum output output;
+	bool verbose;
+};
+
+struct parser {
+	const struct options *options;
+	struct xml_reader *xml;
+	struct grant grant;
+	struct bytes document, record, row;
+	struct item item;
+	struct stream_writer *out; /* NULL: text */
+	uint64_t grants, skipped, faults;
+};
+
+static struct options read_options(int argc, char **argv)
+{
+	static const struct option_spec specs[] = {{OPTION_JSON, "json", false}, {OPTION_TSV, "tsv", false},
+	        {OPTION_FILES0_FROM, "files0-from", true}, OPTION_COMMON, {0}};
+	struct option_reader in = option_reader(argc, argv, specs);
+	struct options o = {0};
+
+	for (int id; (id = option_next(&in));)
+		switch (id) {
+		case OPTION_JSON:
+		case OPTION_TSV:
+			if (o.output && o.output != (id == OPTION_JSON ? OUTPUT_JSON : OUTPUT_TSV))
+				die_usage("--json and --tsv exclude each other");
+			o.output = id == OPTION_JSON ? OUTPUT_JSON : OUTPUT_TSV;
+			break;
+		case OPTION_FILES0_FROM:
+			o.files0_from = in.value;
+			break;
+		case 'v':
+			o.verbose = true;
+			break;
+		case OPTION_HELP:
+			option_help(help);
+		case OPTION_VERSION:
+			option_version();
+		case OPTION_OPERAND:
+			arguments_add(&o.inputs, in.value);
+			break;
+		}
+	for (int i = 0; i < o.inputs.count && o.files0_from; i++)
+		if (strcmp(o.inputs.items[i], "-") == 0 && strcmp(o.files0_from, "-") == 0)
+			die_usage("standard input cannot be a file and the list of files");
+	if (!o.inputs.count && !o.files0_from)
+		arguments_add(&o.inputs, "-");
+	if (o.output == OUTPUT_STREAM && isatty(STDOUT_FILENO))
+		die_usage("a stream is not for a terminal: give --json or --tsv, or a pipe");
+	return o;
+}
+
+/* --- what is written -------------------------------------------------------------------------------------------------------- */
+
+/* The record of the item, as text. */
+static void print_record(struct parser *p, const struct bytes *record)
+{
+	struct error err;
+
+	if (p->options->output == OUTPUT_TSV) {
+		p->row.size = 0;
+		if (row_write(record->data, record->size, &p->row, &err) < 0)
+			die("%s", err.text);
+		record = &p->row;
+	}
+	fwrite(record->data, 1, record->size, stdout);
+	putchar('\n');
+}
+
+static void put_item(struct parser *p)
+{
+	struct error err;
+
+	if (p->out && stream_write(p->out, &p->item, &err) < 0)
+		die("%s", err.text);
+}
+
+/* One message, one fault item. */
+static void put_fault(struct parser *p, const struct source *source, const char *reason)
+{
+	const char *slash = source->archive[0] && source->member[0] ? "/" : "";
+	const char *name = source->archive[0] || source->member[0] ? source->archive : "standard input";
+
+	item_set_fault(&p->item, "xml-parse", "cannot read '%s%s%s': %s", name, slash, source->member, reason);
+	warn("%s", p->item.fault_text);
+	p->faults++;
+	put_item(p);
+}
+
+/* The item is that of the document; the record, when the document has one, takes its place. */
+static void put_document(struct parser *p, const struct source *source, const struct document *document)
+{
+	struct error err;
+	const struct markup_document *markup =
+	        xml_parse(p->xml, document->text, document->size, document->line, grant_is_other, &err);
+	const int design = markup ? grant_read(&p->grant, markup, &err) : -1;
+
+	if (design == 0) {
+		p->skipped++;
+		return;
+	}
+	p->record.size = 0;
+	if (design > 0 && record_write(&p->grant.record, &p->record) < 0)
+		die("out of memory");
+	if (design > 0 && p->record.size > LIMIT_RECORD) {
+		put_fault(p, source, "the record is too long");
+		return;
+	}
+	if (design < 0) {
+		put_fault(p, source, err.text);
+		return;
+	}
+	p->grants++;
+	if (!p->out) {
+		print_record(p, &p->record);
+		return;
+	}
+	if (p->options->verbose && patent_number_canonical(p->item.identity.document) &&
+	        strcmp(p->item.identity.document, p->grant.record.patent_id) != 0)
+		warn("'%s' holds the grant %s", p->item.identity.document, p->grant.record.patent_id);
+	identity_set(&p->item.identity, p->grant.record.patent_id);
+	if (bytes_set(&p->item.record, p->record.data, p->record.size) < 0)
+		die("out of memory");
+	put_item(p);
+}
+
+/* --- from files --------------------------------------------------------------------------------------------------------------- */
+
+static void begin_item(struct parser *p, const struct source *source)
+{
+	char path[2 * LIMIT_PATH + 2];
+
+	snprintf(path, sizeof path, "%s%s%s", source->archive, source->archive[0] && source->member[0] ? "/" : "",
+	        source->member);
+	item_reset(&p->item, path[0] ? path : "-");
+	p->item.has_source = true;
+	p->item.source = *source;
+}
+
+static int on_document(void *context, const struct source *source, const struct document *document)
+{
+	begin_item(context, source);
+	put_document(context, source, document);
+	return 0;
+}
+
+static int on_skipped(void *context, const struct source *source)
+{
+	struct parser *p = context;
+
+	(void)source;
+	p->skipped++;
+	return 0;
+}
+
+static int on_lost(void *context, const struct source *source, const char *reason)
+{
+	begin_item(context, source);
+	put_fault(context, source, reason);
+	return 0;
+}
+
+/* Names ended by NUL, as find -print0 writes them; read as they come. */
+static void parse_list(const struct documents_visitor *visitor, const char *path)
+{
+	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
+	char *name = NULL;
+	size_t room = 0;
+
+	if (!f)
+		die("cannot open '%s':", path);
+	while (getdelim(&name, &room, '\0', f) > 0) {
+		if (strcmp(name, "-") == 0 && f == stdin)
+			die("cannot read '%s': it names standard input, which it is", path);
+		documents_in_file(name, visitor);
+	}
+	if (ferror(f))
+		die("cannot read '%s':", path);
+	free(name);
+	if (f != stdin)
+		fclose(f);
+}
+
+static void parse_files(struct parser *p)
+{
+	const struct options *o = p->options;
+	const struct documents_visitor visitor = {p, on_document, on_skipped, on_lost};
+	struct facts facts = {0};
+	struct error err;
+
+	if (facts_set(&facts, "quality.xml-parse.version", ORNAMENT_VERSION, &err) < 0)
+		die("%s", err.text);
+	if (o->output == OUTPUT_STREAM && !(p->out = stream_writer_open(stdout, &facts, &err)))
+		die("%s", err.text);
+	for (int i = 0; i < o->inputs.count; i++)
+		if (documents_in_file(o->inputs.items[i], &visitor) < 0)
+			die("standard input is neither a stream nor XML nor an archive");
+	if (o->files0_from)
+		parse_list(&visitor, o->files0_from);
+	facts_release(&facts);
+}
+
+/* --- from a stream ------------------------------------------------------------------------------------------------------------ */
+
+/* A document of the item at hand, whose source says more than what was found in the bytes. */
+static int on_item_document(void *context, const struct source *source, const struct document *document)
+{
+	(void)source;
+	put_document(context, &((struct parser *)context)->item.source, document);
+	return 0;
+}
+
+static int on_item_lost(void *context, const struct source *source, const char *reason)
+{
+	(void)source;
+	put_fault(context, &((struct parser *)context)->item.source, reason);
+	return 0;
+}
+
+/* The document leaves the item; what becomes of it follows. */
+static void take_document(struct parser *p)
+{
+	const struct documents_visitor visitor = {p, on_item_document, on_skipped, on_item_lost};
+	const struct bytes document = p->item.document;
+
+	p->item.document = p->document;
+	p->item.document.size = 0;
+	p->document = document;
+	documents_in_memory(p->document.data, p->document.size, &p->item.source, &visitor);
+}
+
+/* A sheet that lies sideways by the record of its patent, which came just before, and is not yet turned. */
+static void note_turn(const struct parser *p, struct item *it)
+{
+	const char *slash = strrchr(it->source.member, '/');
+	const char *file = slash ? slash + 1 : it->source.member;
+
+	if (!it->has_page || !it->has_source || it->page.turn || it->page.turned)
+		return;
+	for (const struct record_text *t = p->grant.record.landscape; t; t = t->next)
+		if (strcasecmp(t->text, file) == 0)
+			it->page.turn = 1;
+}
+
+static void parse_stream(struct parser *p)
+{
+	const struct options *o = p->options;
+	struct stream_reader *in = stream_reader_open(o->inputs.items, o->inputs.count);
+	struct facts facts = {0};
+	struct error err;
+	int more;
+
+	if (!in)
+		die("out of memory");
+	if (stream_begin(in, &err) < 0 || facts_copy(&facts, stream_facts(in)) < 0 ||
+	        facts_set(&facts, "quality.xml-parse.version", ORNAMENT_VERSION, &err) < 0)
+		die("%s", err.text);
+	if (o->output == OUTPUT_STREAM && !(p->out = stream_writer_open(stdout, &facts, &err)))
+		die("%s", err.text);
+
+	while ((more = stream_read(in, &p->item, &err)) > 0) {
+		if (p->item.document.size && !p->item.has_fault) {
+			take_document(p);
+			continue;
+		}
+		note_turn(p, &p->item);
+		p->faults += p->item.has_fault;
+		if (p->out)
+			put_item(p);
+		else if (p->item.record.size)
+			print_record(p, &p->item.record);
+	}
+	if (more < 0)
+		die("%s", err.text);
+	p->skipped += stream_counts(in)->skipped;
+	stream_reader_close(in);
+	facts_release(&facts);
+}
+
+/* Whether the input begins as a stream does: no XML document and no archive begins with this byte. */
+static bool is_stream(const char *name)
+{
+	FILE *f = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
+	const int first = f ? getc(f) : EOF;
+
+	if (f == stdin && first == EOF)
+		die("standard input is empty");
+	if (f == stdin)
+		ungetc(first, f);
+	else if (f)
+		fclose(f);
+	return first == (unsigned char)STREAM_MAGIC[0];
+}
+
+int main(int argc, char **argv)
+{
+	struct error err;
+
+	message_program(argv[0]);
+	const struct options options = read_options(argc, argv);
+
+	static struct parser p;
+	p.options = &options;
+	p.xml = xml_open();
+	if (!p.xml)
+		die("out of memory");
+
+	if (options.inputs.count && is_stream(options.inputs.items[0]))
+		parse_stream(&p);
+	else
+		parse_files(&p);
+
+	if (p.out) {
+		stream_add_skipped(p.out, p.skipped);
+		if (stream_finish(p.out, &err) < 0)
+			die("%s", err.text);
+	} else {
+		finish_stdout();
+	}
+	if (options.verbose)
+		warn("%llu design grants, %llu faults, %llu skipped", (unsigned long long)p.grants,
+		        (unsigned long long)p.faults, (unsigned long long)p.skipped);
+	xml_close(p.xml);
+	grant_release(&p.grant);
+	item_release(&p.item);
+	bytes_release(&p.document);
+	bytes_release(&p.record);
+	bytes_release(&p.row);
+	return p.faults ? STATUS_SKIPPED : STATUS_DONE;
+}

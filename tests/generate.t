@@ -1,0 +1,29 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+. "$(dirname "$0")/lib.sh"
+archive=$HELPERS/generate/archive
+
+mkdir one two
+ok 'an archive of five patents' "$archive" --seed 7 --patents 5 -o one --sheets one
+cp .out one.tsv
+"$archive" --seed 7 --patents 5 -o two >two.tsv
+same 'the same seed gives the same bytes' one/I20260106.tar two/I20260106.tar
+same 'and the same list' one.tsv two.tsv
+"$archive" --seed 8 --patents 5 -o two/other.tar >/dev/null
+if cmp -s one/I20260106.tar two/other.tar; then fail 'another seed gives other bytes'; else pass 'another seed gives other bytes'; fi
+"$archive" --seed 7 --patents 1 --first 1000003 -o two --sheets two >/dev/null
+same 'a patent is the same whatever else is generated' one/USD1000003-20260106-D00001.TIF two/USD1000003-20260106-D00001.TIF
+
+is 'the archive has the layout of the weekly ones' "$(printf 'I20260106/DESIGN/USD100000%d-20260106.ZIP\n' 1 2 3 4 5)" \
+	"$(tar tf one/I20260106.tar)"
+is 'every picture is listed as its file' "$(cut -f2 one.tsv | sort)" "$(cd one && ls *.TIF)"
+
+"$archive" --patents 2 --size 32 --views 3 --drawings drawings.pgms
+is 'plain drawings follow each other as PGM pictures' $((6 * (13 + 32 * 32))) "$(wc -c <drawings.pgms | tr -d ' ')"
+
+status 'an unknown option is wrong usage' 2 "$archive" --nonsense
+status 'an archive that cannot be written is a failure' 2 "$archive" -o /nonexistent/x.tar
+says 'that names it' "cannot create '/nonexistent/x.tar'"
+status 'a full disk is a failure' 2 "$archive" --patents 1 -o /dev/full
+
+finish

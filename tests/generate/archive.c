@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC */
+/* archive - writes a weekly archive of generated design patents, whole or damaged; or plain drawings to train with. */
+#include "base/message.h"
+#include "base/option.h"
+#include "generate/container.h"
+#include "generate/patent.h"
+#include "generate/sheet.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char help[] =
+        "Examples:\n"
+        "  archive --seed 7 --patents 40 --date 20260106 -o .      writes I20260106.tar\n"
+        "  archive --patents 2000 --drawings sides.pgms --size 256 --views 8\n"
+        "\n"
+        "Writes a weekly archive of generated design patents in the office's layout, and on stdout a line for each picture.\n"
+        "\n"
+        "  -o PLACE          the archive, or a directory for it (.)\n"
+        "  --seed N          of everything (1)\n"
+        "  --patents N       how many (40)\n"
+        "  --first N         number of the first (1000001); a patent looks the same whatever else is generated\n"
+        "  --date YYYYMMDD   of grant (20260106)\n"
+        "  --sheets DIR      also writes every TIFF as a file\n"
+        "\n"
+        "  --drawings FILE   instead of an archive: drawings as PGM pictures one behind the other, all of an object in turn\n"
+        "  --size N          their side in pixels (256)\n"
+        "  --views N         drawings of each object (8)\n";
+
+struct options {
+	const char *place, *sheets, *drawings;
+	long long seed;
+	int patents, first, date, size, views;
+};
+
+static struct options read_options(int argc, char **argv)
+{
+	enum { SEED = OPTION_LONG, PATENTS, FIRST, DATE, SHEETS, DRAWINGS, SIZE, VIEWS };
+	static const struct option_spec specs[] = {{'o', "output", true}, {SEED, "seed", true}, {PATENTS, "patents", true},
+	        {FIRST, "first", true}, {DATE, "date", true}, {SHEETS, "sheets", true}, {DRAWINGS, "drawings", true},
+	        {SIZE, "size", true}, {VIEWS, "views", true}, {OPTION_HELP, "help", false}, {0}};
+	struct option_reader in = option_reader(argc, argv, specs);
+	struct options o = {.place = ".", .seed = 1, .patents = 40, .first = 1000001, .date = 20260106, .size = 256, .views = 8};
+
+	for (int id; (id = option_next(&in));)
+		switch (id) {
+		case 'o':
+			o.place = in.value;
+			break;
+		case SEED:
+			o.seed = option_integer(&in, 0, INT64_MAX);
+			break;
+		case PATENTS:
+			o.patents = (int)option_integer(&in, 0, 1000000);
+			break;
+		case FIRST:
+			o.first = (int)option_integer(&in, 1, 8999999);
+			break;
+		case DATE:
+			o.date = (int)option_integer(&in, 19800101, 20991231);
+			break;
+		case SHEETS:
+			o.sheets = in.value;
+			break;
+		case DRAWINGS:
+			o.drawings = in.value;
+			break;
+		case SIZE:
+			o.size = (int)option_integer(&in, 16, 2048);
+			break;
+		case VIEWS:
+			o.views = (int)option_integer(&in, 1, FIGURES_MAX);
+			break;
+		case OPTION_HELP:
+			option_help(help);
+		default:
+			die_usage("superfluous operand '%s'", in.value);
+		}
+	return o;
+}
+
+static FILE *open_output(const char *name)
+{
+	FILE *f = fopen(name, "wb");
+
+	if (!f)
+		die("cannot create '%s':", name);
+	return f;
+}
+
+static void close_output(FILE *f, const char *name)
+{
+	if (fclose(f) != 0)
+		die("cannot write '%s':", name);
+}
+
+/* --- the archive ------------------------------------------------------------------------------------------------------ */
+
+static void save_sheets(const struct options *o, const struct patent *p)
+{
+	char name[GRANT_NAME], path[4096];
+
+	grant_name(&p->grant, name);
+	for (int i = 0; i < p->grant.sheet_count; i++) {
+		FILE *f;
+
+		snprintf(path, sizeof path, "%s/%s-D%05d.TIF", o->sheets, name, i);
+		f = open_output(path);
+		if (fwrite(p->tiffs[i].data, 1, p->tiffs[i].size, f) != p->tiffs[i].size)
+			die("cannot write '%s':", path);
+		close_output(f, path);
+	}
+}
+
+static void write_patent(FILE *tar, const struct patent *p, struct zip *zip)
+{
+	char name[GRANT_NAME], path[256];
+
+	grant_name(&p->grant, name);
+	zip_start(zip, p->grant.date);
+	for (int i = 0; i < p->grant.sheet_count; i++) {
+		snprintf(path, sizeof path, "%s/%s-D%05d.TIF", name, name, i);
+		zip_add(zip, path, p->tiffs[i].data, p->tiffs[i].size);
+		printf("D%07d\t%s-D%05d.TIF\t%u\t%u\t%c\n", p->grant.number, name, i, p->grant.sheets[i].width,
+		        p->grant.sheets[i].height, p->grant.sheets[i].landscape ? 'L' : 'P');
+	}
+	snprintf(path, sizeof path, "%s/%s.XML", name, name);
+	zip_add(zip, path, p->xml.data, p->xml.size);
+	zip_end(zip);
+	snprintf(path, sizeof path, "I%08d/DESIGN/%s.ZIP", p->grant.date, name);
+	tar_file(tar, path, p->grant.date, zip->bytes.data, zip->bytes.size);
+}
+
+static void write_archive(const struct options *o)
+{
+	struct patent patent = {0};
+	struct zip zip = {0};
+	struct stat place;
+	char name[4096];
+	FILE *tar;
+
+	if (stat(o->place, &place) == 0 && S_ISDIR(place.st_mode))
+		snprintf(name, sizeof name, "%s/I%08d.tar", o->place, o->date);
+	else
+		snprintf(name, sizeof name, "%s", o->place);
+	tar = open_output(name);
+	for (int i = 0; i < o->patents; i++) {
+		patent_make(&patent, (uint64_t)o->seed, o->first + i, o->date);
+		if (o->sheets)
+			save_sheets(o, &patent);
+		write_patent(tar, &patent, &zip);
+	}
+	tar_end(tar);
+	close_output(tar, name);
+	patent_release(&patent);
+	zip_release(&zip);
+}
+
+/* --- plain drawings --------------------------------------------------------------------------------------------------- */
+
+/* Each grey pixel is FINE × FINE black and white ones. */
+enum { FINE = 4 };
+
+static void write_grey(FILE *to, const struct picture *fine, int size)
+{
+	fprintf(to, "P5\n%d %d\n255\n", size, size);
+	for (int y = 0; y < size; y++)
+		for (int x = 0; x < size; x++) {
+			int black = 0;
+
+			for (int i = 0; i < FINE * FINE; i++) {
+				const int column = FINE * x + i % FINE;
+
+				black += picture_row_const(fine, (uint32_t)(FINE * y + i / FINE))[column >> 3] >> (7 - (column & 7)) & 1;
+			}
+			putc(255 - black * 255 / (FINE * FINE), to);
+		}
+}
+
+static void write_drawings(const struct options *o)
+{
+	struct view *view = view_open(2 * o->size);
+	struct mesh mesh = {0};
+	struct drawing drawing = {0};
+	struct picture fine = {0};
+	FILE *to = open_output(o->drawings);
+
+	for (int i = 0; i < o->patents; i++) {
+		struct random r = random_from((uint64_t)o->seed, (uint64_t)(o->first + i), 9);
+		const struct manner how = {1};
+		struct figure figures[FIGURES_MAX];
+
+		object_make(&mesh, (uint64_t)o->seed, (uint64_t)(o->first + i));
+		figure_sides(figures, o->views, &r);
+		for (int k = 0; k < o->views; k++) {
+			view_draw(view, &mesh, &figures[k].camera, &how, &drawing);
+			sheet_square(&drawing, FINE * o->size, random_between(&r, 1.5, 3.5), &fine);
+			write_grey(to, &fine, o->size);
+		}
+	}
+	close_output(to, o->drawings);
+	view_close(view);
+	mesh_release(&mesh);
+	drawing_release(&drawing);
+	picture_release(&fine);
+}
+
+int main(int argc, char **argv)
+{
+	message_program(argv[0]);
+	const struct options o = read_options(argc, argv);
+
+	if (o.drawings)
+		write_drawings(&o);
+	else
+		write_archive(&o);
+	finish_stdout();
+	return STATUS_DONE;
+}
