@@ -152,7 +152,12 @@ fuzz/jpeg_PACKAGES = libjpeg
 
 # Unit tests: tests/unit/NAME.c
 
-UNIT = bytes crc32c json sha256 stream filter
+UNIT = bytes crc32c json sha256 stream filter dot index kmeans
+unit/dot_MODULES = $(BASE) math/dot
+unit/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_WRITE) $(INDEX_SEARCH) index/check
+unit/index_PACKAGES = lmdb openblas
+unit/kmeans_MODULES = $(BASE) math/kmeans math/product
+unit/kmeans_PACKAGES = openblas
 unit/json_MODULES = $(BASE) $(JSON)
 unit/json_PACKAGES = jansson
 unit/sha256_MODULES = $(BASE) base/sha256
