@@ -135,6 +135,9 @@ generate/archive_PACKAGES = libtiff-4 zlib
 TEST_PROGRAMS += bench/search
 bench/search_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
 bench/search_PACKAGES = lmdb
+TEST_PROGRAMS += bench/letterbox
+bench/letterbox_MODULES = $(BASE) image/picture $(LETTERBOX) foreign/exif foreign/jpeg
+bench/letterbox_PACKAGES = libjpeg
 
 
 # Fuzz targets: tests/fuzz/NAME.c, its seeds a case of tests/fuzz/seeds. Built with a driver that mutates the seeds (`make

@@ -68,22 +68,42 @@ static void place_rows(struct picture *to, const struct picture *from, const str
 	}
 }
 
+/* Part of an output row: pixels of one source column, `step` bytes from row to row. */
+static void gather_grey(uint8_t *to, const uint8_t *from, ptrdiff_t step, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		to[i] = from[step * (ptrdiff_t)i];
+}
+
+static void gather_rgb(uint8_t *to, const uint8_t *from, ptrdiff_t step, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++, to += 3) {
+		const uint8_t *pixel = from + step * (ptrdiff_t)i;
+		to[0] = pixel[0];
+		to[1] = pixel[1];
+		to[2] = pixel[2];
+	}
+}
+
 /* In tiles, so that the lines of the cache which a column touches are still there for the next column. */
 static void transpose_pixels(struct picture *to, const struct picture *from, const struct placement *how)
 {
-	enum { TILE = 32 };
+	enum { TILE = 64 };
 	const size_t bytes = from->layout == PICTURE_RGB ? 3 : 1;
+	const ptrdiff_t row = (ptrdiff_t)picture_row_bytes(from->layout, from->width), step = how->mirror_x ? -row : row;
 
 	for (uint32_t tile_y = 0; tile_y < to->height; tile_y += TILE) {
 		const uint32_t end_y = to->height - tile_y < TILE ? to->height : tile_y + TILE;
-		for (uint32_t tile_x = 0; tile_x < to->width; tile_x += TILE) {
-			const uint32_t end_x = to->width - tile_x < TILE ? to->width : tile_x + TILE;
+		for (uint32_t x = 0; x < to->width; x += TILE) {
+			const uint32_t count = to->width - x < TILE ? to->width - x : TILE;
+			const uint8_t *source = picture_row_const(from, mirrored(how->mirror_x, x, to->width));
 			for (uint32_t y = tile_y; y < end_y; y++) {
-				const size_t column = bytes * mirrored(how->mirror_y, y, to->height);
-				uint8_t *out = picture_row(to, y) + bytes * tile_x;
-				for (uint32_t x = tile_x; x < end_x; x++, out += bytes)
-					memcpy(out, picture_row_const(from, mirrored(how->mirror_x, x, to->width)) + column,
-					        bytes);
+				const uint8_t *column = source + bytes * mirrored(how->mirror_y, y, to->height);
+				uint8_t *out = picture_row(to, y) + bytes * x;
+				if (bytes == 1)
+					gather_grey(out, column, step, count);
+				else
+					gather_rgb(out, column, step, count);
 			}
 		}
 	}
