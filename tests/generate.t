@@ -26,4 +26,17 @@ status 'an archive that cannot be written is a failure' 2 "$archive" -o /nonexis
 says 'that names it' "cannot create '/nonexistent/x.tar'"
 status 'a full disk is a failure' 2 "$archive" --patents 1 -o /dev/full
 
+"$archive" --seed 7 --patents 12 --damage all --others -o all.tar >all.tsv
+is "each damage befalls one patent" "empty missing name tiff-bomb tiff-cut whole xml zip-bomb zip-cut zip-directory" \
+	"$(cut -f6 all.tsv | sort -u | tr "\n" " " | sed "s/ $//")"
+is "other kinds of patents lie beside the designs" "I20260106/PLANT I20260106/UTIL" \
+	"$(tar tf all.tar | grep -v /DESIGN/ | sed "s,/[^/]*$,," | sort | tr "\n" " " | sed "s/ $//")"
+"$archive" --seed 7 --patents 12 -o whole.tar >/dev/null
+tar xf all.tar && mv I20260106 damaged && tar xf whole.tar
+same "a patent without damage is not touched" damaged/DESIGN/USD1000002-20260106.ZIP I20260106/DESIGN/USD1000002-20260106.ZIP
+is "the bomb is small" yes "$([ "$(wc -c <damaged/DESIGN/USD1000012-20260106.ZIP)" -lt 1000000 ] && echo yes)"
+status "an unknown damage is wrong usage" 2 "$archive" --damage nonsense
+says "that names it" "unknown damage .nonsense"
+status "more damages than patents are wrong usage" 2 "$archive" --patents 1 --damage all
+
 finish

@@ -3,6 +3,7 @@
 #include "base/message.h"
 #include "base/option.h"
 #include "generate/container.h"
+#include "generate/parcel.h"
 #include "generate/patent.h"
 #include "generate/sheet.h"
 
@@ -24,6 +25,9 @@ static const char help[] =
         "  --first N         number of the first (1000001); a patent looks the same whatever else is generated\n"
         "  --date YYYYMMDD   of grant (20260106)\n"
         "  --sheets DIR      also writes every TIFF as a file\n"
+        "  --damage KIND,... tiff-cut tiff-bomb empty missing name xml zip-cut zip-directory zip-bomb: each befalls one patent,\n"
+        "                    which the list names; all: every kind\n"
+        "  --others          adds a utility and a plant patent\n"
         "\n"
         "  --drawings FILE   instead of an archive: drawings as PGM pictures one behind the other, all of an object in turn\n"
         "  --size N          their side in pixels (256)\n"
@@ -33,13 +37,38 @@ struct options {
 	const char *place, *sheets, *drawings;
 	long long seed;
 	int patents, first, date, size, views;
+	enum damage damages[DAMAGE_KINDS];
+	int damage_count;
+	bool others;
 };
+
+static void add_damage(struct options *o, enum damage damage)
+{
+	if (o->damage_count == DAMAGE_KINDS)
+		die_usage("too many kinds of damage");
+	o->damages[o->damage_count++] = damage;
+}
+
+static void read_damages(struct options *o, const char *text)
+{
+	if (strcmp(text, "all") == 0) {
+		for (int i = DAMAGE_NONE + 1; i < DAMAGE_KINDS; i++)
+			add_damage(o, (enum damage)i);
+		return;
+	}
+	for (size_t length; *text; text += length + (text[length] == ',')) {
+		length = strcspn(text, ",");
+		if (!damage_of_name(text, length))
+			die_usage("unknown damage '%.*s'", (int)length, text);
+		add_damage(o, damage_of_name(text, length));
+	}
+}
 
 static struct options read_options(int argc, char **argv)
 {
-	enum { SEED = OPTION_LONG, PATENTS, FIRST, DATE, SHEETS, DRAWINGS, SIZE, VIEWS };
+	enum { SEED = OPTION_LONG, PATENTS, FIRST, DATE, SHEETS, DAMAGE, OTHERS, DRAWINGS, SIZE, VIEWS };
 	static const struct option_spec specs[] = {{'o', "output", true}, {SEED, "seed", true}, {PATENTS, "patents", true},
-	        {FIRST, "first", true}, {DATE, "date", true}, {SHEETS, "sheets", true}, {DRAWINGS, "drawings", true},
+	        {FIRST, "first", true}, {DATE, "date", true}, {SHEETS, "sheets", true}, {DAMAGE, "damage", true}, {OTHERS, "others", false}, {DRAWINGS, "drawings", true},
 	        {SIZE, "size", true}, {VIEWS, "views", true}, {OPTION_HELP, "help", false}, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {.place = ".", .seed = 1, .patents = 40, .first = 1000001, .date = 20260106, .size = 256, .views = 8};
@@ -64,6 +93,12 @@ static struct options read_options(int argc, char **argv)
 		case SHEETS:
 			o.sheets = in.value;
 			break;
+		case DAMAGE:
+			read_damages(&o, in.value);
+			break;
+		case OTHERS:
+			o.others = true;
+			break;
 		case DRAWINGS:
 			o.drawings = in.value;
 			break;
@@ -78,6 +113,8 @@ static struct options read_options(int argc, char **argv)
 		default:
 			die_usage("superfluous operand '%s'", in.value);
 		}
+	if (o.damage_count > o.patents)
+		die_usage("%d damages need as many patents", o.damage_count);
 	return o;
 }
 
@@ -114,23 +151,41 @@ static void save_sheets(const struct options *o, const struct patent *p)
 	}
 }
 
-static void write_patent(FILE *tar, const struct patent *p, struct zip *zip)
+static void write_patent(FILE *tar, const struct patent *p, enum damage damage, struct zip *zip)
 {
-	char name[GRANT_NAME], path[256];
+	char name[GRANT_NAME], path[GRANT_NAME + 32];
 
 	grant_name(&p->grant, name);
-	zip_start(zip, p->grant.date);
-	for (int i = 0; i < p->grant.sheet_count; i++) {
-		snprintf(path, sizeof path, "%s/%s-D%05d.TIF", name, name, i);
-		zip_add(zip, path, p->tiffs[i].data, p->tiffs[i].size);
-		printf("D%07d\t%s-D%05d.TIF\t%u\t%u\t%c\n", p->grant.number, name, i, p->grant.sheets[i].width,
-		        p->grant.sheets[i].height, p->grant.sheets[i].landscape ? 'L' : 'P');
-	}
-	snprintf(path, sizeof path, "%s/%s.XML", name, name);
-	zip_add(zip, path, p->xml.data, p->xml.size);
-	zip_end(zip);
+	parcel_pack(zip, p, damage, stdout);
 	snprintf(path, sizeof path, "I%08d/DESIGN/%s.ZIP", p->grant.date, name);
 	tar_file(tar, path, p->grant.date, zip->bytes.data, zip->bytes.size);
+}
+
+/* Grants of other kinds, which nobody asked for: one utility and one plant patent. */
+static void write_others(FILE *tar, int date, struct zip *zip)
+{
+	static const char *const others[][2] = {{"UTIL", "US12345678"}, {"PLANT", "USPP036789"}};
+
+	for (int i = 0; i < 2; i++) {
+		const char xml[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<us-patent-grant/>\n";
+		char path[96];
+
+		zip_start(zip, date);
+		snprintf(path, sizeof path, "%s-%08d/%s-%08d.XML", others[i][1], date, others[i][1], date);
+		zip_add(zip, path, xml, sizeof xml - 1);
+		zip_end(zip);
+		snprintf(path, sizeof path, "I%08d/%s/%s-%08d.ZIP", date, others[i][0], others[i][1], date);
+		tar_file(tar, path, date, zip->bytes.data, zip->bytes.size);
+	}
+}
+
+/* The damages are spread evenly over the patents. */
+static enum damage damage_at(const struct options *o, int i)
+{
+	for (int k = 0; k < o->damage_count; k++)
+		if ((2 * k + 1) * o->patents / (2 * o->damage_count) == i)
+			return o->damages[k];
+	return DAMAGE_NONE;
 }
 
 static void write_archive(const struct options *o)
@@ -150,8 +205,10 @@ static void write_archive(const struct options *o)
 		patent_make(&patent, (uint64_t)o->seed, o->first + i, o->date);
 		if (o->sheets)
 			save_sheets(o, &patent);
-		write_patent(tar, &patent, &zip);
+		write_patent(tar, &patent, damage_at(o, i), &zip);
 	}
+	if (o->others)
+		write_others(tar, o->date, &zip);
 	tar_end(tar);
 	close_output(tar, name);
 	patent_release(&patent);

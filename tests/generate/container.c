@@ -27,24 +27,23 @@ void zip_release(struct zip *z)
 	bytes_release(&z->directory);
 }
 
-/* Raw deflate data at the end of `to`; how many bytes. */
-static size_t deflate_into(struct bytes *to, const void *data, size_t size)
+/* Raw deflate data at the end of `to`, the last of a stream (Z_FINISH) or to be followed by more (Z_FULL_FLUSH). */
+static void deflate_into(struct bytes *to, const void *data, size_t size, int flush)
 {
 	z_stream s = {0};
 	const size_t old = to->size;
 
 	if (deflateInit2(&s, 6, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
 		die("out of memory");
-	check(bytes_resize(to, old + deflateBound(&s, (uLong)size)));
+	check(bytes_resize(to, old + deflateBound(&s, (uLong)size) + 16));
 	s.next_in = (Bytef *)(uintptr_t)data;
 	s.avail_in = (uInt)size;
 	s.next_out = to->data + old;
 	s.avail_out = (uInt)(to->size - old);
-	if (deflate(&s, Z_FINISH) != Z_STREAM_END)
+	if (deflate(&s, flush) < 0 || s.avail_in)
 		die("cannot deflate a member");
 	check(bytes_resize(to, old + s.total_out));
 	deflateEnd(&s);
-	return to->size - old;
 }
 
 /* What local header and directory entry have in common: version needed … length of the extra field. */
@@ -64,18 +63,24 @@ static void put_facts(struct bytes *to, const struct zip *z, uint32_t crc, size_
 	check(bytes_put_u16(to, 0));
 }
 
-void zip_add(struct zip *z, const char *name, const void *data, size_t size)
+/* The local header; its sizes are filled in by end_member. */
+static size_t start_member(struct zip *z, const char *name)
 {
-	const uint32_t crc = (uint32_t)crc32(0, data, (uInt)size);
-	const size_t header = z->bytes.size, facts = header + 4;
-	size_t stored;
+	const size_t header = z->bytes.size;
 
 	check(bytes_put_u32(&z->bytes, 0x04034b50));
-	put_facts(&z->bytes, z, crc, 0, size, name);
+	put_facts(&z->bytes, z, 0, 0, 0, name);
 	check(bytes_append(&z->bytes, name, strlen(name)));
-	stored = deflate_into(&z->bytes, data, size);
-	le32_put(z->bytes.data + facts + 14, (uint32_t)stored);
+	return header;
+}
 
+static void end_member(struct zip *z, const char *name, size_t header, uint32_t crc, size_t size)
+{
+	const size_t stored = z->bytes.size - header - 30 - strlen(name);
+
+	le32_put(z->bytes.data + header + 14, crc);
+	le32_put(z->bytes.data + header + 18, (uint32_t)stored);
+	le32_put(z->bytes.data + header + 22, (uint32_t)size);
 	check(bytes_put_u32(&z->directory, 0x02014b50));
 	check(bytes_put_u16(&z->directory, 20));
 	put_facts(&z->directory, z, crc, stored, size, name);
@@ -86,6 +91,35 @@ void zip_add(struct zip *z, const char *name, const void *data, size_t size)
 	check(bytes_put_u32(&z->directory, (uint32_t)header));
 	check(bytes_append(&z->directory, name, strlen(name)));
 	z->members++;
+}
+
+void zip_add(struct zip *z, const char *name, const void *data, size_t size)
+{
+	const size_t header = start_member(z, name);
+
+	deflate_into(&z->bytes, data, size, Z_FINISH);
+	end_member(z, name, header, (uint32_t)crc32(0, data, (uInt)size), size);
+}
+
+/* Flushed deflate blocks stand by themselves: one mebibyte of zeros, again and again, and an empty last block. */
+void zip_add_zeros(struct zip *z, const char *name, int mebibytes)
+{
+	const size_t header = start_member(z, name), size = 1 << 20;
+	struct bytes zeros = {0}, block = {0};
+	uLong crc = 0, one;
+
+	check(bytes_resize(&zeros, size));
+	memset(zeros.data, 0, size);
+	deflate_into(&block, zeros.data, size, Z_FULL_FLUSH);
+	one = crc32(0, zeros.data, (uInt)size);
+	for (int i = 0; i < mebibytes; i++) {
+		check(bytes_append(&z->bytes, block.data, block.size));
+		crc = crc32_combine(crc, one, (z_off_t)size);
+	}
+	deflate_into(&z->bytes, NULL, 0, Z_FINISH);
+	end_member(z, name, header, (uint32_t)crc, size * (size_t)mebibytes);
+	bytes_release(&zeros);
+	bytes_release(&block);
 }
 
 void zip_end(struct zip *z)

@@ -22,6 +22,7 @@ struct zip {
 
 void zip_start(struct zip *z, int date);
 void zip_add(struct zip *z, const char *name, const void *data, size_t size);
+void zip_add_zeros(struct zip *z, const char *name, int mebibytes); /* a bomb: a thousandth of that is stored */
 void zip_end(struct zip *z);
 void zip_release(struct zip *z);
 

@@ -77,12 +77,22 @@ static void set_tags(TIFF *t, uint32_t width, uint32_t height, uint16_t bits, ui
 	TIFFSetField(t, TIFFTAG_PAGENUMBER, 0, 1);
 }
 
+/*
+ * As in the office's files the directory comes first, and the strip behind it; libtiff has to be asked for that.
+ */
+static void put_directory_first(TIFF *t)
+{
+	if (!TIFFDeferStrileArrayWriting(t) || !TIFFWriteCheck(t, 0, "page") || !TIFFWriteDirectory(t) ||
+	        !TIFFSetDirectory(t, 0))
+		die("cannot write a TIFF file");
+}
+
 static TIFF *open_in(struct memory_file *f)
 {
 	TIFF *t;
 
 	f->bytes->size = 0;
-	t = TIFFClientOpen("page", "wl", f, read_block, write_block, seek, close_nothing, size_of, NULL, NULL);
+	t = TIFFClientOpen("page", "w+l", f, read_block, write_block, seek, close_nothing, size_of, NULL, NULL);
 	if (!t)
 		die("cannot write a TIFF file");
 	return t;
@@ -94,7 +104,9 @@ void tiff_write(struct bytes *to, const struct picture *page, const char *descri
 	TIFF *t = open_in(&f);
 
 	set_tags(t, page->width, page->height, 1, 1, description);
-	if (TIFFWriteEncodedStrip(t, 0, page->pixels.data, (tmsize_t)page->pixels.size) < 0)
+	put_directory_first(t);
+	if (TIFFWriteEncodedStrip(t, 0, page->pixels.data, (tmsize_t)page->pixels.size) < 0 ||
+	        !TIFFForceStrileArrayWriting(t))
 		die("cannot write a TIFF file");
 	TIFFClose(t);
 }
