@@ -45,13 +45,16 @@ static void stop(struct xml_reader *x)
 	xmlStopParser(x->context);
 }
 
-/* Keeps the first reason. */
+/* Keeps the first reason; the subject may be NULL. */
 static void fail(struct xml_reader *x, unsigned long line, const char *reason, const char *subject)
 {
 	if (x->stopped || x->failed)
 		return;
 	x->failed = true;
-	error_set(x->err, "line %lu: %s%s", x->first_line - 1 + line, reason, subject);
+	if (subject)
+		error_set(x->err, "line %lu: %s '%s'", x->first_line - 1 + line, reason, subject);
+	else
+		error_set(x->err, "line %lu: %s", x->first_line - 1 + line, reason);
 }
 
 static void fail_here(struct xml_reader *x, const char *reason, const char *subject)
@@ -65,7 +68,7 @@ static void *take(struct xml_reader *x, size_t size)
 	void *piece = x->stopped ? NULL : arena_take(&x->document.arena, size);
 
 	if (!piece)
-		fail_here(x, "the document is too large", "");
+		fail_here(x, "the document is too large", NULL);
 	return piece;
 }
 
@@ -202,7 +205,7 @@ static const char *replace(struct xml_reader *x, const char *name)
 		if (strcmp(d->name, name) == 0)
 			found = d;
 	if (found && !found->text) {
-		fail_here(x, "refused: references or markup within the entity ", name);
+		fail_here(x, "refused: references or markup within the entity", name);
 		return NULL;
 	}
 	if (found)
@@ -211,7 +214,7 @@ static const char *replace(struct xml_reader *x, const char *name)
 	const int put = entity_text(name, character) ? bytes_printf(&x->replacement, "%s", character)
 	                                             : bytes_printf(&x->replacement, "&%s;", name);
 	if (put < 0 || bytes_terminate(&x->replacement) < 0) {
-		fail_here(x, "out of memory", "");
+		fail_here(x, "out of memory", NULL);
 		return NULL;
 	}
 	return (const char *)x->replacement.data;
@@ -230,7 +233,7 @@ static const char *replace_escaped(struct xml_reader *x, const char *name)
 	const int more = put < 0 ? -1 : bytes_append(&x->replacement, rest, strlen(rest));
 	free(rest);
 	if (more < 0 || bytes_terminate(&x->replacement) < 0) {
-		fail_here(x, "out of memory", "");
+		fail_here(x, "out of memory", NULL);
 		return NULL;
 	}
 	return (const char *)x->replacement.data;
@@ -244,6 +247,10 @@ static xmlEntityPtr on_get_entity(void *user, const xmlChar *name)
 {
 	struct xml_reader *x = user;
 	const bool attribute = x->context->instate == XML_PARSER_ATTRIBUTE_VALUE;
+
+	/* asked for what was just declared, to fasten memory to it */
+	if (x->context->inSubset)
+		return NULL;
 	const char *text = attribute ? replace_escaped(x, (const char *)name) : replace(x, (const char *)name);
 
 	if (!text)
@@ -286,7 +293,7 @@ static void on_error(void *user, xmlErrorPtr e)
 		snprintf(text, sizeof text, "%s", e->message ? e->message : "malformed");
 	text[strcspn(text, "\n")] = 0;
 	text[0] = (char)tolower((unsigned char)text[0]);
-	fail(x, line, text, "");
+	fail(x, line, text, NULL);
 }
 
 struct xml_reader *xml_open(void)

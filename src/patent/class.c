@@ -35,34 +35,67 @@ static void copy_folded(const char *from, size_t size, char *to, size_t room, bo
 	to[n] = 0;
 }
 
+/* Leading zeros fill columns too: "D07396" is D7/396. */
+static void drop_zeros(char *digits)
+{
+	const size_t zeros = strspn(digits, "0");
+	const size_t dropped = zeros && !is_digit(digits[zeros]) ? zeros - 1 : zeros;
+
+	memmove(digits, digits + dropped, strlen(digits + dropped) + 1);
+}
+
 enum { CLASS_COLUMNS = 3, SUBCLASS_COLUMNS = 3, MAIN_COLUMNS = CLASS_COLUMNS + SUBCLASS_COLUMNS };
+
+static bool is_number(const char *s)
+{
+	return is_digit(*s) && !s[strspn(s, "0123456789")];
+}
+
+/* "D 2", "D14", " D2" or, of other patents, "280", "  2". */
+static bool read_class(const char *columns, char class[CLASS_COLUMNS + 1])
+{
+	copy_folded(columns, CLASS_COLUMNS, class, CLASS_COLUMNS + 1, true);
+	char *number = class + (class[0] == 'D');
+	if (!is_number(number))
+		return false;
+	drop_zeros(number);
+	return true;
+}
+
+/* "728", " 47", "  1" or "DIG". */
+static bool read_subclass(const char *columns, char subclass[SUBCLASS_COLUMNS + 1])
+{
+	copy_folded(columns, SUBCLASS_COLUMNS, subclass, SUBCLASS_COLUMNS + 1, false);
+	if (strcmp(subclass, "DIG") == 0)
+		return true;
+	if (!is_number(subclass) || is_blank(columns[SUBCLASS_COLUMNS - 1]))
+		return false;
+	drop_zeros(subclass);
+	return true;
+}
 
 bool class_us(const char *text, char to[CLASS_SIZE])
 {
 	const size_t length = strcspn(text, "\r\n");
 	char class[CLASS_COLUMNS + 1], subclass[SUBCLASS_COLUMNS + 1], rest[CLASS_SIZE / 2];
-	size_t decimals = 0;
 
 	copy_folded(text, strlen(text), to, CLASS_SIZE, false);
 	if (length < MAIN_COLUMNS || length > CLASS_SIZE / 2)
 		return false;
-	copy_folded(text, CLASS_COLUMNS, class, sizeof class, true);
-	copy_folded(text + CLASS_COLUMNS, SUBCLASS_COLUMNS, subclass, sizeof subclass, true);
-	const char *tail = text + MAIN_COLUMNS;
-	const size_t class_digits = strspn(class + (class[0] == 'D'), "0123456789");
-	const bool digest = strcmp(subclass, "DIG") == 0;
-	if (!class_digits || class[(class[0] == 'D') + class_digits] ||
-	        (!digest && (!subclass[0] || subclass[strspn(subclass, "0123456789")])))
+	if (!read_class(text, class) || !read_subclass(text + CLASS_COLUMNS, subclass))
 		return false;
-	while (!digest && is_digit(tail[decimals]))
-		decimals++;
-	copy_folded(tail + decimals, length - MAIN_COLUMNS - decimals, rest, sizeof rest, false);
-	/* a range keeps no blanks, "28/46-48"; letters stand apart, "14/138 AD" */
-	if (rest[0] == '-')
-		copy_folded(tail + decimals, length - MAIN_COLUMNS - decimals, rest, sizeof rest, true);
-	const char *apart = rest[0] && rest[0] != '-' ? " " : "";
-	snprintf(to, CLASS_SIZE, "%s/%s%s%.*s%s%s", class, subclass, digest || decimals ? "." : "", (int)decimals,
-	        tail, apart, rest);
+	const char *tail = text + MAIN_COLUMNS;
+	const bool digest = !is_digit(subclass[0]);
+	const int decimals = digest ? 0 : (int)strspn(tail, "0123456789");
+	const char *point = digest || decimals ? "." : "";
+	const char *behind = tail + decimals;
+	const size_t left = (size_t)(text + length - behind);
+	/* letters stand apart, "14/138 AD"; a range has no blanks, "28/46-48" */
+	copy_folded(behind, left, rest, sizeof rest, false);
+	const bool range = rest[0] == '-';
+	if (range)
+		copy_folded(behind, left, rest, sizeof rest, true);
+	snprintf(to, CLASS_SIZE, "%s/%s%s%.*s%s%s", class, subclass, point, decimals, tail, rest[0] && !range ? " " : "", rest);
 	return true;
 }
 

@@ -108,10 +108,15 @@ static const struct markup *following(const struct markup *top, const struct mar
 	return at == top ? NULL : at->next;
 }
 
+static bool is_layout(const char *text)
+{
+	return strchr(text, '\n') && !text[strspn(text, " \t\r\n")];
+}
+
 int markup_columns(const struct markup *m, struct bytes *to)
 {
 	for (const struct markup *at = m; at; at = following(m, at))
-		if (!at->name && bytes_append(to, at->text, at->size) < 0)
+		if (!at->name && !is_layout(at->text) && bytes_append(to, at->text, at->size) < 0)
 			return -1;
 	return 0;
 }

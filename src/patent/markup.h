@@ -47,7 +47,7 @@ const char *markup_attribute(const struct markup *m, const char *name);
  */
 int markup_text(const struct markup *m, struct bytes *to);
 
-/* The same with white space as it is, where columns count. */
+/* The same with white space as it is, where columns count; but lines that only lay out the elements are left out. */
 int markup_columns(const struct markup *m, struct bytes *to);
 
 /* The next element of this name within `top`, in the order of the text, behind `after` (NULL: the first). */

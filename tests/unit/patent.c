@@ -62,6 +62,8 @@ static const struct {
         {"D14138 G", "D14/138 G", true},
         {"D14138AD", "D14/138 AD", true},
         {"D 8DIG 4", "D8/DIG. 4", true},
+        {"D073962", "D7/396.2", true},
+        {"D 9000", "D9/0", true},
         {"  2  215", "2/2.15", true},
         {" 745022", "74/502.2", true},
         {"280 87041", "280/87.041", true},
@@ -69,6 +71,8 @@ static const struct {
         {"D28 46- 48", "D28/46-48", true},
         {"360 9701- 9912", "360/97.01-9912", true},
         {"D2", "D2", false},
+        {" D28 47", "D28 47", false},
+        {"D 2   ", "D 2", false},
         {"", "", false},
         {"see  also\tclass 9", "see also class 9", false},
 };
