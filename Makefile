@@ -98,6 +98,10 @@ index-build_PACKAGES = lmdb openblas jansson nettle
 
 # query: questions to an index
 
+PROGRAMS += query
+ANSWER = patent/record answer/answer answer/selection answer/question answer/tsv answer/json
+query_MODULES = $(BASE) $(JSON) $(PROCESS) base/arena $(STREAM) stream/preparation $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) $(ANSWER)
+query_PACKAGES = jansson lmdb
 
 # stream-show: the readable twin of a stream
 
@@ -121,6 +125,8 @@ ornament_MODULES = $(BASE) $(PROCESS)
 TEST_PROGRAMS += generate/vectors
 generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
+TEST_PROGRAMS += generate/filters
+generate/filters_MODULES = $(BASE)
 
 TEST_PROGRAMS += generate/pictures generate/pack
 generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * question - what is asked: vectors of an index's space, from patents in it, from streams, and from pictures
+ *
+ * Pictures go through `decode | letterbox | embed`, all through one run of them, with the options that the facts of the index's
+ * space say. A file is a question: its pages are pictures of one thing. So is an item of a stream, except that
+ * items which are pages of one file, as decode makes them, are again one question.
+ */
+#ifndef ANSWER_QUESTION_H
+#define ANSWER_QUESTION_H
+
+#include "base/bytes.h"
+#include "index/index.h"
+
+#include <stdint.h>
+
+struct question_inputs {
+	const char *index;             /* its name, for messages */
+	const char *const *ids;        /* patent numbers in any spelling, identities as an index or a stream shows them */
+	int id_count;
+	const char *const *streams;    /* files, "-" for stdin */
+	int stream_count;
+	const char *const *pictures;   /* what decode reads, "-" for stdin */
+	int picture_count;
+	int picture_input;             /* a descriptor that decode reads as its stdin, -1: that of this process; closed here */
+	const char *model;             /* of the pictures; NULL: the one named like the space */
+	const char *crop;              /* "x,y,w,h" of the upright pages, or NULL */
+};
+
+/* Start with {0}; reused by every call. */
+struct question {
+	char name[IDENTITY_TEXT];          /* the file as given, the identity of a patent or an item */
+	char document[LIMIT_DOCUMENT + 1]; /* the patent it belongs to, if any does */
+	float *values;                     /* count vectors of the index's dimension */
+	size_t count, capacity;
+	struct error fault; /* with count 0: why it cannot be asked */
+};
+
+struct questions;
+
+/* Starts what has to run. The inputs must stay. NULL: a space that cannot be prepared, no memory. */
+struct questions *questions_open(const struct index *ix, const struct question_inputs *inputs, struct error *err);
+
+/*
+ * The next question, in the order of ids, streams, pictures: 1, 0 behind the last, -1. One without vectors could not be made
+ * of its input, for the reason in q->fault. Inputs that other programs have reported already are only counted.
+ */
+int questions_next(struct questions *qs, struct question *q, struct error *err);
+
+/* Inputs that another program could not read, and has said so. */
+uint64_t questions_faults(const struct questions *qs);
+
+void questions_close(struct questions *qs); /* ends what still runs; NULL is allowed */
+void question_release(struct question *q);
+
+#endif

@@ -1,0 +1,533 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * query - questions in, the nearest patents of an index out; or, without a question, the patents that pass a filter
+ *
+ * What is asked is the business of answer/question, which patents may answer of answer/selection, how near they are of
+ * index/search, and how an answer looks of answer/tsv and answer/json.
+ */
+#include "answer/answer.h"
+#include "answer/json.h"
+#include "answer/question.h"
+#include "answer/selection.h"
+#include "answer/tsv.h"
+#include "base/limits.h"
+#include "base/message.h"
+#include "base/number.h"
+#include "base/option.h"
+#include "index/filter.h"
+#include "index/search.h"
+#include "patent/term.h"
+#include "stream/stream.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char help_text[] =
+        "Examples:\n"
+        "  query -d designs chair.jpg                         the ten patents that look most like it\n"
+        "  query -d designs --crop 40,60,800,600 room.jpg     a part of the picture\n"
+        "  query -d designs --id D0939806 --others            what looks like this patent\n"
+        "  query -d designs -k 3 --json a.png b.png           several questions, JSON Lines\n"
+        "  query -d designs --where 'loc_class ^= \"06\" && active' chair.jpg\n"
+        "  query -d designs --where 'title ~ \"chair\"'         no question: the newest first\n"
+        "  decode scans/ | letterbox | embed | query -d designs -\n"
+        "\n"
+        "Usage: query -d INDEX [OPTION ...] [PICTURE|STREAM|- ...]\n"
+        "\n"
+        "  -d, --index DIR      the index (or $ORNAMENT_INDEX)\n"
+        "  -k, --count N        patents for each question (10); without a question all\n"
+        "      --id NUMBER      ask with a patent of the index, D0939806, or a sheet, D0939806/00002; may be repeated\n"
+        "      --others         leave out the patent that is asked with\n"
+        "      --crop X,Y,W,H   ask with this part of the pictures, in pixels of the upright page\n"
+        "      --where EXPR     only patents that pass, such as: pub_date >= 2020 && title ~ \"chair\"\n"
+        "      --today DATE     the day that 'active' asks about (today)\n"
+        "      --min-score X    nothing below this score\n"
+        "      --no-group       answer with pictures, not patents; -k counts them\n"
+        "      --nprobe N       lists of the index to search for each picture\n"
+        "      --exact          compare with every picture\n"
+        "      --json           JSON Lines; else columns: score, patent, title, class, grant, applicant, picture\n"
+        "      --header         name the columns, as on a terminal\n"
+        "  -m, --model FILE     weights of the index's model (or $ORNAMENT_MODEL)\n"
+        "  -q, --quiet          no header on a terminal\n"
+        "  -v, --verbose        what each search cost\n"
+        "  -h, --help           this text;  --version\n"
+        "\n"
+        "Exit status: 0 found, 1 nothing found, 2 failure, 3 some questions could not be asked. The manual is query(1).\n";
+
+enum {
+	OPT_ID = OPTION_LONG,
+	OPT_OTHERS,
+	OPT_CROP,
+	OPT_WHERE,
+	OPT_TODAY,
+	OPT_MIN_SCORE,
+	OPT_NO_GROUP,
+	OPT_NPROBE,
+	OPT_EXACT,
+	OPT_JSON,
+	OPT_HEADER,
+};
+
+static const struct option_spec specs[] = {
+        {'d', "index", true},
+        {'k', "count", true},
+        {OPT_ID, "id", true},
+        {OPT_OTHERS, "others", false},
+        {OPT_CROP, "crop", true},
+        {OPT_WHERE, "where", true},
+        {OPT_TODAY, "today", true},
+        {OPT_MIN_SCORE, "min-score", true},
+        {OPT_NO_GROUP, "no-group", false},
+        {OPT_NPROBE, "nprobe", true},
+        {OPT_EXACT, "exact", false},
+        {OPT_JSON, "json", false},
+        {OPT_HEADER, "header", false},
+        {'m', "model", true},
+        OPTION_COMMON,
+        {0},
+};
+
+struct options {
+	const char *index, *model, *where, *crop;
+	struct arguments ids, operands;
+	uint32_t count; /* 0: not said */
+	int32_t today;
+	const char *of_question; /* an option that only a question has, as it was written */
+	struct search_options search;
+	bool others, json, header, quiet, verbose;
+};
+
+/* --- arguments -------------------------------------------------------------------------------------------------------- */
+
+static int32_t local_day(void)
+{
+	const time_t now = time(NULL);
+	struct tm day;
+
+	if (!localtime_r(&now, &day))
+		die("cannot tell what day it is: use --today");
+	return (day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 + day.tm_mday;
+}
+
+static int32_t read_day(const char *text)
+{
+	const int day = date_read(text, true);
+
+	if (!day || day != date_read(text, false))
+		die_usage("option '--today': '%s' is no day: write 2020-01-31 or 20200131", text);
+	return day;
+}
+
+/* The form only; whether the part lies on a page is seen when the page is. */
+static void check_crop(const char *text)
+{
+	unsigned int box[4];
+	int end = 0;
+
+	if (sscanf(text, "%5u,%5u,%5u,%5u%n", &box[0], &box[1], &box[2], &box[3], &end) != 4 || text[end] ||
+	        strspn(text, "0123456789,") != strlen(text) || !box[2] || !box[3])
+		die_usage("option '--crop': '%s' is no X,Y,WIDTH,HEIGHT in pixels", text);
+}
+
+/* Options that say how to search: they mean nothing without a question. */
+static bool take_search_option(struct options *o, int id, const struct option_reader *in)
+{
+	switch (id) {
+	case OPT_OTHERS:
+		o->others = true;
+		break;
+	case OPT_CROP:
+		check_crop(in->value);
+		o->crop = in->value;
+		break;
+	case OPT_MIN_SCORE:
+		o->search.min_score = option_real(in, -1e30, 1e30);
+		break;
+	case OPT_NO_GROUP:
+		o->search.by_picture = true;
+		break;
+	case OPT_NPROBE:
+		o->search.nprobe = (uint32_t)option_integer(in, 1, 1 << 24);
+		break;
+	case OPT_EXACT:
+		o->search.exact = true;
+		break;
+	default:
+		return false;
+	}
+	o->of_question = in->spelled;
+	return true;
+}
+
+static void take_option(struct options *o, int id, const struct option_reader *in)
+{
+	if (take_search_option(o, id, in))
+		return;
+	switch (id) {
+	case 'd':
+		o->index = in->value;
+		break;
+	case 'm':
+		o->model = in->value;
+		break;
+	case 'k':
+		o->count = (uint32_t)option_integer(in, 1, LIMIT_ANSWERS);
+		break;
+	case OPT_ID:
+		arguments_add(&o->ids, in->value);
+		break;
+	case OPT_WHERE:
+		o->where = in->value;
+		break;
+	case OPT_TODAY:
+		o->today = read_day(in->value);
+		break;
+	case OPT_JSON:
+		o->json = true;
+		break;
+	case OPT_HEADER:
+		o->header = true;
+		break;
+	case 'q':
+		o->quiet = true;
+		break;
+	case 'v':
+		o->verbose = true;
+		break;
+	case OPTION_HELP:
+		option_help(help_text);
+	case OPTION_VERSION:
+		option_version();
+	case OPTION_OPERAND:
+		arguments_add(&o->operands, in->value);
+		break;
+	}
+}
+
+static struct options read_options(int argc, char **argv)
+{
+	struct options o = {.index = getenv("ORNAMENT_INDEX"), .model = getenv("ORNAMENT_MODEL")};
+	struct option_reader in = option_reader(argc, argv, specs);
+
+	o.search.min_score = -INFINITY;
+	for (int id; (id = option_next(&in));)
+		take_option(&o, id, &in);
+	if (!o.index || !*o.index)
+		die_usage("no index given: -d INDEX");
+	if (o.model && !*o.model)
+		o.model = NULL;
+	if (!o.operands.count && !o.ids.count && !o.where && isatty(STDIN_FILENO))
+		die_usage("nothing is asked: give a picture, --id or --where");
+	if (!o.operands.count && !o.ids.count && !o.where)
+		arguments_add(&o.operands, "-");
+	if (!o.operands.count && !o.ids.count && o.of_question)
+		die_usage("option '%s' needs a question: a picture, '-' or --id", o.of_question);
+	o.search.k = o.count ? o.count : 10;
+	if (!o.today)
+		o.today = local_day();
+	return o;
+}
+
+static void compile_filter(struct filter *f, const char *where)
+{
+	struct error err;
+	size_t at;
+
+	if (filter_compile(f, where, &at, &err) < 0)
+		die_at(where, at, "wrong filter: %s", err.text);
+}
+
+/* --- operands: streams, pictures, and standard input, which may be either ------------------------------------------------ */
+
+struct sorted {
+	struct arguments streams, pictures;
+	int input; /* what decode reads as its standard input; -1: nothing special */
+};
+
+/* Whether the file begins as a stream does. What cannot be opened is left to decode to report. */
+static bool is_stream(const char *name)
+{
+	char start[STREAM_MAGIC_SIZE];
+	FILE *f = fopen(name, "rb");
+	bool is = f && fread(start, 1, sizeof start, f) == sizeof start && memcmp(start, STREAM_MAGIC, sizeof start) == 0;
+
+	if (f)
+		fclose(f);
+	return is;
+}
+
+/* A stream's first byte begins no picture and no archive: one byte can be put back, also on a pipe. */
+static bool stdin_is_stream(void)
+{
+	const int first = getc(stdin);
+
+	if (first != EOF)
+		ungetc(first, stdin);
+	return first == (unsigned char)STREAM_MAGIC[0] || first == EOF;
+}
+
+/* What stdio has read ahead of standard input, and all that follows, as a descriptor: a child copies. */
+static int rest_of_stdin(void)
+{
+	char block[16 << 10];
+	size_t n;
+	int ends[2];
+
+	if (pipe(ends) < 0)
+		die("cannot make a pipe:");
+	const pid_t child = fork();
+	if (child < 0)
+		die("cannot read standard input:");
+	if (child > 0) {
+		close(ends[1]);
+		return ends[0];
+	}
+	close(ends[0]);
+	while ((n = fread(block, 1, sizeof block, stdin)) > 0)
+		for (size_t done = 0; done < n;) {
+			const ssize_t w = write(ends[1], block + done, n - done);
+			if (w < 0)
+				_exit(STATUS_FAILED);
+			done += (size_t)w;
+		}
+	_exit(ferror(stdin) ? STATUS_FAILED : STATUS_DONE);
+}
+
+static void sort_operands(struct sorted *s, const struct arguments *operands)
+{
+	bool have_stdin = false;
+
+	*s = (struct sorted){.input = -1};
+	for (int i = 0; i < operands->count; i++) {
+		const char *name = operands->items[i];
+		const bool is_stdin = strcmp(name, "-") == 0;
+		if (is_stdin && have_stdin)
+			die_usage("standard input is named twice");
+		have_stdin |= is_stdin;
+		const bool stream = is_stdin ? stdin_is_stream() : is_stream(name);
+		arguments_add(stream ? &s->streams : &s->pictures, name);
+		if (is_stdin && !stream)
+			s->input = rest_of_stdin();
+	}
+}
+
+/* --- answering -------------------------------------------------------------------------------------------------------- */
+
+struct run {
+	const struct options *o;
+	struct index *index;
+	struct filter filter;
+	struct selection selection;
+	struct search_answer found;
+	struct answer answer;
+	struct bytes line;
+	uint64_t asked, answered, failed;
+	bool named; /* several questions: every answer says which one is meant */
+};
+
+static double milliseconds_since(const struct timespec *start)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
+}
+
+static void put_line(struct run *r)
+{
+	if (fwrite(r->line.data, 1, r->line.size, stdout) != r->line.size)
+		die("cannot write standard output:");
+	r->line.size = 0;
+}
+
+/* On a terminal, or when asked for, the columns have names. */
+static void put_header(struct run *r)
+{
+	const struct options *o = r->o;
+
+	if (o->json || !(o->header || (!o->quiet && isatty(STDOUT_FILENO))))
+		return;
+	if (tsv_put_header(r->named, &r->line) < 0)
+		die("out of memory");
+	put_line(r);
+}
+
+static void put_answer(struct run *r, const struct answer_context *c, const struct search_hit *hit)
+{
+	struct error err;
+
+	if (answer_load(&r->answer, c, hit, &err) < 0)
+		die("cannot read index '%s': %s", r->o->index, err.text);
+	if ((r->o->json ? json_put_answer(&r->answer, &r->line) : tsv_put_answer(&r->answer, &r->line)) < 0)
+		die("out of memory");
+	put_line(r);
+}
+
+/* The patent that is asked with, when it is among those that may answer. Its ordinal; false when there is none. */
+static bool find_own(const struct run *r, const struct question *q, uint32_t *patent)
+{
+	struct error err;
+	const int found = index_find_patent(r->index, q->document, patent, &err);
+
+	if (found < 0)
+		die("cannot read index '%s': %s", r->o->index, err.text);
+	return found > 0 && selection_has(&r->selection, *patent);
+}
+
+static void search(struct run *r, const struct question *q)
+{
+	struct search_options options = r->o->search;
+	uint32_t own;
+	const bool leave_out = r->o->others && find_own(r, q, &own);
+	struct error err;
+
+	if (leave_out)
+		selection_put(&r->selection, own, false);
+	if (r->o->where || r->o->others)
+		options.allowed = r->selection.bits;
+	if (search_run(r->index, q->values, q->count, &options, &r->found, &err) < 0)
+		die("cannot search index '%s': %s", r->o->index, err.text);
+	if (leave_out)
+		selection_put(&r->selection, own, true);
+}
+
+static void answer_question(struct run *r, const struct question *q)
+{
+	struct answer_context context = {.index = r->index,
+	        .values = q->values,
+	        .count = q->count,
+	        .by_picture = r->o->search.by_picture,
+	        .today = r->o->today};
+	const struct search_cost *cost = &r->found.cost;
+	struct timespec start;
+
+	if (!q->count) {
+		warn("%s", q->fault.text);
+		r->failed++;
+		return;
+	}
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	search(r, q);
+	const double taken = milliseconds_since(&start);
+	r->answer.query = r->named ? q->name : NULL;
+	for (size_t i = 0; i < r->found.count; i++)
+		put_answer(r, &context, &r->found.hits[i]);
+	r->answered += r->found.count > 0;
+	if (r->o->verbose)
+		warn("'%s': %zu answers; %llu of %llu vectors and %llu of %llu lists searched%s in %.2f ms", q->name,
+		        r->found.count, (unsigned long long)cost->scanned, (unsigned long long)cost->vectors,
+		        (unsigned long long)cost->visited, (unsigned long long)cost->lists, cost->exact ? ", exactly," : "",
+		        taken);
+}
+
+/* One question is always read ahead: only then is known whether there are several. */
+static void answer_all(struct run *r, struct questions *qs)
+{
+	struct question now = {0}, next = {0};
+	struct error err;
+	int more = questions_next(qs, &now, &err);
+
+	for (bool first = true; more > 0; first = false) {
+		more = questions_next(qs, &next, &err);
+		r->named |= more > 0;
+		if (first)
+			put_header(r);
+		answer_question(r, &now);
+		const struct question taken = now;
+		now = next;
+		next = taken;
+	}
+	if (more < 0)
+		die("%s", err.text);
+	r->failed += questions_faults(qs);
+	question_release(&now);
+	question_release(&next);
+}
+
+static int ask(struct run *r)
+{
+	const struct options *o = r->o;
+	struct sorted sorted;
+	struct error err;
+
+	sort_operands(&sorted, &o->operands);
+	const struct question_inputs inputs = {.index = o->index,
+	        .ids = o->ids.items,
+	        .id_count = o->ids.count,
+	        .streams = sorted.streams.items,
+	        .stream_count = sorted.streams.count,
+	        .pictures = sorted.pictures.items,
+	        .picture_count = sorted.pictures.count,
+	        .picture_input = sorted.input,
+	        .model = o->model,
+	        .crop = o->crop};
+	r->named = o->ids.count + o->operands.count > 1;
+	if (!index_settings(r->index)->dimension)
+		die("index '%s' has no pictures yet", o->index);
+	struct questions *qs = questions_open(r->index, &inputs, &err);
+	if (!qs)
+		die("%s", err.text);
+	answer_all(r, qs);
+	questions_close(qs);
+	arguments_release(&sorted.streams);
+	arguments_release(&sorted.pictures);
+	return r->failed ? STATUS_SKIPPED : r->answered ? STATUS_DONE : STATUS_NOT_FOUND;
+}
+
+/* Without a question: the patents that pass, newest first. */
+static int list_patents(struct run *r)
+{
+	const struct answer_context context = {.index = r->index, .today = r->o->today};
+	struct listed *list;
+	struct error err;
+
+	if (selection_newest(&r->selection, r->index, &list, &err) < 0)
+		die("cannot read index '%s': %s", r->o->index, err.text);
+	put_header(r);
+	const uint64_t count = r->o->count && r->o->count < r->selection.count ? r->o->count : r->selection.count;
+	for (uint64_t i = 0; i < count; i++)
+		put_answer(r, &context, &(struct search_hit){.patent = list[i].patent});
+	free(list);
+	return count ? STATUS_DONE : STATUS_NOT_FOUND;
+}
+
+int main(int argc, char **argv)
+{
+	struct timespec start;
+	struct error err;
+
+	message_program(argv[0]);
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	struct options o = read_options(argc, argv);
+	struct run r = {.o = &o, .filter = {.root = -1}};
+	if (o.where)
+		compile_filter(&r.filter, o.where);
+
+	r.index = index_open(o.index, &err);
+	if (!r.index)
+		die("%s", err.text);
+	if (selection_make(&r.selection, r.index, o.where ? &r.filter : NULL, o.today, &err) < 0)
+		die("cannot read index '%s': %s", o.index, err.text);
+	if (o.verbose && o.where)
+		warn("%llu of %llu patents pass the filter", (unsigned long long)r.selection.count,
+		        (unsigned long long)index_counts(r.index)->patents);
+
+	const int status = o.ids.count || o.operands.count ? ask(&r) : list_patents(&r);
+
+	finish_stdout();
+	if (o.verbose)
+		warn("%.1f ms in all", milliseconds_since(&start));
+	answer_release(&r.answer);
+	search_release(&r.found);
+	selection_release(&r.selection);
+	filter_release(&r.filter);
+	bytes_release(&r.line);
+	index_close(r.index);
+	arguments_release(&o.ids);
+	arguments_release(&o.operands);
+	return status;
+}
