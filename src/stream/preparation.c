@@ -62,8 +62,11 @@ int preparation_init(struct preparation *p, const char *size, const char *trim, 
 	n = 0;
 	p->embed[n++] = "embed";
 	if (model) {
+		if (strlen(model) >= sizeof p->model)
+			return error_set(err, "the path of the model is too long");
+		memcpy(p->model, model, strlen(model) + 1);
 		p->embed[n++] = "-m";
-		p->embed[n++] = model;
+		p->embed[n++] = p->model;
 	}
 	return 0;
 }

@@ -9,13 +9,15 @@
 #define STREAM_PREPARATION_H
 
 #include "base/error.h"
+#include "base/limits.h"
 #include "stream/facts.h"
 
 enum { PREPARATION_ARGUMENTS = 8, PREPARATION_TEXT = 32 };
 
 struct preparation {
 	const char *letterbox[PREPARATION_ARGUMENTS]; /* argument lists, NULL at the end; they point into the struct */
-	const char *embed[PREPARATION_ARGUMENTS];     /* and at the strings given */
+	const char *embed[PREPARATION_ARGUMENTS];
+	char model[LIMIT_PATH + 1];
 	char size[PREPARATION_TEXT], trim[PREPARATION_TEXT]; /* the values of pixels.letterbox and pixels.trim; "" unsaid */
 };
 

@@ -1,0 +1,88 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The whole pipeline: an archive into an index, again, interrupted, damaged; and the real archives where they are.
+. "$(dirname "$0")/lib.sh"
+
+generate=$HELPERS/generate/archive
+
+# records IN THE INDEX, pictures IN THE INDEX
+count() { index-build -d "$1" --stat --json | jq ".$2"; }
+
+mkdir archives
+one=archives/I20260106.tar two=archives/I20260113.tar
+"$generate" --seed 3 --patents 12 --date 20260106 -o "$one" >/dev/null || exit 1
+"$generate" --seed 4 --patents 6 --date 20260113 --first 1000101 -o "$two" >/dev/null || exit 1
+
+status "an archive is imported" 0 import -v -d one "$one"
+says "and counted" "12 patents, [0-9]+ pictures, 0 skipped, 0 faults"
+is "all patents are in the index" 12 "$(count one records)"
+pictures=$(decode "$one" | stream-show --json | jq -c 'select(.pixels)' | wc -l)
+is "all pictures are in the index" "$pictures" "$(count one pictures)"
+index-build -d one --dump >one.st
+ok "the index is sound" index-build -d one --check
+
+cp one/data.mdb before.mdb
+status "the same archive again" 0 import -v -d one "$one"
+says "is known" "is in the index already"
+says "and nothing is written" "0 patents, 0 pictures, .*; nothing was written"
+same "not a byte of the index changes" before.mdb one/data.mdb
+
+status "with --again it is prepared again" 0 import -v --again -d one "$one"
+says "all of it" "12 patents, $pictures pictures"
+index-build -d one --dump >again.st
+same "and the index holds the same" one.st again.st
+
+status "a quiet import is silent" 0 import -d one "$two"
+silent "on success"
+is "two archives are in the log" 2 "$(index-build -d one --archives --json | wc -l)"
+
+status "a directory of archives" 0 import -d both archives
+index-build -d one --dump >one.st
+index-build -d both --dump >both.st
+same "is its archives one after the other" one.st both.st
+
+# killed at any moment and begun again, the index is that of an undisturbed run
+i=0
+seed=12345
+while [ $i -lt 10 ]; do
+	seed=$(((seed * 1103515245 + 12345) % 2147483648))
+	import -d killed archives >/dev/null 2>&1 &
+	pid=$!
+	sleep "0.$(printf '%03d' $((seed / 65536 % 400)))"
+	kill -9 $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	i=$((i + 1))
+done
+status "after ten kills the import goes on" 0 import --wait 60 -d killed archives
+index-build -d killed --dump >killed.st
+same "to the same index" both.st killed.st
+ok "which is sound" index-build -d killed --check
+
+status "options that contradict the index are refused" 2 import -s 224 -d one --again "$one"
+says "with both facts" "224.*518|518.*224"
+status "an archive that is not there" 3 import -d one nowhere.tar
+says "is named" "nowhere.tar"
+status "no index given" 2 import "$one"
+status "no archive given" 2 import -d one
+
+# one bad thing among good ones is reported, counted, and nothing else is lost
+cut=$(($(wc -c <"$two") * 2 / 3))
+head -c "$cut" "$two" >cut.tar
+status "an archive that is cut short" 3 import -d cut cut.tar
+says "is named" "cut\.tar"
+if [ "$(count cut records)" -gt 0 ]; then pass "and what came before the cut is there"; else fail "and what came before the cut is there"; fi
+
+if [ -n "$DATA" ]; then
+	status "the real archives are imported" 0 import -v -d real "$DATA"/uspto/weekly/*.tar
+	is "29 patents" 29 "$(count real records)"
+	is "and every picture" \
+		"$(for t in "$DATA"/uspto/weekly/*.tar; do decode "$t"; done | stream-show --json | jq -c 'select(.pixels)' | wc -l)" \
+		"$(count real pictures)"
+	cp real/data.mdb before.mdb
+	status "a second run" 0 import -v -d real "$DATA"/uspto/weekly/*.tar
+	says "prepares nothing" " 0 patents, 0 pictures, .*; nothing was written"
+	same "and writes nothing" before.mdb real/data.mdb
+else
+	skip "the real material is not here (ORNAMENT_TESTDATA)"
+fi
+finish
