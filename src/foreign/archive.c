@@ -73,7 +73,7 @@ static int next_of_member(struct feed *feed, const uint8_t **block, size_t *size
 	return budget_unpacked(a->budget, *size, err) < 0 ? -1 : 1;
 }
 
-struct archive_reader *archive_reader_open(struct feed *from, struct budget *budget, struct error *err)
+struct archive_reader *archive_reader_open(struct feed *from, bool packed, struct budget *budget, struct error *err)
 {
 	struct archive_reader *a = calloc(1, sizeof *a);
 
@@ -91,7 +91,8 @@ struct archive_reader *archive_reader_open(struct feed *from, struct budget *bud
 	archive_read_support_filter_zstd(a->archive);
 	archive_read_support_format_tar(a->archive);
 	archive_read_support_format_zip_streamable(a->archive);
-	archive_read_support_format_raw(a->archive);
+	if (packed)
+		archive_read_support_format_raw(a->archive);
 	/* what lies behind an end mark is read too: joined archives are, and so is what a stray block of zeros would hide */
 	archive_read_set_format_option(a->archive, "tar", "read_concatenated_archives", "1");
 	if (archive_read_open(a->archive, a, NULL, read_below, NULL) != ARCHIVE_OK) {

@@ -24,8 +24,11 @@ struct archive_member {
 	uint64_t offset; /* of the member's first byte in the archive */
 };
 
-/* Reads from the feed, which must stay; budget counts what comes out and may be NULL. NULL with the reason. */
-struct archive_reader *archive_reader_open(struct feed *from, struct budget *budget, struct error *err);
+/*
+ * Reads from the feed, which must stay. What is packed may be one file instead of an archive. The budget counts what comes out
+ * and may be NULL. NULL with the reason.
+ */
+struct archive_reader *archive_reader_open(struct feed *from, bool packed, struct budget *budget, struct error *err);
 
 /*
  * The next regular file; directories, links and devices are passed over. 1, 0 behind the end, or -1: damage, also when the

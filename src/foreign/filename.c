@@ -28,7 +28,9 @@ static size_t digits(const char *p)
 /* "-20210209" may follow the number, and "-SUPP" the date. */
 static const char *skip_date(const char *p)
 {
-	return *p == '-' && digits(p + 1) == 8 ? p + 9 : p;
+	if (*p == '-' && digits(p + 1) == 8)
+		p += 9;
+	return strncasecmp(p, "-SUPP", 5) == 0 ? p + 5 : p;
 }
 
 /* "-D00001" */

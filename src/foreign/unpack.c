@@ -113,11 +113,11 @@ static int take_tar_member(const struct unpack_visitor *v, struct place *archive
 }
 
 /* Front to back: a tar, or what cannot be seeked in. */
-static int take_archive(const struct unpack_visitor *v, struct place *at, struct feed *f)
+static int take_archive(const struct unpack_visitor *v, struct place *at, struct feed *f, bool packed)
 {
 	struct archive_member m;
 	struct error err;
-	struct archive_reader *a = archive_reader_open(f, &at->budget, &err);
+	struct archive_reader *a = archive_reader_open(f, packed, &at->budget, &err);
 	int more, status = 0;
 
 	if (!a)
@@ -196,11 +196,11 @@ static int take_zip(const struct unpack_visitor *v, struct place *at, struct fee
 		return take_members(v, at, &z);
 	}
 	if (at->has_size && at->source.size > LIMIT_INNER_ARCHIVE)
-		return take_archive(v, at, f);
+		return take_archive(v, at, f, false);
 	if (feed_peek(f, (size_t)LIMIT_INNER_ARCHIVE + 1, &data, &size, &err) < 0)
 		return lost(v, at, err.text);
 	if (size > LIMIT_INNER_ARCHIVE)
-		return take_archive(v, at, f);
+		return take_archive(v, at, f, false);
 	if (f->head_failed)
 		return lost(v, at, f->head_error.text);
 	if (zip_open_memory(&z, data, size, &err) < 0)
@@ -223,7 +223,7 @@ static int take(const struct unpack_visitor *v, struct place *at, struct feed *f
 		return take_file(v, at, f, content);
 	if (at->depth == LIMIT_NESTING)
 		return lost(v, at, "lies in too many archives within archives");
-	return content == CONTENT_ZIP ? take_zip(v, at, f) : take_archive(v, at, f);
+	return content == CONTENT_ZIP ? take_zip(v, at, f) : take_archive(v, at, f, content == CONTENT_PACKED);
 }
 
 /* --- files and directories ---------------------------------------------------------------------------------------------- */

@@ -40,7 +40,7 @@ static void choose(struct archive *a, const char *kind)
 
 static void add(struct archive *a, char *argument)
 {
-	static char data[16 << 20];
+	static char data[64 << 20];
 	char *file = strchr(argument, '=');
 	struct archive_entry *entry = archive_entry_new();
 	FILE *f = file ? fopen(file + 1, "rb") : NULL;
