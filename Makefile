@@ -154,6 +154,17 @@ fuzz/stream_MODULES = $(BASE) $(STREAM)
 fuzz/text_MODULES = $(BASE) $(STREAM) $(STREAM_TEXT)
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
+FUZZ += tiff png webp pnm archive
+fuzz/tiff_MODULES = $(BASE) foreign/tiff foreign/samples image/alpha image/lab image/picture image/turn
+fuzz/tiff_PACKAGES = libtiff-4
+fuzz/png_MODULES = $(BASE) foreign/png foreign/exif image/alpha image/picture image/turn
+fuzz/png_PACKAGES = libpng
+fuzz/webp_MODULES = $(BASE) foreign/webp foreign/exif image/alpha image/picture image/turn
+fuzz/webp_PACKAGES = libwebp libwebpdemux
+fuzz/pnm_MODULES = $(BASE) foreign/pnm image/alpha image/picture
+fuzz/archive_MODULES = $(BASE) foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack
+fuzz/archive_PACKAGES = libarchive zlib
+
 FUZZ += jpeg
 fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 fuzz/jpeg_PACKAGES = libjpeg

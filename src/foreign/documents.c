@@ -213,7 +213,7 @@ static int take_archive(const struct documents_visitor *v, struct place *at, str
 
 	if (at->depth >= LIMIT_NESTING)
 		return v->lost(v->context, &at->source, "lies in too many archives within archives");
-	a = archive_reader_open(f, &at->budget, &err);
+	a = archive_reader_open(f, true, &at->budget, &err);
 	if (!a)
 		return v->lost(v->context, &at->source, err.text);
 	while (status == 0 && (more = archive_reader_next(a, &m, &err)) != 0)
@@ -307,27 +307,9 @@ int documents_in_file(const char *path, const struct documents_visitor *v)
 	return status;
 }
 
-/* The block is handed out once. */
-struct memory_feed {
-	struct feed feed;
-	const void *data;
-	size_t size;
-};
-
-static int next_memory_block(struct feed *f, const uint8_t **block, size_t *size, struct error *err)
-{
-	struct memory_feed *m = (struct memory_feed *)f;
-
-	(void)err;
-	*block = m->data;
-	*size = m->size;
-	m->size = 0;
-	return *size > 0;
-}
-
 int documents_in_memory(const void *data, size_t size, const struct source *source, const struct documents_visitor *v)
 {
-	struct memory_feed f = {.feed.next = next_memory_block, .data = data, .size = size};
+	struct memory_feed f = memory_feed_on(data, size);
 	struct place at = {.source = *source};
 	const int status = split(v, &at, &f.feed);
 

@@ -112,3 +112,19 @@ void file_feed_close(struct file_feed *f)
 	free(f->block);
 	f->block = NULL;
 }
+
+static int next_of_memory(struct feed *feed, const uint8_t **block, size_t *size, struct error *err)
+{
+	struct memory_feed *f = (struct memory_feed *)feed;
+
+	(void)err;
+	*block = f->data;
+	*size = f->size;
+	f->size = 0;
+	return *size > 0;
+}
+
+struct memory_feed memory_feed_on(const void *data, size_t size)
+{
+	return (struct memory_feed){.feed.next = next_of_memory, .data = data, .size = size};
+}

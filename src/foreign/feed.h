@@ -60,4 +60,12 @@ struct file_feed {
 int file_feed_open(struct file_feed *f, int fd, struct error *err);
 void file_feed_close(struct file_feed *f);
 
+/* A block in memory, which stays the caller's; ended by feed_release. */
+struct memory_feed {
+	struct feed feed;
+	const uint8_t *data;
+	size_t size; /* not given yet */
+};
+struct memory_feed memory_feed_on(const void *data, size_t size);
+
 #endif

@@ -332,3 +332,17 @@ int unpack_path(const char *path, const struct unpack_visitor *visitor)
 	return strcmp(path, "-") == 0 ? take_descriptor(visitor, path, STDIN_FILENO, true)
 	                              : take_path(visitor, path, true);
 }
+
+int unpack_memory(const char *name, const void *data, size_t size, const struct unpack_visitor *visitor)
+{
+	struct place at = {.named = true, .in_place = true, .has_size = true, .fd = -1};
+	struct memory_feed f = memory_feed_on(data, size);
+	int status;
+
+	snprintf(at.source.member, sizeof at.source.member, "%s", name);
+	at.source.size = size;
+	f.feed.budget = &at.budget;
+	status = take(visitor, &at, &f.feed);
+	feed_release(&f.feed);
+	return status;
+}

@@ -39,4 +39,7 @@ struct unpack_visitor {
  */
 int unpack_path(const char *path, const struct unpack_visitor *visitor);
 
+/* The same for a file that is in memory already, under this name. */
+int unpack_memory(const char *name, const void *data, size_t size, const struct unpack_visitor *visitor);
+
 #endif
