@@ -45,7 +45,7 @@ ALL_LDFLAGS = -pthread $(LDFLAGS) $(SANFLAGS)
 BASE = base/bytes base/error base/message base/number base/option
 JSON = base/json
 PROCESS = base/process
-FILTER = base/fold patent/class patent/number patent/term index/expression index/filter index/match
+FILTER = base/fold patent/class patent/number patent/term patent/record index/expression index/filter index/match
 STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
 
 PROGRAMS =
@@ -72,7 +72,7 @@ xml-parse_PACKAGES = jansson libxml-2.0 libarchive zlib
 
 PROGRAMS += letterbox
 SCALE = image/lanczos image/runs image/scale image/scale_kernels
-LETTERBOX = $(SCALE) image/turn image/trim image/letterbox
+LETTERBOX = $(SCALE) image/turn image/crop image/trim image/letterbox
 letterbox_MODULES = $(BASE) $(STREAM) $(LETTERBOX) foreign/exif foreign/jpeg
 letterbox_PACKAGES = libjpeg
 
@@ -99,8 +99,8 @@ index-build_PACKAGES = lmdb openblas jansson nettle
 # query: questions to an index
 
 PROGRAMS += query
-ANSWER = patent/record answer/answer answer/selection answer/question answer/tsv answer/json
-query_MODULES = $(BASE) $(JSON) $(PROCESS) base/arena $(STREAM) stream/preparation $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) $(ANSWER)
+ANSWER = answer/answer answer/selection answer/question answer/tsv answer/json
+query_MODULES = $(BASE) $(JSON) $(PROCESS) $(STREAM) stream/preparation $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) $(ANSWER)
 query_PACKAGES = jansson lmdb
 
 # stream-show: the readable twin of a stream
@@ -168,6 +168,9 @@ fuzz/archive_PACKAGES = libarchive zlib
 FUZZ += jpeg
 fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 fuzz/jpeg_PACKAGES = libjpeg
+FUZZ += filter
+fuzz/filter_MODULES = $(BASE) $(JSON) $(FILTER)
+fuzz/filter_PACKAGES = jansson
 
 
 # Unit tests: tests/unit/NAME.c
@@ -197,6 +200,9 @@ UNIT += patent
 unit/patent_MODULES = patent/class patent/number patent/term
 unit/filter_MODULES = $(BASE) $(JSON) $(FILTER)
 unit/filter_PACKAGES = jansson
+
+UNIT += crop
+unit/crop_MODULES = $(BASE) image/picture image/crop
 
 TEST_PROGRAMS += $(UNIT:%=unit/%)
 TEST_PROGRAMS += $(FUZZ:%=fuzz/%)

@@ -8,7 +8,9 @@
 #include "base/option.h"
 #include "base/version.h"
 #include "foreign/jpeg.h"
+#include "image/crop.h"
 #include "image/letterbox.h"
+#include "image/turn.h"
 #include "stream/stream.h"
 
 enum { THUMBNAIL_QUALITY = 85 };
@@ -25,25 +27,40 @@ static const char help[] =
         "  -s, --size N         pixels of the square's side, 1 to 4096 (518)\n"
         "  --trim               remove the margin of all pictures\n"
         "  --no-trim            of none\n"
+        "  --crop X,Y,W,H       only this part of each page, in pixels of the upright page\n"
         "  -h, --help           this text\n"
         "  --version            the version\n"
         "  -q, --quiet          nothing more: it is silent anyway\n"
         "  -v, --verbose        end with the counts\n";
 
-enum { OPTION_TRIM = OPTION_LONG, OPTION_NO_TRIM };
+enum { OPTION_TRIM = OPTION_LONG, OPTION_NO_TRIM, OPTION_CROP };
 enum trim { TRIM_AUTO, TRIM_ALL, TRIM_NONE };
 
 struct options {
 	struct arguments inputs;
 	uint32_t size;
 	enum trim trim;
+	struct box crop; /* width 0: the whole page */
 	bool verbose;
 };
+
+/* Four numbers with commas between them. */
+static struct box read_box(const char *text)
+{
+	unsigned int n[4];
+	int end = 0;
+
+	if (strspn(text, "0123456789,") != strlen(text) ||
+	        sscanf(text, "%5u,%5u,%5u,%5u%n", &n[0], &n[1], &n[2], &n[3], &end) != 4 || text[end] || !n[2] || !n[3])
+		die_usage("option '--crop': '%s' is no X,Y,WIDTH,HEIGHT in pixels", text);
+	return (struct box){n[0], n[1], n[2], n[3]};
+}
 
 static struct options read_options(int argc, char **argv)
 {
 	static const struct option_spec specs[] = {
-	        {'s', "size", true}, {OPTION_TRIM, "trim", false}, {OPTION_NO_TRIM, "no-trim", false}, OPTION_COMMON, {0}};
+	        {'s', "size", true}, {OPTION_TRIM, "trim", false}, {OPTION_NO_TRIM, "no-trim", false},
+	        {OPTION_CROP, "crop", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {.size = LETTERBOX_SIZE};
 
@@ -57,6 +74,9 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case OPTION_NO_TRIM:
 			o.trim = TRIM_NONE;
+			break;
+		case OPTION_CROP:
+			o.crop = read_box(in.value);
 			break;
 		case 'v':
 			o.verbose = true;
@@ -110,19 +130,35 @@ static void need_page(struct item *it)
 	};
 }
 
+/* Makes the page upright and keeps the part, which is then what the item is about. */
+static int crop_page(struct letterbox *work, struct item *it, const struct box *part, struct error *err)
+{
+	struct box kept = *part;
+
+	if (picture_turn(&it->picture, it->page.turn, &work->scratch, err) < 0 || picture_crop(&it->picture, &kept, err) < 0)
+		return -1;
+	it->page.turned = (uint8_t)((it->page.turned + it->page.turn) % 4);
+	it->page.turn = 0;
+	memcpy(it->identity.region, (uint32_t[4]){kept.x, kept.y, kept.width, kept.height}, sizeof it->identity.region);
+	return 0;
+}
+
 static int prepare_item(struct letterbox *work, struct item *it, const struct options *o, struct error *err)
 {
 	struct box kept;
 
 	need_page(it);
+	if (o->crop.width && crop_page(work, it, &o->crop, err) < 0)
+		return -1;
 	const bool trim = is_trimmed(it, o->trim);
 	if (letterbox(work, &it->picture, it->page.turn, trim, o->size, &kept, err) < 0)
 		return -1;
 	it->page.turned = (uint8_t)((it->page.turned + it->page.turn) % 4);
 	it->page.turn = 0;
 	memcpy(it->page.box, (uint32_t[4]){0}, sizeof it->page.box);
-	if (trim)
-		memcpy(it->page.box, (uint32_t[4]){kept.x, kept.y, kept.width, kept.height}, sizeof it->page.box);
+	const uint32_t x = o->crop.x + kept.x, y = o->crop.y + kept.y;
+	if (trim || o->crop.width)
+		memcpy(it->page.box, (uint32_t[4]){x, y, kept.width, kept.height}, sizeof it->page.box);
 	return jpeg_write(&work->thumbnail, THUMBNAIL_QUALITY, &it->thumbnail, err);
 }
 

@@ -6,7 +6,7 @@
  *
  * An expression is compiled once: names are looked up, constants are typed, texts folded, dates made ranges, patent numbers
  * canonical. What comes out is a tree over numbered fields and typed constants, public here so that it can be evaluated over
- * columns as well as over a record. ornament(7) has the language; its rules of meaning are:
+ * columns as well as over a record. query(1) has the language; its rules of meaning are:
  *
  * - A field that holds several values (inventor_names, citations.number) passes a test when any of them does.
  * - A value that is missing, null, or of another type than the field's passes no test; != is exactly the negation of ==, so

@@ -3,6 +3,7 @@
 #include "index/filter.h"
 
 #include "base/fold.h"
+#include "patent/record.h"
 
 #include <string.h>
 
@@ -58,11 +59,6 @@ const struct filter_field filter_fields[] = {
         {"hague.publication_date", FILTER_DATE},
 };
 const size_t filter_field_count = sizeof filter_fields / sizeof *filter_fields;
-
-static bool in_force(int64_t pub_date, int64_t expires, int32_t today)
-{
-	return pub_date > 0 && expires > 0 && pub_date <= today && today < expires;
-}
 
 /* --- one value against one test --------------------------------------------------------------------------------------- */
 
@@ -190,14 +186,11 @@ static bool test_path(struct subject *s, const struct filter_node *node, const s
 	return test_path(s, node, json_member(value, key), path + length + (path[length] == '.'));
 }
 
+/* Without its dates it is neither in force nor out of it. */
 static bool test_active(const struct subject *s, const struct filter_node *node)
 {
-	int64_t pub_date, expires;
-
-	if (!json_as_integer(json_member(s->record, "pub_date"), &pub_date) ||
-	        !json_as_integer(json_member(s->record, "expires"), &expires))
-		return false;
-	return test_number(s, node, in_force(pub_date, expires, s->today));
+	return record_date(s->record, "pub_date") && record_date(s->record, "expires") &&
+	       test_number(s, node, record_active(s->record, s->today));
 }
 
 static bool test_node(struct subject *s, const struct filter_node *node)
