@@ -188,6 +188,9 @@ unit/sha256_PACKAGES = nettle
 unit/bytes_MODULES = $(BASE)
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/stream_MODULES = $(BASE) $(STREAM)
+UNIT += line npy
+unit/line_MODULES = $(BASE) base/line
+unit/npy_MODULES = $(BASE) stream/npy
 
 UNIT += turn jpeg scale lab
 unit/lab_MODULES = image/lab

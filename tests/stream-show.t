@@ -239,4 +239,14 @@ else
 	ok "in 64 MiB of address space" sh -c 'ulimit -v 65536 && stream-show --from-npy v.npy --records v.jsonl >w.st && stream-show --npy w.st | cmp - v.npy'
 fi
 
+# a real week
+if [ -n "$DATA" ] && [ -x "$BIN/decode" ]; then
+	for archive in "$DATA"/uspto/weekly/*.tar; do break; done
+	decode "$archive" >week.st
+	stream-show week.st >week.txt
+	status "a real archive comes back from its text" 0 stream-show --from-text week.txt
+	same "byte for byte" week.st .out
+else
+	skip "the real material is not here (ORNAMENT_TESTDATA)"
+fi
 finish

@@ -90,9 +90,10 @@ static int parse_header(struct npy_reader *in, const char *header, struct error 
 
 	if (!descr || !order)
 		return error_set(err, "its header is not one of a NumPy array");
+	const size_t shown = strcspn(descr, ",}");
 	if ((*descr != '\'' && *descr != '"') || descr[1] != '<' || descr[2] != 'f' || strspn(descr + 3, "248") != 1 ||
 	        descr[4] != descr[0])
-		return error_set(err, "its numbers are %.12s; only '<f2', '<f4' and '<f8' are read", descr);
+		return error_set(err, "its numbers are %.*s; only '<f2', '<f4' and '<f8' are read", (int)(shown < 12 ? shown : 12), descr);
 	in->width = descr[3] - '0';
 	if (strncmp(order, "False", 5) != 0)
 		return error_set(err, "it is in Fortran order; numpy.ascontiguousarray helps");

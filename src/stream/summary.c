@@ -12,11 +12,20 @@ static int end_line(struct json_writer *w)
 	return bytes_append(w->to, "\n", 1) < 0 || w->failed ? -1 : 0;
 }
 
+/* Sizes of strangers use all 64 bits. */
+static void pair_unsigned(struct json_writer *w, const char *key, uint64_t value)
+{
+	char text[24];
+
+	json_key(w, key);
+	json_put_raw(w, text, (size_t)snprintf(text, sizeof text, "%" PRIu64, value));
+}
+
 static void put_size(struct json_writer *w, const char *key, size_t size)
 {
 	json_key(w, key);
 	json_open_object(w);
-	json_pair_integer(w, "bytes", (int64_t)size);
+	pair_unsigned(w, "bytes", size);
 	json_close_object(w);
 }
 
@@ -55,11 +64,11 @@ static void put_source(struct json_writer *w, const struct source *s)
 	json_open_object(w);
 	json_pair_string(w, "archive", s->archive);
 	json_pair_string(w, "member", s->member);
-	json_pair_integer(w, "size", (int64_t)s->size);
+	pair_unsigned(w, "size", s->size);
 	json_pair_string(w, "crc", crc);
 	if (s->has_offset) {
-		json_pair_integer(w, "offset", (int64_t)s->offset);
-		json_pair_integer(w, "stored_size", (int64_t)s->stored_size);
+		pair_unsigned(w, "offset", s->offset);
+		pair_unsigned(w, "stored_size", s->stored_size);
 		json_pair_integer(w, "method", s->method);
 	}
 	json_close_object(w);
@@ -208,9 +217,9 @@ int summary_put_end(struct bytes *to, const struct stream_counts *counts)
 	json_open_object(&w);
 	json_key(&w, "end");
 	json_open_object(&w);
-	json_pair_integer(&w, "items", (int64_t)counts->items);
-	json_pair_integer(&w, "faults", (int64_t)counts->faults);
-	json_pair_integer(&w, "skipped", (int64_t)counts->skipped);
+	pair_unsigned(&w, "items", counts->items);
+	pair_unsigned(&w, "faults", counts->faults);
+	pair_unsigned(&w, "skipped", counts->skipped);
 	json_close_object(&w);
 	return end_line(&w);
 }
