@@ -133,7 +133,7 @@ generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
 generate/pack_PACKAGES = libarchive
 TEST_PROGRAMS += generate/archive
 generate/archive_MODULES = $(BASE) image/picture $(addprefix tests/generate/,container depth device drawing figure furniture \
-        grant intersect label machine memory mesh object parcel patent pen random sheet solid tiff vessel view)
+        grant intersect label machine memory mesh object parcel patent pen random shade sheet solid tiff vessel view)
 generate/archive_PACKAGES = libtiff-4 zlib
 
 # Benchmarks: tests/bench/NAME.c

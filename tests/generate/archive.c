@@ -246,7 +246,7 @@ static void write_drawings(const struct options *o)
 
 	for (int i = 0; i < o->patents; i++) {
 		struct random r = random_from((uint64_t)o->seed, (uint64_t)(o->first + i), 9);
-		const struct manner how = {1};
+		const struct manner how = {1, random_between(&r, 0.025, 0.05)};
 		struct figure figures[FIGURES_MAX];
 
 		object_make(&mesh, (uint64_t)o->seed, (uint64_t)(o->first + i));

@@ -386,6 +386,16 @@ static void add_body(struct mesh *m, struct random *r, struct frame f)
 	solid_loft(m, f, &s, &p);
 }
 
+/* Moves the frame along its z axis onto the first part, and a little into it; false: it misses. */
+static bool settle(const struct mesh *m, struct frame *f, double sink)
+{
+	const struct point out = point_unit(f->z), start = point_along(f->origin, out, 4);
+	const double distance = mesh_distance(m, 1, start, point_times(out, -1));
+
+	f->origin = point_along(start, out, -distance - sink);
+	return distance > 0;
+}
+
 /* A frame somewhere on the faces of a box of these half sizes, looking out. */
 static struct frame on_box(struct random *r, struct point half)
 {
@@ -418,7 +428,8 @@ void machine_article(struct mesh *m, struct random *r)
 			struct frame g = f;
 
 			g.origin = point_along(f.origin, along, copies > 1 ? 1.2 * ((k + 0.5) / copies - 0.5) : 0);
-			add_body(m, &same, frame_scaled(g, size / sqrt(copies), size / sqrt(copies), size * flat));
+			if (settle(m, &g, 0.2 * size / sqrt(copies)))
+				add_body(m, &same, frame_scaled(g, size / sqrt(copies), size / sqrt(copies), size * flat));
 		}
 	}
 }

@@ -167,3 +167,23 @@ void mesh_finish(struct mesh *m)
 	find_creases(m);
 	mesh_intersect(m);
 }
+
+double mesh_distance(const struct mesh *m, size_t parts, struct point from, struct point direction)
+{
+	double nearest = -1;
+
+	for (size_t i = 0; i < m->triangle_count && m->triangles[i].part < parts; i++) {
+		const struct triangle *t = &m->triangles[i];
+		const struct point a = point_minus(m->points[t->v[0]], from), b = point_minus(m->points[t->v[1]], from),
+		                   c = point_minus(m->points[t->v[2]], from);
+		const struct point n = normal(m, t);
+		const double toward = -point_dot(n, direction), distance = -point_dot(a, n) / toward;
+
+		if (toward <= 0 || point_dot(direction, point_cross(a, b)) > 0 || point_dot(direction, point_cross(b, c)) > 0 ||
+		        point_dot(direction, point_cross(c, a)) > 0)
+			continue;
+		if (distance > 0 && (nearest < 0 || distance < nearest))
+			nearest = distance;
+	}
+	return nearest;
+}

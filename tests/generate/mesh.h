@@ -61,6 +61,9 @@ void mesh_triangle(struct mesh *m, uint32_t a, uint32_t b, uint32_t c); /* one w
 void mesh_mark(struct mesh *m, uint32_t a, uint32_t b);                 /* draw the edge a, b of this part */
 void mesh_line(struct mesh *m, uint32_t a, uint32_t b);                 /* a piece of ornament on the surface */
 
+/* How far a ray flies until it meets a part before `parts` from outside, or -1. */
+double mesh_distance(const struct mesh *m, size_t parts, struct point from, struct point direction);
+
 void mesh_finish(struct mesh *m);
 
 /* Adds the curves in which parts meet; of mesh_finish. */

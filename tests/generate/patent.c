@@ -36,7 +36,7 @@ static bool has_unclaimed(const struct mesh *m)
 static void draw_figures(struct patent *p, uint64_t seed)
 {
 	struct random r = random_from(seed, (uint64_t)p->grant.number, FOR_FIGURES);
-	const struct manner how = {random_chance(&r, 0.3) ? 1.5 : 1};
+	const struct manner how = {random_chance(&r, 0.3) ? 1.5 : 1, random_between(&r, 0.02, 0.05)};
 
 	p->grant.figures = p->figures;
 	p->grant.figure_count = figure_choose(p->figures, &r);

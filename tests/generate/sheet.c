@@ -11,7 +11,7 @@
 
 struct style style_choose(struct random *r)
 {
-	struct style s = {.scale = random_between(r, 380, 950), .pen = random_in(r, 3, 6)};
+	struct style s = {.scale = random_between(r, 550, 1500), .pen = random_in(r, 3, 6)};
 
 	s.dash = s.pen * random_between(r, 5, 9);
 	s.gap = s.pen * random_between(r, 2.5, 4);

@@ -89,20 +89,33 @@ void section_superellipse(struct section *s, double exponent)
 	}
 }
 
-void section_rectangle(struct section *s, double width, double depth, double radius)
+/* Corners of so many steps; none: sharp ones. */
+static void rectangle(struct section *s, double width, double depth, double radius, int steps)
 {
-	const int steps = 10;
-	const double r = fmin(radius, 0.499 * fmin(width, depth));
+	/* round ones are never quite sharp: points that coincide would leave holes */
+	const double shorter = fmin(width, depth);
+	const double r = steps ? fmax(fmin(radius, 0.499 * shorter), 0.0005 * shorter) : 0;
 	const double x = width / 2 - r, y = depth / 2 - r;
 
 	s->count = 0;
 	for (int corner = 0; corner < 4; corner++)
 		for (int i = 0; i <= steps; i++) {
-			const double t = PI / 2 * (corner + (double)i / steps);
+			const double t = PI / 2 * (corner + (steps ? (double)i / steps : 0));
 
 			section_add(s, (corner == 0 || corner == 3 ? x : -x) + r * cos(t),
 			        (corner < 2 ? y : -y) + r * sin(t));
 		}
+}
+
+/* A rounding that nobody would see is drawn as an edge. */
+static int corner_steps(double radius)
+{
+	return radius > 0.02 ? 10 : 0;
+}
+
+void section_rectangle(struct section *s, double width, double depth, double radius)
+{
+	rectangle(s, width, depth, radius, corner_steps(radius));
 }
 
 void section_polygon(struct section *s, int corners)
@@ -335,14 +348,14 @@ void solid_slab(struct mesh *m, struct frame f, double width, double depth, doub
 	struct section s;
 	struct skin k;
 
-	section_rectangle(&s, width, depth, radius);
+	rectangle(&s, width, depth, radius, corner_steps(radius));
 	k = skin_start(m, s.count, mirrors(&f));
 	for (int side = 0; side < 2; side++)
 		for (int i = 0; i <= steps; i++) {
 			const double t = steps ? PI / 2 * (side ? i : steps - i) / steps : 0;
 			const double inset = bevel * (1 - cos(t)), rise = bevel * (1 - sin(t));
 
-			section_rectangle(&s, width - 2 * inset, depth - 2 * inset, radius - inset);
+			rectangle(&s, width - 2 * inset, depth - 2 * inset, radius - inset, corner_steps(radius));
 			skin_section(&k, &f, &s, 1, side ? height - bevel + bevel * sin(t) : rise);
 		}
 	skin_bands(&k);

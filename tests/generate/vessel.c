@@ -216,6 +216,12 @@ void vessel_case(struct mesh *m, struct random *r)
 		solid_cylinder(m, frame_at((i & 1 ? 0.4 : -0.4) * width, (i & 2 ? 0.36 : -0.36) * depth, -0.06), 0.06, 0.1, 0.01);
 }
 
+/* How far the first part reaches toward the viewer, in the middle, at this height. */
+static double front_of(const struct mesh *m, double z)
+{
+	return 4 - mesh_distance(m, 1, point_at(0, -4, z), point_at(0, 1, 0));
+}
+
 void vessel_bag(struct mesh *m, struct random *r)
 {
 	const double width = random_between(r, 0.8, 1.3), depth = random_between(r, 0.25, 0.5), height = random_between(r, 0.6, 1.1);
@@ -241,9 +247,9 @@ void vessel_bag(struct mesh *m, struct random *r)
 		solid_tube(m, &path, point_at(0, 1, 0), &s, 0.035, 0.035, false);
 	}
 	if (random_chance(r, 0.6))
-		solid_slab(m, frame_at(0, -depth / 2 - 0.02, height * 0.12), width * 0.55, 0.1, height * 0.42, 0.03, 0.02);
+		solid_slab(m, frame_at(0, 0.03 - front_of(m, height * 0.5), height * 0.12), width * 0.55, 0.12, height * 0.42, 0.03, 0.02);
 	if (random_chance(r, 0.5))
-		solid_cylinder(m, frame_turned(frame_at(0, -depth * 0.4, height * 0.8), 'x', 90), 0.06, depth * 0.2, 0.01);
+		solid_cylinder(m, frame_turned(frame_at(0, 0.05 - front_of(m, height * 0.8), height * 0.8), 'x', 90), 0.06, 0.1, 0.01);
 }
 
 void vessel_dispenser(struct mesh *m, struct random *r)

@@ -3,6 +3,7 @@
 
 #include "generate/depth.h"
 #include "generate/memory.h"
+#include "generate/shade.h"
 
 #include <stdlib.h>
 
@@ -270,4 +271,5 @@ void view_draw(struct view *v, const struct mesh *m, const struct camera *c, con
 		find_chain(v, f);
 		draw_chain(v, f->outline ? how->outline : 1, m->parts[f->part].unclaimed, to);
 	}
+	shade_draw(&v->depth, m, v->projected, how->spacing, 0.7, to);
 }

@@ -21,6 +21,7 @@ struct camera {
 /* How lines are drawn; shading belongs to the parts. */
 struct manner {
 	double outline; /* weight of outlines, 1 is an ordinary line */
+	double spacing; /* between hatching lines, in the size of the object */
 };
 
 /* The working memory of views, reused. */
