@@ -73,7 +73,7 @@ xml-parse_PACKAGES = jansson libxml-2.0 libarchive zlib
 PROGRAMS += letterbox
 SCALE = image/lanczos image/runs image/scale image/scale_kernels
 LETTERBOX = $(SCALE) image/turn image/crop image/trim image/letterbox
-letterbox_MODULES = $(BASE) $(STREAM) $(LETTERBOX) foreign/exif foreign/jpeg
+letterbox_MODULES = $(BASE) $(STREAM) stream/crew $(LETTERBOX) foreign/exif foreign/jpeg
 letterbox_PACKAGES = libjpeg
 
 
@@ -81,7 +81,7 @@ letterbox_PACKAGES = libjpeg
 
 PROGRAMS += embed
 SKETCH = foreign/safetensors math/orientation math/projection model/sketch
-embed_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(SKETCH) model/model model/crew
+embed_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(SKETCH) model/model stream/crew
 embed_PACKAGES = jansson nettle
 
 

@@ -6,16 +6,13 @@
  * on how many.
  */
 #include "base/message.h"
-#include "base/number.h"
 #include "base/option.h"
 #include "base/version.h"
-#include "model/crew.h"
 #include "model/model.h"
+#include "stream/crew.h"
 #include "stream/stream.h"
 
 #include <stdlib.h>
-
-enum { MAX_JOBS = 256 };
 
 static const char help[] =
         "examples: decode I20260106.tar | letterbox | embed | index-build -d designs\n"
@@ -42,22 +39,12 @@ struct options {
 	bool verbose;
 };
 
-static int jobs_of_environment(void)
-{
-	const char *text = getenv("ORNAMENT_JOBS");
-	long long jobs = 1;
-	struct error err;
-
-	if (text && *text && number_integer(text, 1, MAX_JOBS, &jobs, &err) < 0)
-		die("ORNAMENT_JOBS: %s", err.text);
-	return (int)jobs;
-}
-
 static struct options read_options(int argc, char **argv)
 {
 	static const struct option_spec specs[] = {{'m', "model", true}, {'j', "jobs", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {0};
+	struct error err;
 
 	for (int id; (id = option_next(&in));)
 		switch (id) {
@@ -65,7 +52,7 @@ static struct options read_options(int argc, char **argv)
 			o.model = in.value;
 			break;
 		case 'j':
-			o.jobs = (int)option_integer(&in, 1, MAX_JOBS);
+			o.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
 			break;
 		case 'v':
 			o.verbose = true;
@@ -81,8 +68,8 @@ static struct options read_options(int argc, char **argv)
 	const char *model = getenv("ORNAMENT_MODEL");
 	if (!o.model)
 		o.model = model && *model ? model : "sketch";
-	if (!o.jobs)
-		o.jobs = jobs_of_environment();
+	if (!o.jobs && crew_jobs_of_environment(&o.jobs, &err) < 0)
+		die("%s", err.text);
 	return o;
 }
 
@@ -98,12 +85,38 @@ static void set_facts(struct facts *facts, const struct facts *of_input, const s
 		die("%s", err.text);
 }
 
+/* What a thread embeds with. */
+struct embedder {
+	const struct model *model;
+	struct model_scratch *scratch;
+};
+
+/* For a crew: adds the vector to an item with pixels, or makes it a fault. */
+static bool embed_item(struct item *it, void *tools)
+{
+	const struct embedder *e = tools;
+	char name[IDENTITY_TEXT];
+	struct error err;
+
+	if (it->picture.layout == PICTURE_NONE || it->has_fault)
+		return false;
+	struct vector *v = item_add_vector(it, model_space(e->model), model_dimension(e->model));
+	if (!v)
+		error_set(&err, "too many vectors, or out of memory");
+	if (v && model_embed(e->model, e->scratch, &it->picture, v->values, &err) == 0)
+		return false;
+	item_set_fault(it, "embed", "cannot embed '%s': %s", identity_text(&it->identity, name), err.text);
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct facts facts = {0};
 	unsigned long long pictures = 0;
+	struct embedder embedders[CREW_MAXIMUM];
+	void *tools[CREW_MAXIMUM];
 	const struct item *item;
-	bool refused;
+	bool failed;
 	struct error err;
 	int more;
 
@@ -120,13 +133,19 @@ int main(int argc, char **argv)
 		die("%s", err.text);
 	set_facts(&facts, stream_facts(in), model);
 	struct stream_writer *out = stream_writer_open(stdout, &facts, &err);
-	struct crew *crew = out ? crew_new(model, in, options.jobs, &err) : NULL;
+	for (int i = 0; i < options.jobs; i++) {
+		embedders[i] = (struct embedder){model, model_scratch_new(model)};
+		if (!embedders[i].scratch)
+			die("out of memory");
+		tools[i] = &embedders[i];
+	}
+	struct crew *crew = out ? crew_new(in, embed_item, tools, options.jobs, &err) : NULL;
 	if (!crew)
 		die("%s", err.text);
 
-	while ((more = crew_next(crew, &item, &refused, &err)) > 0) {
+	while ((more = crew_next(crew, &item, &failed, &err)) > 0) {
 		pictures += item->picture.layout != PICTURE_NONE && !item->has_fault;
-		if (refused)
+		if (failed)
 			warn("%s", item->fault_text);
 		if (stream_write(out, item, &err) < 0)
 			die("%s", err.text);
@@ -142,6 +161,8 @@ int main(int argc, char **argv)
 		warn("%llu pictures, %llu faults, %llu skipped", pictures, (unsigned long long)counts.faults,
 		        (unsigned long long)counts.skipped);
 	crew_free(crew);
+	for (int i = 0; i < options.jobs; i++)
+		model_scratch_free(model, embedders[i].scratch);
 	stream_reader_close(in);
 	model_close(model);
 	facts_release(&facts);

@@ -11,6 +11,7 @@
 #include "image/crop.h"
 #include "image/letterbox.h"
 #include "image/turn.h"
+#include "stream/crew.h"
 #include "stream/stream.h"
 
 enum { THUMBNAIL_QUALITY = 85 };
@@ -28,10 +29,13 @@ static const char help[] =
         "  --trim               remove the margin of all pictures\n"
         "  --no-trim            of none\n"
         "  --crop X,Y,W,H       only this part of each page, in pixels of the upright page\n"
+        "  -j, --jobs N         pictures in work at the same time, 1 to 256 (1)\n"
         "  -h, --help           this text\n"
         "  --version            the version\n"
         "  -q, --quiet          nothing more: it is silent anyway\n"
-        "  -v, --verbose        end with the counts\n";
+        "  -v, --verbose        end with the counts\n"
+        "\n"
+        "environment: ORNAMENT_JOBS stands for -j\n";
 
 enum { OPTION_TRIM = OPTION_LONG, OPTION_NO_TRIM, OPTION_CROP };
 enum trim { TRIM_AUTO, TRIM_ALL, TRIM_NONE };
@@ -41,6 +45,7 @@ struct options {
 	uint32_t size;
 	enum trim trim;
 	struct box crop; /* width 0: the whole page */
+	int jobs;
 	bool verbose;
 };
 
@@ -58,11 +63,11 @@ static struct box read_box(const char *text)
 
 static struct options read_options(int argc, char **argv)
 {
-	static const struct option_spec specs[] = {
-	        {'s', "size", true}, {OPTION_TRIM, "trim", false}, {OPTION_NO_TRIM, "no-trim", false},
-	        {OPTION_CROP, "crop", true}, OPTION_COMMON, {0}};
+	static const struct option_spec specs[] = {{'s', "size", true}, {OPTION_TRIM, "trim", false},
+	        {OPTION_NO_TRIM, "no-trim", false}, {OPTION_CROP, "crop", true}, {'j', "jobs", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {.size = LETTERBOX_SIZE};
+	struct error err;
 
 	for (int id; (id = option_next(&in));)
 		switch (id) {
@@ -78,6 +83,9 @@ static struct options read_options(int argc, char **argv)
 		case OPTION_CROP:
 			o.crop = read_box(in.value);
 			break;
+		case 'j':
+			o.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
+			break;
 		case 'v':
 			o.verbose = true;
 			break;
@@ -89,6 +97,8 @@ static struct options read_options(int argc, char **argv)
 			arguments_add(&o.inputs, in.value);
 			break;
 		}
+	if (!o.jobs && crew_jobs_of_environment(&o.jobs, &err) < 0)
+		die("%s", err.text);
 	return o;
 }
 
@@ -130,46 +140,71 @@ static void need_page(struct item *it)
 	};
 }
 
+/* What a thread works with. */
+struct tools {
+	const struct options *options;
+	struct letterbox work;
+};
+
+static void note_turned(struct page *page)
+{
+	page->turned = (uint8_t)((page->turned + page->turn) % 4);
+	page->turn = 0;
+}
+
 /* Makes the page upright and keeps the part, which is then what the item is about. */
-static int crop_page(struct letterbox *work, struct item *it, const struct box *part, struct error *err)
+static int crop_page(struct item *it, struct letterbox *work, const struct box *part, struct error *err)
 {
 	struct box kept = *part;
 
 	if (picture_turn(&it->picture, it->page.turn, &work->scratch, err) < 0 || picture_crop(&it->picture, &kept, err) < 0)
 		return -1;
-	it->page.turned = (uint8_t)((it->page.turned + it->page.turn) % 4);
-	it->page.turn = 0;
+	note_turned(&it->page);
 	memcpy(it->identity.region, (uint32_t[4]){kept.x, kept.y, kept.width, kept.height}, sizeof it->identity.region);
 	return 0;
 }
 
-static int prepare_item(struct letterbox *work, struct item *it, const struct options *o, struct error *err)
+static int prepare_picture(struct item *it, struct tools *t, struct error *err)
 {
+	const struct options *o = t->options;
+	struct page *page = &it->page;
 	struct box kept;
 
 	need_page(it);
-	if (o->crop.width && crop_page(work, it, &o->crop, err) < 0)
+	if (o->crop.width && crop_page(it, &t->work, &o->crop, err) < 0)
 		return -1;
 	const bool trim = is_trimmed(it, o->trim);
-	if (letterbox(work, &it->picture, it->page.turn, trim, o->size, &kept, err) < 0)
+	if (letterbox(&t->work, &it->picture, page->turn, trim, o->size, &kept, err) < 0)
 		return -1;
-	it->page.turned = (uint8_t)((it->page.turned + it->page.turn) % 4);
-	it->page.turn = 0;
-	memcpy(it->page.box, (uint32_t[4]){0}, sizeof it->page.box);
+	note_turned(page);
+	memcpy(page->box, (uint32_t[4]){0}, sizeof page->box);
 	const uint32_t x = o->crop.x + kept.x, y = o->crop.y + kept.y;
 	if (trim || o->crop.width)
-		memcpy(it->page.box, (uint32_t[4]){x, y, kept.width, kept.height}, sizeof it->page.box);
-	return jpeg_write(&work->thumbnail, THUMBNAIL_QUALITY, &it->thumbnail, err);
+		memcpy(page->box, (uint32_t[4]){x, y, kept.width, kept.height}, sizeof page->box);
+	return jpeg_write(&t->work.thumbnail, THUMBNAIL_QUALITY, &it->thumbnail, err);
+}
+
+/* For a crew: letterboxes the pixels of an item, or makes it a fault. */
+static bool letterbox_item(struct item *it, void *tools)
+{
+	char name[IDENTITY_TEXT];
+	struct error err;
+
+	if (it->picture.layout == PICTURE_NONE || it->has_fault || prepare_picture(it, tools, &err) == 0)
+		return false;
+	item_set_fault(it, "letterbox", "cannot scale '%s': %s", identity_text(&it->identity, name), err.text);
+	return true;
 }
 
 int main(int argc, char **argv)
 {
-	static struct item item;
-	struct letterbox work = {0};
+	static struct tools tools[CREW_MAXIMUM];
+	void *each[CREW_MAXIMUM];
 	struct facts facts = {0};
-	char name[IDENTITY_TEXT];
 	unsigned long long pictures = 0;
+	const struct item *item;
 	struct error err;
+	bool failed;
 	int more;
 
 	message_program(argv[0]);
@@ -182,19 +217,19 @@ int main(int argc, char **argv)
 		die("%s", err.text);
 	set_facts(&facts, stream_facts(in), &options);
 	struct stream_writer *out = stream_writer_open(stdout, &facts, &err);
-	if (!out)
+	for (int i = 0; i < options.jobs; i++) {
+		tools[i].options = &options;
+		each[i] = &tools[i];
+	}
+	struct crew *crew = out ? crew_new(in, letterbox_item, each, options.jobs, &err) : NULL;
+	if (!crew)
 		die("%s", err.text);
 
-	while ((more = stream_read(in, &item, &err)) > 0) {
-		if (item.picture.layout != PICTURE_NONE && !item.has_fault) {
-			pictures++;
-			if (prepare_item(&work, &item, &options, &err) < 0) {
-				item_set_fault(&item, "letterbox", "cannot scale '%s': %s",
-				        identity_text(&item.identity, name), err.text);
-				warn("%s", item.fault_text);
-			}
-		}
-		if (stream_write(out, &item, &err) < 0)
+	while ((more = crew_next(crew, &item, &failed, &err)) > 0) {
+		pictures += item->picture.layout != PICTURE_NONE && !item->has_fault;
+		if (failed)
+			warn("%s", item->fault_text);
+		if (stream_write(out, item, &err) < 0)
 			die("%s", err.text);
 	}
 	if (more < 0)
@@ -207,10 +242,11 @@ int main(int argc, char **argv)
 	if (options.verbose)
 		warn("%llu pictures, %llu faults, %llu skipped", pictures, (unsigned long long)counts.faults,
 		        (unsigned long long)counts.skipped);
+	crew_free(crew);
+	for (int i = 0; i < options.jobs; i++)
+		letterbox_release(&tools[i].work);
 	stream_reader_close(in);
-	item_release(&item);
 	facts_release(&facts);
-	letterbox_release(&work);
 	struct arguments inputs = options.inputs;
 	arguments_release(&inputs);
 	return counts.faults ? STATUS_SKIPPED : STATUS_DONE;

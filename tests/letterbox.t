@@ -22,7 +22,7 @@ thumbnail() {
 
 # --- usage and streams
 
-for wrong in '-s 0' '-s 4097' '-s 12x' '-s' '--frobnicate' '-x'; do
+for wrong in '-s 0' '-j 0' '-s 4097' '-s 12x' '-s' '--frobnicate' '-x'; do
 	# shellcheck disable=SC2086
 	status "$wrong is wrong usage" 2 letterbox $wrong
 done
@@ -56,6 +56,25 @@ is "and passes" "end items 2 faults 1 skipped 0" "$(stream-show c.st | tail -1)"
 cat page.st page.st >twice.st
 ok "two streams in a row are one" sh -c 'letterbox twice.st | stream-show | grep -q "^end items 2 "'
 
+printf '1111\n1111\n' | bits wide 4 2
+seq 1 300 | sed 's/.*/1/' | bits thin 1 300
+cat two.st fault.st page.st wide.st thin.st >many.st
+letterbox -s 9 many.st >alone.st
+status "several jobs" 3 sh -c 'letterbox -s 9 -j 3 many.st >crew.st'
+same "give the same bytes" alone.st crew.st
+status "jobs from the environment" 3 sh -c 'ORNAMENT_JOBS=5 letterbox -s 9 many.st >crew.st'
+same "as well" alone.st crew.st
+status "as many as nobody wants are wrong usage" 2 letterbox -j 257 page.st
+status "in the environment too" 2 env ORNAMENT_JOBS=many letterbox page.st
+
+status "what cannot be letterboxed is skipped" 3 sh -c 'letterbox -s 9 --crop 5,5,9,9 many.st >alone.st'
+is "each with one message" 2 "$(wc -l <.err)"
+says "that names the picture and the reason" "^letterbox: cannot scale 'wide.pbm': "
+mv .err alone.err
+status "by several jobs the same" 3 sh -c 'letterbox -s 9 -j 3 --crop 5,5,9,9 many.st >crew.st'
+same "with the same messages" alone.err .err
+same "and the same bytes" alone.st crew.st
+
 # --- facts
 
 is "the facts say the size" 518 "$(stream-show a.st | sed -n 's/fact pixels.letterbox=//p')"
@@ -65,7 +84,6 @@ done
 
 # --- geometry
 
-printf '1111\n1111\n' | bits wide 4 2
 letterbox -s 4 wide.st >a.st
 is "a wide page lies in the middle" "255 255 255 255
 0 0 0 0
@@ -76,7 +94,6 @@ letterbox -s 3 tall.st >a.st
 is "what cannot be centred lies to the left" "0 0 255
 0 0 255
 0 0 255" "$(pixels a.st 3)"
-seq 1 300 | sed 's/.*/1/' | bits thin 1 300
 letterbox -s 5 thin.st >a.st
 is "a side is never nothing" "255 255 0 255 255" "$(pixels a.st 5 | head -1)"
 for size in 1 224 4096; do
@@ -142,6 +159,8 @@ if [ -n "$DATA" ] && [ -d "$DATA/letterbox" ]; then
 	decode "$DATA"/uspto/weekly/*.tar >week.st
 	ok "the real archives" sh -c 'letterbox -v week.st >squares.st'
 	says "have 173 pictures" "173 pictures, 0 faults"
+	letterbox -j 4 week.st >crew.st
+	same "four jobs give the same bytes" squares.st crew.st
 	is "none of which is left to turn" "$(stream-show --json week.st | grep -c '"turn":1')" "$(stream-show --json squares.st | grep -c '"turn":0,"turned":1')"
 else
 	skip "the real material is not here (ORNAMENT_TESTDATA)"

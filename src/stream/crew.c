@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-#include "model/crew.h"
+#include "stream/crew.h"
+
+#include "base/number.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -10,7 +12,7 @@ enum state { EMPTY, WAITING, IN_WORK, DONE };
 
 struct slot {
 	struct item item;
-	bool refused; /* by the model */
+	bool failed; /* what the work returned */
 	enum state state;
 };
 
@@ -19,7 +21,8 @@ struct slot {
  * take the waiting ones in between. All counters only grow; slot of a counter is counter % slot_count.
  */
 struct crew {
-	const struct model *model;
+	crew_work *work;
+	void *const *tools; /* of each thread; tools[0] of the caller's if there is none */
 	struct stream_reader *in;
 	int more;             /* what stream_read said last */
 	struct error failure; /* if that was -1 */
@@ -29,30 +32,11 @@ struct crew {
 	size_t read, taken, handed; /* items read; taken by workers; handed to the caller */
 
 	pthread_t *threads;
-	struct model_scratch **scratch; /* of each thread; of the caller's if there is none */
 	int jobs, started;
 	pthread_mutex_t lock; /* for all that follows, states, and counters */
-	pthread_cond_t work, done;
+	pthread_cond_t more_work, done;
 	bool stop;
 };
-
-static void embed_item(struct crew *c, struct model_scratch *scratch, struct slot *s)
-{
-	struct item *it = &s->item;
-	char name[IDENTITY_TEXT];
-	struct error err;
-
-	s->refused = false;
-	if (it->picture.layout == PICTURE_NONE || it->has_fault)
-		return;
-	struct vector *v = item_add_vector(it, model_space(c->model), model_dimension(c->model));
-	if (!v)
-		error_set(&err, "too many vectors, or out of memory");
-	if (v && model_embed(c->model, scratch, &it->picture, v->values, &err) == 0)
-		return;
-	s->refused = true;
-	item_set_fault(it, "embed", "cannot embed '%s': %s", identity_text(&it->identity, name), err.text);
-}
 
 static struct slot *slot(struct crew *c, size_t counter)
 {
@@ -63,25 +47,25 @@ static struct slot *slot(struct crew *c, size_t counter)
 
 struct worker {
 	struct crew *crew;
-	struct model_scratch *scratch;
+	void *tools;
 };
 
-static void *work(void *argument)
+static void *run(void *argument)
 {
-	struct worker w = *(struct worker *)argument;
+	const struct worker w = *(struct worker *)argument;
 	struct crew *c = w.crew;
 
 	free(argument);
 	pthread_mutex_lock(&c->lock);
 	while (!c->stop) {
 		if (c->taken == c->read) {
-			pthread_cond_wait(&c->work, &c->lock);
+			pthread_cond_wait(&c->more_work, &c->lock);
 			continue;
 		}
 		struct slot *mine = slot(c, c->taken++);
 		mine->state = IN_WORK;
 		pthread_mutex_unlock(&c->lock);
-		embed_item(c, w.scratch, mine);
+		mine->failed = c->work(&mine->item, w.tools);
 		pthread_mutex_lock(&c->lock);
 		mine->state = DONE;
 		pthread_cond_signal(&c->done);
@@ -90,14 +74,14 @@ static void *work(void *argument)
 	return NULL;
 }
 
-static int start_worker(struct crew *c, struct model_scratch *scratch)
+static int start_worker(struct crew *c, void *tools)
 {
 	struct worker *w = malloc(sizeof *w);
 
 	if (!w)
 		return -1;
-	*w = (struct worker){c, scratch};
-	if (pthread_create(&c->threads[c->started], NULL, work, w) != 0) {
+	*w = (struct worker){c, tools};
+	if (pthread_create(&c->threads[c->started], NULL, run, w) != 0) {
 		free(w);
 		return -1;
 	}
@@ -107,17 +91,15 @@ static int start_worker(struct crew *c, struct model_scratch *scratch)
 
 static int start(struct crew *c)
 {
-	if (!c->slots || !c->threads || !c->scratch)
+	if (!c->slots || !c->threads)
 		return -1;
-	for (int i = 0; i < c->jobs; i++) {
-		c->scratch[i] = model_scratch_new(c->model);
-		if (!c->scratch[i] || (c->jobs > 1 && start_worker(c, c->scratch[i]) < 0))
+	for (int i = 0; c->jobs > 1 && i < c->jobs; i++)
+		if (start_worker(c, c->tools[i]) < 0)
 			return -1;
-	}
 	return 0;
 }
 
-struct crew *crew_new(const struct model *model, struct stream_reader *in, int jobs, struct error *err)
+struct crew *crew_new(struct stream_reader *in, crew_work *work, void *const *tools, int jobs, struct error *err)
 {
 	struct crew *c = calloc(1, sizeof *c);
 
@@ -125,14 +107,13 @@ struct crew *crew_new(const struct model *model, struct stream_reader *in, int j
 		error_set(err, "out of memory");
 		return NULL;
 	}
-	*c = (struct crew){.model = model, .in = in, .more = 1, .jobs = jobs};
+	*c = (struct crew){.work = work, .tools = tools, .in = in, .more = 1, .jobs = jobs};
 	c->slot_count = jobs > 1 ? (size_t)jobs * SLOTS_A_JOB : 1;
 	pthread_mutex_init(&c->lock, NULL);
-	pthread_cond_init(&c->work, NULL);
+	pthread_cond_init(&c->more_work, NULL);
 	pthread_cond_init(&c->done, NULL);
 	c->slots = calloc(c->slot_count, sizeof *c->slots);
 	c->threads = calloc((size_t)jobs, sizeof *c->threads);
-	c->scratch = calloc((size_t)jobs, sizeof *c->scratch);
 	if (start(c) == 0)
 		return c;
 	error_set(err, "cannot start %d jobs: out of memory or threads", jobs);
@@ -146,19 +127,16 @@ void crew_free(struct crew *c)
 		return;
 	pthread_mutex_lock(&c->lock);
 	c->stop = true;
-	pthread_cond_broadcast(&c->work);
+	pthread_cond_broadcast(&c->more_work);
 	pthread_mutex_unlock(&c->lock);
 	for (int i = 0; i < c->started; i++)
 		pthread_join(c->threads[i], NULL);
-	for (int i = 0; c->scratch && i < c->jobs; i++)
-		model_scratch_free(c->model, c->scratch[i]);
 	for (size_t i = 0; c->slots && i < c->slot_count; i++)
 		item_release(&c->slots[i].item);
 	free(c->slots);
 	free(c->threads);
-	free(c->scratch);
 	pthread_mutex_destroy(&c->lock);
-	pthread_cond_destroy(&c->work);
+	pthread_cond_destroy(&c->more_work);
 	pthread_cond_destroy(&c->done);
 	free(c);
 }
@@ -182,7 +160,7 @@ static void fill(struct crew *c)
 			return;
 		s->state = WAITING;
 		c->read++;
-		pthread_cond_signal(&c->work);
+		pthread_cond_signal(&c->more_work);
 	}
 }
 
@@ -194,7 +172,7 @@ static struct slot *next_alone(struct crew *c)
 		read_into(c, only);
 	if (c->more <= 0)
 		return NULL;
-	embed_item(c, c->scratch[0], only);
+	only->failed = c->work(&only->item, c->tools[0]);
 	return only;
 }
 
@@ -215,7 +193,7 @@ static struct slot *next_of_ring(struct crew *c)
 	return next;
 }
 
-int crew_next(struct crew *c, const struct item **item, bool *refused, struct error *err)
+int crew_next(struct crew *c, const struct item **item, bool *failed, struct error *err)
 {
 	const struct slot *next = c->jobs > 1 ? next_of_ring(c) : next_alone(c);
 
@@ -225,6 +203,17 @@ int crew_next(struct crew *c, const struct item **item, bool *refused, struct er
 		return c->more;
 	}
 	*item = &next->item;
-	*refused = next->refused;
+	*failed = next->failed;
 	return 1;
+}
+
+int crew_jobs_of_environment(int *jobs, struct error *err)
+{
+	const char *text = getenv("ORNAMENT_JOBS");
+	long long value = 1;
+
+	if (text && *text && number_integer(text, 1, CREW_MAXIMUM, &value, err) < 0)
+		return error_within(err, "ORNAMENT_JOBS");
+	*jobs = (int)value;
+	return 0;
 }
