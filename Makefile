@@ -64,8 +64,8 @@ PROGRAMS += xml-parse
 GRANT = base/arena patent/class patent/field patent/grant patent/markup patent/number patent/record patent/st32 patent/st36 \
 	patent/term
 XML = foreign/entity foreign/xml
-xml-parse_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) patent/row foreign/archive foreign/content foreign/documents \
-	foreign/feed foreign/filename foreign/zip
+DOCUMENTS = foreign/archive foreign/content foreign/documents foreign/feed foreign/filename foreign/zip
+xml-parse_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 xml-parse_PACKAGES = jansson libxml-2.0 libarchive zlib
 
 # letterbox: upright, trimmed, scaled into a square
@@ -171,6 +171,9 @@ fuzz/jpeg_PACKAGES = libjpeg
 FUZZ += filter
 fuzz/filter_MODULES = $(BASE) $(JSON) $(FILTER)
 fuzz/filter_PACKAGES = jansson
+FUZZ += xml
+fuzz/xml_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent/row
+fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 
 # Unit tests: tests/unit/NAME.c
@@ -201,6 +204,9 @@ unit/scale_MODULES = $(BASE) image/picture $(SCALE)
 
 UNIT += patent
 unit/patent_MODULES = patent/class patent/number patent/term
+UNIT += grant
+unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
+unit/grant_PACKAGES = jansson libxml-2.0
 unit/filter_MODULES = $(BASE) $(JSON) $(FILTER)
 unit/filter_PACKAGES = jansson
 

@@ -349,7 +349,7 @@ int main(int argc, char **argv)
 	struct error err;
 
 	message_program(argv[0]);
-	const struct options options = read_options(argc, argv);
+	struct options options = read_options(argc, argv);
 
 	static struct parser p;
 	p.options = &options;
@@ -372,6 +372,7 @@ int main(int argc, char **argv)
 	if (options.verbose)
 		warn("%llu design grants, %llu faults, %llu skipped", (unsigned long long)p.grants,
 		        (unsigned long long)p.faults, (unsigned long long)p.skipped);
+	arguments_release(&options.inputs);
 	xml_close(p.xml);
 	grant_release(&p.grant);
 	item_release(&p.item);

@@ -133,7 +133,7 @@ says 'meets a limit' 'the document is too large'
 	head -c 1000 /dev/zero | sed 's/\x0/<i>/g'
 } >deep.xml
 status 'elements within a thousand elements' 3 xml-parse --json deep.xml
-says 'meet a limit' 'depth'
+says 'meet a limit' 'line [0-9]+: elements within too many elements'
 
 # --- damage ---
 n=$(wc -l <a.xml)
@@ -147,6 +147,9 @@ head -c 1200 a.xml >short.xml
 status 'a cut document' 3 xml-parse --json short.xml
 says 'is told' "cannot read 'short.xml': line [0-9]+: "
 st36 'XYZ' 'Chair' >numberless.xml
+{ printf '\376\377\000<\000?\000x\330\000\000a'; head -c 300 /dev/zero; } >wide.xml
+status 'characters that are none' 3 xml-parse --json wide.xml
+is 'are told once' 1 "$(wc -l <.err | tr -d ' ')"
 status 'a design without a number' 3 xml-parse --json numberless.xml
 says 'is told' "'XYZ' is no number of a design grant"
 : >empty.xml

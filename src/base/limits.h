@@ -21,6 +21,7 @@ enum {
 	LIMIT_ITEM = 512 << 20,         /* bytes of one item in a stream */
 	LIMIT_XML = 64 << 20,           /* bytes of one XML document */
 	LIMIT_XML_MEMORY = 128 << 20,   /* bytes of what is remembered of one XML document */
+	LIMIT_XML_DEPTH = 250,          /* nesting of its elements; libxml2 has 256 */
 	LIMIT_RECORD = 16 << 20,        /* bytes of a patent's record as JSON */
 	LIMIT_THUMBNAIL = 4 << 20,      /* bytes of a thumbnail */
 	LIMIT_FILE = 512 << 20,         /* bytes of one picture file or archive member that is read whole */

@@ -28,6 +28,7 @@ struct xml_reader {
 	xmlSAXHandler handler;
 	struct markup_document document;
 	struct markup *open; /* the innermost element that is open */
+	int depth;           /* how many are */
 	const struct markup_attribute **last_unparsed;
 	struct declared *declared;
 	struct bytes replacement;
@@ -121,10 +122,12 @@ static void on_start(void *user, const xmlChar *name, const xmlChar *prefix, con
         const xmlChar **namespace_table, int attributes, int defaulted, const xmlChar **table)
 {
 	struct xml_reader *x = user;
-	struct markup *m = take(x, sizeof *m);
+	struct markup *m;
 
 	(void)prefix, (void)uri, (void)namespaces, (void)namespace_table, (void)defaulted;
-	if (!m || !(m->name = copy_name(x, name)))
+	if (x->depth++ == LIMIT_XML_DEPTH)
+		fail_here(x, "elements within too many elements", NULL);
+	if (!(m = take(x, sizeof *m)) || !(m->name = copy_name(x, name)))
 		return;
 	m->attributes = copy_attributes(x, attributes, table);
 	add(x, m);
@@ -142,6 +145,7 @@ static void on_end(void *user, const xmlChar *name, const xmlChar *prefix, const
 	if (!ended || x->stopped)
 		return;
 	x->open = ended->parent;
+	x->depth--;
 	if (x->enough && x->enough(ended))
 		stop(x);
 }
@@ -296,6 +300,12 @@ static void on_error(void *user, xmlErrorPtr e)
 	fail(x, line, text, NULL);
 }
 
+/* What has no document at hand, as a failing conversion of characters, would be printed; the document's own error follows. */
+static void on_stray_error(void *user, xmlErrorPtr e)
+{
+	(void)user, (void)e;
+}
+
 struct xml_reader *xml_open(void)
 {
 	struct xml_reader *x = calloc(1, sizeof *x);
@@ -307,6 +317,7 @@ struct xml_reader *xml_open(void)
 		free(x);
 		return NULL;
 	}
+	xmlSetStructuredErrorFunc(NULL, on_stray_error);
 	x->document.arena.limit = LIMIT_XML_MEMORY;
 	x->handler = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
 	        .startElementNs = on_start,
@@ -330,6 +341,7 @@ const struct markup_document *xml_parse(struct xml_reader *x, const void *text, 
 {
 	arena_reset(&x->document.arena);
 	x->document.root = x->open = NULL;
+	x->depth = 0;
 	x->document.unparsed = NULL;
 	x->last_unparsed = &x->document.unparsed;
 	x->declared = NULL;

@@ -5,7 +5,7 @@
  * Nothing outside of the document is ever read: no DTD, no external entity, no network. Named characters come from a built-in
  * table (foreign/entity.h); a name that is not in it stays as it is written, "&name;". Entities that the document declares itself
  * are replaced when they are plain text; one with references or markup within is refused, so that none can multiply.
- * The depth is bounded by libxml2 (256), the tree by LIMIT_XML_MEMORY.
+ * The depth is bounded by LIMIT_XML_DEPTH, the tree by LIMIT_XML_MEMORY.
  */
 #ifndef FOREIGN_XML_H
 #define FOREIGN_XML_H
