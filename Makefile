@@ -127,6 +127,8 @@ generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
 TEST_PROGRAMS += generate/filters
 generate/filters_MODULES = $(BASE)
+TEST_PROGRAMS += generate/sheets
+generate/sheets_PACKAGES = libarchive
 
 TEST_PROGRAMS += generate/pictures generate/pack
 generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
