@@ -107,6 +107,13 @@ static struct options read_options(int argc, char **argv)
 	return o;
 }
 
+static void release_options(struct options *o)
+{
+	arguments_release(&o->inputs);
+	arguments_release(&o->include);
+	arguments_release(&o->exclude);
+}
+
 /* --- items ---------------------------------------------------------------------------------------------------------------- */
 
 /*
@@ -162,6 +169,7 @@ static int put_document(struct decoder *d, const struct source *source, const ui
 	return put_item(d);
 }
 
+/* 1 while there may be more pages that are wanted. */
 static int put_page(struct decoder *d, const struct source *source, struct pages *pages)
 {
 	struct item *it = &d->item;
@@ -181,7 +189,7 @@ static int put_page(struct decoder *d, const struct source *source, struct pages
 		put_item(d);
 	}
 	begin_item(d, source, true);
-	return 1;
+	return pages->count != d->options->page;
 }
 
 static int put_pages(struct decoder *d, const struct source *source, enum content content, const uint8_t *data,
@@ -212,7 +220,8 @@ static bool matches(const struct arguments *globs, const char *path)
 static bool enters(void *context, const struct source *source)
 {
 	struct decoder *d = context;
-	const bool enter = !filename_is_other_kind(source->member) && !matches(&d->options->exclude, source->member);
+	const bool enter = !filename_is_hidden(source->member) && !filename_is_other_kind(source->member) &&
+	        !matches(&d->options->exclude, source->member);
 
 	if (!enter)
 		stream_add_skipped(d->out, 1);
@@ -318,7 +327,7 @@ int main(int argc, char **argv)
 	struct error err;
 
 	message_program(argv[0]);
-	const struct options options = read_options(argc, argv);
+	struct options options = read_options(argc, argv);
 
 	static struct decoder d;
 	d.options = &options;
@@ -346,5 +355,6 @@ int main(int argc, char **argv)
 	item_release(&d.item);
 	keys_release(&d.keys);
 	facts_release(&facts);
+	release_options(&options);
 	return counts.faults ? STATUS_SKIPPED : STATUS_DONE;
 }

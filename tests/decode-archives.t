@@ -73,9 +73,9 @@ is "a picture in an archive is named by both paths" "week.tar.gz/I20210209/DESIG
 # --- what is left out -------------------------------------------------------------------------------------------------------
 "$PACK" tar kinds.tar "I20210209/DESIGN/$N.ZIP=$N.ZIP" "I20210209/UTIL/US10912241-20210209.ZIP=$N.ZIP" \
 	"I20210209/PLANT/USPP032681-20210209.ZIP=$N.ZIP" "I20210209/REISSUE/USRE048420-20210209.ZIP=$N.ZIP" \
-	"US10912242-20210209/US10912242-20210209-D00001.TIF=sheet.tif" "plant/rose.tif=sheet.tif"
+	"US10912242-20210209/US10912242-20210209-D00001.TIF=sheet.tif" "plant/rose.tif=sheet.tif" "plant/._rose.tif=hello.txt"
 status "other kinds of grants are no fault" 0 sh -c 'decode -v kinds.tar >.st'
-says "but counted" "1 documents, 4 pictures, 0 faults, 4 skipped"
+says "but counted" "1 documents, 4 pictures, 0 faults, 5 skipped"
 is "a photograph of a plant is taken" "$patent kinds.tar/plant/rose.tif" "$(items .st)"
 decode --include '*-D00000.TIF' kinds.tar >.st
 is "--include picks files in inner archives" "D0910058/00000" "$(items .st)"
@@ -189,6 +189,12 @@ status "names that lead elsewhere are only names" 0 sh -c 'decode evil.tar >.st'
 ln -s . tree/loop && ln -s ../sheet.tif tree/link.tif
 status "links between directories do not go in circles" 0 sh -c 'decode tree >.st'
 is "links to files are files" "D0910058? D0910058/00001 tree/link.tif" "$(items .st)"
+
+deep=deep
+for i in 1 2 3 4 5 6 7; do deep=$deep/$deep; done
+mkdir -p "$deep" && cp sheet.tif "$deep/x.tif"
+status "a deep tree is walked" 0 sh -c 'decode deep >.st'
+is "to its end" "$deep/x.tif" "$(items .st)"
 
 if [ -n "$DATA" ] && [ -d "$DATA" ]; then
 	decode "$DATA"/uspto/weekly/*.tar >all

@@ -110,6 +110,11 @@ static bool ends_in(const char *path, const char *const *endings)
 	return false;
 }
 
+bool filename_is_hidden(const char *path)
+{
+	return last_component(path)[0] == '.';
+}
+
 bool filename_claims(const char *path)
 {
 	static const char *const endings[] = {"tif", "tiff", "jpg", "jpeg", "png", "webp", "pbm", "pgm", "ppm", "pnm",

@@ -26,6 +26,9 @@ struct filename filename_read(const char *path);
 /* The path lies among other kinds of grants (UTIL/, PLANT/, REISSUE/ ...) or is named like one (US10123456, USPP…, USRE…). */
 bool filename_is_other_kind(const char *path);
 
+/* Begins with a dot: what systems leave beside a file ("._sheet.tif"), never the file. */
+bool filename_is_hidden(const char *path);
+
 /* Its ending claims a picture or an XML document: if it turns out to be none, that is a loss. */
 bool filename_claims(const char *path);
 

@@ -137,7 +137,7 @@ static int read_header(struct cursor *c, struct header *h, struct error *err)
 
 static uint8_t to_8_bits(uint32_t value, uint32_t maximum)
 {
-	return maximum == 255 ? (uint8_t)value : (uint8_t)((value * 255 + maximum / 2) / maximum);
+	return (uint8_t)((value * 255 + maximum / 2) / maximum);
 }
 
 /* The samples of one row as 8 bits, from text or from one or two bytes each. */

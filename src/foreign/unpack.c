@@ -272,59 +272,79 @@ static int by_entry(const struct dirent **a, const struct dirent **b)
 	return filename_compare((*a)->d_name, (*b)->d_name);
 }
 
+/* The path of a directory's entry, to be freed; NULL when it is too long, or memory too short. */
+static char *join(const char *directory, const char *name)
+{
+	const size_t n = strlen(directory), m = strlen(name), slash = n && directory[n - 1] != '/';
+	char *path = NULL;
+
+	errno = ENAMETOOLONG;
+	if (n + slash + m <= LIMIT_PATH)
+		path = malloc(n + slash + m + 1);
+	if (!path)
+		return NULL;
+	memcpy(path, directory, n);
+	path[n] = '/';
+	memcpy(path + n + slash, name, m + 1);
+	return path;
+}
+
+/* The names are sorted before the first is opened; nothing large is on the stack, as trees are deep. */
 static int take_directory(const struct unpack_visitor *v, const char *path)
 {
 	struct dirent **entries;
 	const int count = scandir(path, &entries, is_visible, by_entry);
-	const size_t length = strlen(path);
-	const char *slash = length && path[length - 1] == '/' ? "" : "/";
-	char inner[LIMIT_PATH + 1];
 	int status = 0;
 
 	if (count < 0)
 		return lose_path(v, path, "cannot list the directory");
 	for (int i = 0; i < count; i++) {
-		const int n = snprintf(inner, sizeof inner, "%s%s%s", path, slash, entries[i]->d_name);
-		free(entries[i]);
-		if (status != 0)
-			continue;
-		if (n > LIMIT_PATH)
-			status = (errno = ENAMETOOLONG, lose_path(v, path, "cannot open one of its files"));
-		else
+		char *inner = status == 0 ? join(path, entries[i]->d_name) : NULL;
+		if (inner)
 			status = take_path(v, inner, false);
+		else if (status == 0)
+			status = lose_path(v, path, "cannot open one of its files");
+		free(inner);
+		free(entries[i]);
 	}
 	free(entries);
 	return status;
 }
 
-/* Links to directories found in a directory are not followed: they may lead back. */
-static int take_path(const struct unpack_visitor *v, const char *path, bool named)
+static bool is_entered(const struct unpack_visitor *v, const char *path)
 {
 	struct source source = {0};
-	struct stat st;
-	int fd, status;
 
-	if (strlen(path) > LIMIT_PATH)
-		return errno = ENAMETOOLONG, lose_path(v, path, "cannot open");
-	if ((named ? stat(path, &st) : lstat(path, &st)) < 0)
+	snprintf(source.member, sizeof source.member, "%s", path);
+	return v->enters(v->context, &source);
+}
+
+static int take_file_at(const struct unpack_visitor *v, const char *path, bool named)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return lose_path(v, path, "cannot open");
+	const int status = take_descriptor(v, path, fd, named);
+	close(fd);
+	return status;
+}
+
+/* What is found in a directory has to be a file or a link to one: links to directories may lead back. */
+static int take_path(const struct unpack_visitor *v, const char *path, bool named)
+{
+	struct stat st;
+
+	errno = ENAMETOOLONG;
+	if (strlen(path) > LIMIT_PATH || (named ? stat(path, &st) : lstat(path, &st)) < 0)
 		return lose_path(v, path, "cannot open");
 	if (S_ISDIR(st.st_mode))
 		return take_directory(v, path);
-	if (!named) {
-		if (S_ISLNK(st.st_mode) && (stat(path, &st) < 0 || S_ISDIR(st.st_mode)))
-			return 0;
-		if (!S_ISREG(st.st_mode))
-			return 0;
-		snprintf(source.member, sizeof source.member, "%s", path);
-		if (!v->enters(v->context, &source))
-			return 0;
-	}
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	if (!named && S_ISLNK(st.st_mode) && stat(path, &st) < 0)
 		return lose_path(v, path, "cannot open");
-	status = take_descriptor(v, path, fd, named);
-	close(fd);
-	return status;
+	if (!named && (!S_ISREG(st.st_mode) || !is_entered(v, path)))
+		return 0;
+	return take_file_at(v, path, named);
 }
 
 int unpack_path(const char *path, const struct unpack_visitor *visitor)
