@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* archive - writes a weekly archive of generated design patents, whole or damaged; or plain drawings to train with. */
+/* archive - writes a weekly archive of generated design patents, whole or damaged; or plain drawings */
 #include "base/message.h"
 #include "base/option.h"
 #include "generate/container.h"
@@ -12,26 +12,29 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* clang-format off */
 static const char help[] =
-        "Examples:\n"
-        "  archive --seed 7 --patents 40 --date 20260106 -o .      writes I20260106.tar\n"
-        "  archive --patents 2000 --drawings sides.pgms --size 256 --views 8\n"
-        "\n"
-        "Writes a weekly archive of generated design patents in the office's layout, and on stdout a line for each picture.\n"
-        "\n"
-        "  -o PLACE          the archive, or a directory for it (.)\n"
-        "  --seed N          of everything (1)\n"
-        "  --patents N       how many (40)\n"
-        "  --first N         number of the first (1000001); a patent looks the same whatever else is generated\n"
-        "  --date YYYYMMDD   of grant (20260106)\n"
-        "  --sheets DIR      also writes every TIFF as a file\n"
-        "  --damage KIND,... tiff-cut tiff-bomb empty missing name xml zip-cut zip-directory zip-bomb: each befalls one patent,\n"
-        "                    which the list names; all: every kind\n"
-        "  --others          adds a utility and a plant patent\n"
-        "\n"
-        "  --drawings FILE   instead of an archive: drawings as PGM pictures one behind the other, all of an object in turn\n"
-        "  --size N          their side in pixels (256)\n"
-        "  --views N         drawings of each object (8)\n";
+	"Examples:\n"
+	"  archive --seed 7 --patents 40 --date 20260106 -o .      writes I20260106.tar\n"
+	"  archive --patents 2000 --drawings sides.pgms --size 256 --views 8\n"
+	"\n"
+	"Writes a weekly archive of generated design patents in the office's layout, and on stdout a line for each\n"
+	"picture: patent, file, width, height, P or L (landscape), and 'whole' or the damage that befell it.\n"
+	"\n"
+	"  -o PLACE          the archive, or a directory for it (.)\n"
+	"  --seed N          of everything (1)\n"
+	"  --patents N       how many (40)\n"
+	"  --first N         number of the first (1000001); a patent is the same whatever else is generated\n"
+	"  --date YYYYMMDD   of grant (20260106)\n"
+	"  --sheets DIR      also writes every TIFF as a file\n"
+	"  --damage KIND,... each befalls one patent; all: every kind\n"
+	"                    tiff-cut tiff-bomb empty missing name xml zip-cut zip-directory zip-bomb\n"
+	"  --others          adds a utility and a plant patent\n"
+	"\n"
+	"  --drawings FILE   instead of an archive: drawings as PGM pictures one behind the other, object by object\n"
+	"  --size N          their side in pixels (256)\n"
+	"  --views N         drawings of each object (8)\n";
+/* clang-format on */
 
 struct options {
 	const char *place, *sheets, *drawings;
@@ -67,11 +70,21 @@ static void read_damages(struct options *o, const char *text)
 static struct options read_options(int argc, char **argv)
 {
 	enum { SEED = OPTION_LONG, PATENTS, FIRST, DATE, SHEETS, DAMAGE, OTHERS, DRAWINGS, SIZE, VIEWS };
-	static const struct option_spec specs[] = {{'o', "output", true}, {SEED, "seed", true}, {PATENTS, "patents", true},
-	        {FIRST, "first", true}, {DATE, "date", true}, {SHEETS, "sheets", true}, {DAMAGE, "damage", true}, {OTHERS, "others", false}, {DRAWINGS, "drawings", true},
-	        {SIZE, "size", true}, {VIEWS, "views", true}, {OPTION_HELP, "help", false}, {0}};
+	/* clang-format off */
+	static const struct option_spec specs[] = {
+		{'o', "output", true}, {SEED, "seed", true}, {PATENTS, "patents", true}, {FIRST, "first", true},
+		{DATE, "date", true}, {SHEETS, "sheets", true}, {DAMAGE, "damage", true}, {OTHERS, "others", false},
+		{DRAWINGS, "drawings", true}, {SIZE, "size", true}, {VIEWS, "views", true},
+		{OPTION_HELP, "help", false}, {0}};
+	/* clang-format on */
 	struct option_reader in = option_reader(argc, argv, specs);
-	struct options o = {.place = ".", .seed = 1, .patents = 40, .first = 1000001, .date = 20260106, .size = 256, .views = 8};
+	struct options o = {.place = ".",
+		.seed = 1,
+		.patents = 40,
+		.first = 1000001,
+		.date = 20260106,
+		.size = 256,
+		.views = 8};
 
 	for (int id; (id = option_next(&in));)
 		switch (id) {
@@ -133,7 +146,7 @@ static void close_output(FILE *f, const char *name)
 		die("cannot write '%s':", name);
 }
 
-/* --- the archive ------------------------------------------------------------------------------------------------------ */
+/* --- the archive --------------------------------------------------------------------------------- */
 
 static void save_sheets(const struct options *o, const struct patent *p)
 {
@@ -215,25 +228,29 @@ static void write_archive(const struct options *o)
 	zip_release(&zip);
 }
 
-/* --- plain drawings --------------------------------------------------------------------------------------------------- */
+/* --- plain drawings ------------------------------------------------------------------------------ */
 
-/* Each grey pixel is FINE × FINE black and white ones. */
+/* Each grey pixel is FINE x FINE black and white ones: half a byte of each of FINE rows. */
 enum { FINE = 4 };
 
 static void write_grey(FILE *to, const struct picture *fine, int size)
 {
+	static const uint8_t ones[16] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
+
 	fprintf(to, "P5\n%d %d\n255\n", size, size);
-	for (int y = 0; y < size; y++)
+	for (int y = 0; y < size; y++) {
+		const uint8_t *rows[FINE];
+
+		for (int i = 0; i < FINE; i++)
+			rows[i] = picture_row_const(fine, (uint32_t)(FINE * y + i));
 		for (int x = 0; x < size; x++) {
 			int black = 0;
 
-			for (int i = 0; i < FINE * FINE; i++) {
-				const int column = FINE * x + i % FINE;
-
-				black += picture_row_const(fine, (uint32_t)(FINE * y + i / FINE))[column >> 3] >> (7 - (column & 7)) & 1;
-			}
+			for (int i = 0; i < FINE; i++)
+				black += ones[rows[i][x / 2] >> (x % 2 ? 0 : 4) & 15];
 			putc(255 - black * 255 / (FINE * FINE), to);
 		}
+	}
 }
 
 static void write_drawings(const struct options *o)

@@ -12,7 +12,9 @@ static void check(int result)
 		die("out of memory");
 }
 
-/* --- ZIP -------------------------------------------------------------------------------------------------------------- */
+/* --- ZIP
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 void zip_start(struct zip *z, int date)
 {
@@ -27,7 +29,8 @@ void zip_release(struct zip *z)
 	bytes_release(&z->directory);
 }
 
-/* Raw deflate data at the end of `to`, the last of a stream (Z_FINISH) or to be followed by more (Z_FULL_FLUSH). */
+/* Raw deflate data at the end of `to`, the last of a stream (Z_FINISH) or to be followed by more
+ * (Z_FULL_FLUSH). */
 static void deflate_into(struct bytes *to, const void *data, size_t size, int flush)
 {
 	z_stream s = {0};
@@ -47,7 +50,8 @@ static void deflate_into(struct bytes *to, const void *data, size_t size, int fl
 }
 
 /* What local header and directory entry have in common: version needed … length of the extra field. */
-static void put_facts(struct bytes *to, const struct zip *z, uint32_t crc, size_t stored, size_t size, const char *name)
+static void put_facts(
+	struct bytes *to, const struct zip *z, uint32_t crc, size_t stored, size_t size, const char *name)
 {
 	const int year = z->date / 10000, month = z->date / 100 % 100, day = z->date % 100;
 
@@ -101,7 +105,8 @@ void zip_add(struct zip *z, const char *name, const void *data, size_t size)
 	end_member(z, name, header, (uint32_t)crc32(0, data, (uInt)size), size);
 }
 
-/* Flushed deflate blocks stand by themselves: one mebibyte of zeros, again and again, and an empty last block. */
+/* Flushed deflate blocks stand by themselves: one mebibyte of zeros, again and again, and an empty last
+ * block. */
 void zip_add_zeros(struct zip *z, const char *name, int mebibytes)
 {
 	const size_t header = start_member(z, name), size = 1 << 20;
@@ -141,7 +146,9 @@ size_t zip_directory_offset(const struct zip *z)
 	return z->bytes.size - 22 - z->directory.size;
 }
 
-/* --- tar -------------------------------------------------------------------------------------------------------------- */
+/* --- tar
+ * --------------------------------------------------------------------------------------------------------------
+ */
 
 /* Seconds since 1970 at noon (Hinnant, days from civil). */
 static unsigned long long noon(int date)
@@ -157,7 +164,8 @@ static void put_block(FILE *to, const void *data, size_t size)
 {
 	static const char zeros[512];
 
-	if (fwrite(data, 1, size, to) != size || fwrite(zeros, 1, (512 - size % 512) % 512, to) != (512 - size % 512) % 512)
+	if (fwrite(data, 1, size, to) != size ||
+		fwrite(zeros, 1, (512 - size % 512) % 512, to) != (512 - size % 512) % 512)
 		die("cannot write the archive:");
 }
 

@@ -86,15 +86,16 @@ static struct point in_cells(const struct depth *d, struct point p)
 	return point_at((p.x - d->left) / d->cell, (p.y - d->top) / d->cell, p.z);
 }
 
-void depth_fill(struct depth *d, int cells, const struct mesh *m, const struct point *projected, const bool *facing)
+void depth_fill(
+	struct depth *d, int cells, const struct mesh *m, const struct point *projected, const bool *facing)
 {
 	frame_buffer(d, cells, m, projected);
 	for (size_t i = 0; i < m->triangle_count; i++) {
 		const uint32_t *v = m->triangles[i].v;
 
 		if (facing[i])
-			fill_triangle(d, (uint32_t)i, in_cells(d, projected[v[0]]), in_cells(d, projected[v[1]]),
-			        in_cells(d, projected[v[2]]));
+			fill_triangle(d, (uint32_t)i, in_cells(d, projected[v[0]]),
+				in_cells(d, projected[v[1]]), in_cells(d, projected[v[2]]));
 	}
 }
 
@@ -112,7 +113,8 @@ bool depth_sees(const struct depth *d, struct point p)
 
 uint32_t depth_triangle(const struct depth *d, double x, double y)
 {
-	const int i = clamp((x - d->left) / d->cell + 0.5, d->width), j = clamp((y - d->top) / d->cell + 0.5, d->height);
+	const int i = clamp((x - d->left) / d->cell + 0.5, d->width),
+		  j = clamp((y - d->top) / d->cell + 0.5, d->height);
 
 	return d->triangle[(size_t)j * (size_t)d->width + (size_t)i];
 }

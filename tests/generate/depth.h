@@ -19,7 +19,8 @@ struct depth {
 };
 
 /* Fills the buffer with the triangles that face the viewer; points are projected already. */
-void depth_fill(struct depth *d, int cells, const struct mesh *m, const struct point *projected, const bool *facing);
+void depth_fill(
+	struct depth *d, int cells, const struct mesh *m, const struct point *projected, const bool *facing);
 void depth_release(struct depth *d);
 
 /* Whether a point on the surface is seen: not behind all the cells around it. */

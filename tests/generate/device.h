@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * device - apparatus with screens, keys, lenses: each call adds one object to the mesh, shaped by the random numbers
+ * device - apparatus with screens, keys, lenses: each call adds one object to the mesh, shaped by the random
+ * numbers
  */
 #ifndef GENERATE_DEVICE_H
 #define GENERATE_DEVICE_H

@@ -17,8 +17,8 @@ struct spot {
 /* One spot is a dot. */
 struct stroke {
 	size_t first, count; /* of the drawing's spots */
-	double weight;       /* times the pen's width */
-	bool broken;         /* what is not claimed */
+	double weight;	     /* times the pen's width */
+	bool broken;	     /* what is not claimed */
 };
 
 struct drawing {

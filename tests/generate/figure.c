@@ -4,14 +4,14 @@
 enum { SIDES = 8 };
 
 static const struct figure sides[SIDES] = {
-        {{0, 0, 0}, "front perspective view"},
-        {{0, 0, 0}, "rear perspective view"},
-        {{0, 0, 0}, "front elevational view"},
-        {{180, 0, 0}, "rear elevational view"},
-        {{-90, 0, 0}, "left side elevational view"},
-        {{90, 0, 0}, "right side elevational view"},
-        {{0, 90, 0}, "top plan view"},
-        {{0, -90, 0}, "bottom plan view"},
+	{{0, 0, 0}, "front perspective view"},
+	{{0, 0, 0}, "rear perspective view"},
+	{{0, 0, 0}, "front elevational view"},
+	{{180, 0, 0}, "rear elevational view"},
+	{{-90, 0, 0}, "left side elevational view"},
+	{{90, 0, 0}, "right side elevational view"},
+	{{0, 90, 0}, "top plan view"},
+	{{0, -90, 0}, "bottom plan view"},
 };
 
 /* About `azimuth`, from somewhat above; rarely from below. */
@@ -19,8 +19,9 @@ static struct camera perspective(double azimuth, struct random *r)
 {
 	const double elevation = random_between(r, 15, 40);
 
-	return (struct camera){azimuth + random_between(r, -18, 18), random_chance(r, 0.9) ? elevation : -elevation,
-	        random_chance(r, 0.6) ? random_between(r, 5, 12) : 0};
+	return (struct camera){azimuth + random_between(r, -18, 18),
+		random_chance(r, 0.9) ? elevation : -elevation,
+		random_chance(r, 0.6) ? random_between(r, 5, 12) : 0};
 }
 
 void figure_sides(struct figure *figures, int count, struct random *r)

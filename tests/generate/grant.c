@@ -9,30 +9,34 @@
 
 #define COUNT(list) ((int)(sizeof(list) / sizeof(list)[0]))
 
-static const char *const last_names[] = {"Andersson", "Becker", "Chen", "Dubois", "Eriksen", "Fischer", "Garcia", "Hughes",
-        "Ito", "Jansen", "Kim", "Laurent", "M&#xfc;ller", "Nguyen", "O'Brien", "Park", "Quinn", "Rossi", "Sato", "Tanaka",
-        "Ueda", "Visser", "Wang", "Xu", "Yamamoto", "Zhang", "Nov&#xe1;k", "Silva", "Patel", "Smith"};
-static const char *const first_names[] = {"Anna", "Bo", "Carla", "David", "Elena", "Fran&#xe7;ois", "Grace", "Hiroshi", "Ines",
-        "Jun", "Karl", "Li", "Maria", "Noah", "Olga", "Peter", "Rosa S.", "Samuel", "Tomoko", "Wei"};
-static const char *const firms[] = {"Brightline", "Cedar &#x26; Stone", "Delta Form", "Evergreen", "Fjord Living", "Halcyon",
-        "Juniper", "Kestrel", "Lumen", "Meridian", "Northway", "Osprey", "Pinnacle", "Quartz", "Riverton", "Solstice",
-        "Tern &#x26; Gull", "Umbra Works", "Vantage", "Westwind"};
-static const char *const legal_forms[] = {", Inc.", " LLC", " GmbH", " Co., Ltd.", " S.p.A.", " Corporation", " AB"};
+static const char *const last_names[] = {"Andersson", "Becker", "Chen", "Dubois", "Eriksen", "Fischer",
+	"Garcia", "Hughes", "Ito", "Jansen", "Kim", "Laurent", "M&#xfc;ller", "Nguyen", "O'Brien", "Park",
+	"Quinn", "Rossi", "Sato", "Tanaka", "Ueda", "Visser", "Wang", "Xu", "Yamamoto", "Zhang", "Nov&#xe1;k",
+	"Silva", "Patel", "Smith"};
+static const char *const first_names[] = {"Anna", "Bo", "Carla", "David", "Elena", "Fran&#xe7;ois", "Grace",
+	"Hiroshi", "Ines", "Jun", "Karl", "Li", "Maria", "Noah", "Olga", "Peter", "Rosa S.", "Samuel",
+	"Tomoko", "Wei"};
+static const char *const firms[] = {"Brightline", "Cedar &#x26; Stone", "Delta Form", "Evergreen",
+	"Fjord Living", "Halcyon", "Juniper", "Kestrel", "Lumen", "Meridian", "Northway", "Osprey",
+	"Pinnacle", "Quartz", "Riverton", "Solstice", "Tern &#x26; Gull", "Umbra Works", "Vantage",
+	"Westwind"};
+static const char *const legal_forms[] = {
+	", Inc.", " LLC", " GmbH", " Co., Ltd.", " S.p.A.", " Corporation", " AB"};
 
 struct place {
 	const char *city, *state, *country; /* state NULL outside of the US */
 };
 
-static const struct place places[] = {{"Portland", "OR", "US"}, {"Grand Rapids", "MI", "US"}, {"Austin", "TX", "US"},
-        {"San Jose", "CA", "US"}, {"Brooklyn", "NY", "US"}, {"Chicago", "IL", "US"}, {"Munich", NULL, "DE"},
-        {"Milan", NULL, "IT"}, {"Tokyo", NULL, "JP"}, {"Seoul", NULL, "KR"}, {"Shenzhen", NULL, "CN"},
-        {"Stockholm", NULL, "SE"}, {"Taipei", NULL, "TW"}, {"Lyon", NULL, "FR"}};
+static const struct place places[] = {{"Portland", "OR", "US"}, {"Grand Rapids", "MI", "US"},
+	{"Austin", "TX", "US"}, {"San Jose", "CA", "US"}, {"Brooklyn", "NY", "US"}, {"Chicago", "IL", "US"},
+	{"Munich", NULL, "DE"}, {"Milan", NULL, "IT"}, {"Tokyo", NULL, "JP"}, {"Seoul", NULL, "KR"},
+	{"Shenzhen", NULL, "CN"}, {"Stockholm", NULL, "SE"}, {"Taipei", NULL, "TW"}, {"Lyon", NULL, "FR"}};
 
 /* What a document says more than once. */
 struct parties {
 	char firm[96];
 	struct place seat;
-	bool has_firm;      /* else the first inventor applies */
+	bool has_firm; /* else the first inventor applies */
 	bool has_assignee;
 	int inventors;
 	const char *last[4], *first[4];
@@ -48,9 +52,9 @@ struct writer {
 
 static void line(struct writer *w, const char *format, ...)
 #ifdef __GNUC__
-        __attribute__((format(printf, 2, 3)))
+	__attribute__((format(printf, 2, 3)))
 #endif
-        ;
+	;
 
 static void line(struct writer *w, const char *format, ...)
 {
@@ -119,7 +123,7 @@ static void choose_parties(struct parties *p, struct random *r)
 	p->hague = random_chance(r, 0.08);
 	p->seat = places[random_below(r, COUNT(places))];
 	snprintf(p->firm, sizeof p->firm, "%s%s", firms[random_below(r, COUNT(firms))],
-	        legal_forms[random_below(r, COUNT(legal_forms))]);
+		legal_forms[random_below(r, COUNT(legal_forms))]);
 	p->inventors = random_in(r, 1, 4);
 	for (int i = 0; i < p->inventors; i++) {
 		p->last[i] = last_names[random_below(r, COUNT(last_names))];
@@ -128,7 +132,8 @@ static void choose_parties(struct parties *p, struct random *r)
 	}
 }
 
-static void write_reference(struct writer *w, const struct grant *g, const struct parties *p, struct random *r)
+static void write_reference(
+	struct writer *w, const struct grant *g, const struct parties *p, struct random *r)
 {
 	const int series = p->hague ? 35 : random_chance(r, 0.6) ? 29 : 30;
 
@@ -196,9 +201,11 @@ static void write_citations(struct writer *w, const struct grant *g, struct rand
 		if (random_chance(r, 0.15)) {
 			line(w, "<nplcit num=\"%05d\">", i);
 			w->depth++;
-			line(w, "<othercit>%s by %s, announced %d [online]. Available from internet, URL: &#x3c;https://www.example.com/%d&#x3e;.</othercit>",
-			        g->title, firms[random_below(r, COUNT(firms))], g->filed / 10000 - random_in(r, 1, 9),
-			        random_below(r, 100000));
+			line(w,
+				"<othercit>%s by %s, announced %d [online]. Available from internet, URL: "
+				"&#x3c;https://www.example.com/%d&#x3e;.</othercit>",
+				g->title, firms[random_below(r, COUNT(firms))],
+				g->filed / 10000 - random_in(r, 1, 9), random_below(r, 100000));
 			close_element(w, "nplcit");
 		} else {
 			line(w, "<patcit num=\"%05d\">", i);
@@ -260,7 +267,7 @@ static void write_parties(struct writer *w, const struct parties *p)
 	open_element(w, "us-parties");
 	open_element(w, "us-applicants");
 	line(w, "<us-applicant sequence=\"001\" app-type=\"applicant\" designation=\"us-only\"%s>",
-	        p->has_firm ? " applicant-authority-category=\"assignee\"" : "");
+		p->has_firm ? " applicant-authority-category=\"assignee\"" : "");
 	w->depth++;
 	if (p->has_firm) {
 		open_element(w, "addressbook");
@@ -312,10 +319,14 @@ static void write_hague(struct writer *w, const struct grant *g, struct random *
 {
 	open_element(w, "hague-agreement-data");
 	line(w, "<international-filing-date><date>%d</date></international-filing-date>", g->filed);
-	line(w, "<international-registration-publication-date><date>%d</date></international-registration-publication-date>",
-	        months_before(g->date, 3, r));
-	line(w, "<international-registration-number>DM/%d</international-registration-number>", random_in(r, 200000, 239999));
-	line(w, "<international-registration-date><date>%d</date></international-registration-date>", g->filed);
+	line(w,
+		"<international-registration-publication-date><date>%d</date></"
+		"international-registration-publication-date>",
+		months_before(g->date, 3, r));
+	line(w, "<international-registration-number>DM/%d</international-registration-number>",
+		random_in(r, 200000, 239999));
+	line(w, "<international-registration-date><date>%d</date></international-registration-date>",
+		g->filed);
 	close_element(w, "hague-agreement-data");
 }
 
@@ -331,9 +342,12 @@ static void write_drawings(struct writer *w, const struct grant *g)
 
 		line(w, "<figure id=\"Fig-EMI-D%05d\" num=\"%05d\">", i, i);
 		w->depth++;
-		line(w, "<img id=\"EMI-D%05d\" he=\"%.2fmm\" wi=\"%.2fmm\"%s file=\"%s-D%05d.TIF\" alt=\"embedded image\" "
-		        "img-content=\"drawing\" img-format=\"tif\"/>", i, s->height * 25.4 / 300, s->width * 25.4 / 300,
-		        s->landscape ? " orientation=\"landscape\"" : "", name, i);
+		line(w,
+			"<img id=\"EMI-D%05d\" he=\"%.2fmm\" wi=\"%.2fmm\"%s file=\"%s-D%05d.TIF\" "
+			"alt=\"embedded image\" "
+			"img-content=\"drawing\" img-format=\"tif\"/>",
+			i, s->height * 25.4 / 300, s->width * 25.4 / 300,
+			s->landscape ? " orientation=\"landscape\"" : "", name, i);
 		close_element(w, "figure");
 	}
 	close_element(w, "drawings");
@@ -355,19 +369,29 @@ static void write_description(struct writer *w, const struct grant *g)
 	in_sentence(g->title, thing, sizeof thing);
 	line(w, "<description id=\"description\">");
 	w->depth++;
-	line(w, "<?brief-description-of-drawings description=\"Brief Description of Drawings\" end=\"lead\"?>");
+	line(w, "<?brief-description-of-drawings description=\"Brief Description of Drawings\" "
+		"end=\"lead\"?>");
 	open_element(w, "description-of-drawings");
 	for (int i = 1; i <= g->figure_count; i++) {
-		const char *name = g->figures[i - 1].name, *end = i == g->figure_count ? "." : i + 1 == g->figure_count ? "; and," : ";";
+		const char *name = g->figures[i - 1].name, *end = i == g->figure_count	     ? "."
+								  : i + 1 == g->figure_count ? "; and,"
+											     : ";";
 
-		line(w, "<p id=\"p-%04d\" num=\"%04d\"><figref idref=\"DRAWINGS\">FIG. %d</figref> is a %s %s%s%s</p>", i, i, i, name,
-		        i == 1 ? "of " : "thereof", i == 1 ? thing : "", i == 1 ? ", showing my new design;" : end);
+		line(w,
+			"<p id=\"p-%04d\" num=\"%04d\"><figref idref=\"DRAWINGS\">FIG. %d</figref> is a %s "
+			"%s%s%s</p>",
+			i, i, i, name, i == 1 ? "of " : "thereof", i == 1 ? thing : "",
+			i == 1 ? ", showing my new design;" : end);
 	}
 	if (g->unclaimed)
-		line(w, "<p id=\"p-%04d\" num=\"%04d\">The broken lines show portions of the %s that form no part of the claimed design.</p>",
-		        g->figure_count + 1, g->figure_count + 1, strchr(thing, ' ') && strncmp(thing, "a", 1) == 0 ? strchr(thing, ' ') + 1 : thing);
+		line(w,
+			"<p id=\"p-%04d\" num=\"%04d\">The broken lines show portions of the %s that form no "
+			"part of the claimed design.</p>",
+			g->figure_count + 1, g->figure_count + 1,
+			strchr(thing, ' ') && strncmp(thing, "a", 1) == 0 ? strchr(thing, ' ') + 1 : thing);
 	close_element(w, "description-of-drawings");
-	line(w, "<?brief-description-of-drawings description=\"Brief Description of Drawings\" end=\"tail\"?>");
+	line(w, "<?brief-description-of-drawings description=\"Brief Description of Drawings\" "
+		"end=\"tail\"?>");
 	close_element(w, "description");
 	element(w, "us-claim-statement", "CLAIM");
 	line(w, "<claims id=\"claims\">");
@@ -389,8 +413,11 @@ void grant_write_xml(const struct grant *g, struct random *r, struct bytes *to)
 	choose_parties(&p, r);
 	line(&w, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
 	line(&w, "<!DOCTYPE us-patent-grant SYSTEM \"us-patent-grant-v47-2022-02-17.dtd\" [ ]>");
-	line(&w, "<us-patent-grant lang=\"EN\" dtd-version=\"v4.7 2022-02-17\" file=\"%s.XML\" status=\"PRODUCTION\" "
-	         "id=\"us-patent-grant\" country=\"US\" date-produced=\"%d\" date-publ=\"%d\">", name, months_before(g->date, 1, r), g->date);
+	line(&w,
+		"<us-patent-grant lang=\"EN\" dtd-version=\"v4.7 2022-02-17\" file=\"%s.XML\" "
+		"status=\"PRODUCTION\" "
+		"id=\"us-patent-grant\" country=\"US\" date-produced=\"%d\" date-publ=\"%d\">",
+		name, months_before(g->date, 1, r), g->date);
 	w.depth++;
 	open_element(&w, "us-bibliographic-data-grant");
 	write_reference(&w, g, &p, r);

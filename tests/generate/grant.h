@@ -18,14 +18,14 @@ struct page_facts {
 };
 
 struct grant {
-	int number;       /* 1000001 */
-	int date;         /* YYYYMMDD */
+	int number; /* 1000001 */
+	int date;   /* YYYYMMDD */
 	int filed;
 	const struct kind *kind;
 	const char *title;
 	const struct figure *figures;
 	int figure_count;
-	bool unclaimed;   /* the drawings have broken lines */
+	bool unclaimed; /* the drawings have broken lines */
 	struct page_facts sheets[GRANT_SHEETS_MAX];
 	int sheet_count;
 };

@@ -24,8 +24,8 @@ static void include(struct box *b, struct point p)
 
 static bool overlap(const struct box *a, const struct box *b)
 {
-	return a->low.x <= b->high.x && b->low.x <= a->high.x && a->low.y <= b->high.y && b->low.y <= a->high.y &&
-	       a->low.z <= b->high.z && b->low.z <= a->high.z;
+	return a->low.x <= b->high.x && b->low.x <= a->high.x && a->low.y <= b->high.y &&
+	       b->low.y <= a->high.y && a->low.z <= b->high.z && b->low.z <= a->high.z;
 }
 
 static int by_low_x(const void *a, const void *b)
@@ -50,7 +50,9 @@ static size_t slot_of(const struct welder *w, struct point p)
 		uint64_t u[3];
 	} k = {.d = {p.x + 0.0, p.y + 0.0, p.z + 0.0}};
 
-	return (size_t)((k.u[0] * 0x9e3779b97f4a7c15u ^ k.u[1] * 0xc2b2ae3d27d4eb4fu ^ k.u[2] * 0x165667b19e3779f9u) >> 20) &
+	return (size_t)((k.u[0] * 0x9e3779b97f4a7c15u ^ k.u[1] * 0xc2b2ae3d27d4eb4fu ^
+				k.u[2] * 0x165667b19e3779f9u) >>
+			20) &
 	       (w->size - 1);
 }
 
@@ -118,7 +120,8 @@ static bool pierce(const struct mesh *m, uint32_t a, uint32_t b, const struct tr
 		return false;
 	for (int k = 0; k < 3; k++)
 		sides[k] = volume(p, q, v[t->v[k]], v[t->v[(k + 1) % 3]]);
-	if (!(sides[0] >= 0 && sides[1] >= 0 && sides[2] >= 0) && !(sides[0] <= 0 && sides[1] <= 0 && sides[2] <= 0))
+	if (!(sides[0] >= 0 && sides[1] >= 0 && sides[2] >= 0) &&
+		!(sides[0] <= 0 && sides[1] <= 0 && sides[2] <= 0))
 		return false;
 	*at = point_along(p, point_minus(q, p), from / (from - to));
 	return true;
@@ -142,8 +145,8 @@ static void meet(struct mesh *m, struct welder *w, uint32_t s, uint32_t t)
 	if (from == to)
 		return;
 	m->edges = memory_grow(m->edges, &m->edge_capacity, m->edge_count + 1, sizeof *m->edges);
-	m->edges[m->edge_count++] = (struct edge){{from, to}, {s, t},
-	        m->parts[a.part].unclaimed ? a.part : b.part, true, true};
+	m->edges[m->edge_count++] =
+		(struct edge){{from, to}, {s, t}, m->parts[a.part].unclaimed ? a.part : b.part, true, true};
 }
 
 static struct box box_of_triangle(const struct mesh *m, uint32_t t)
@@ -187,7 +190,7 @@ static void collect(struct boxes *to, const struct mesh *m, const struct part *p
 		qsort(to->items, to->count, sizeof *to->items, by_low_x);
 }
 
-/* The sum of the triangles' widths in x says how far each must look; the scan is over the sorted left sides. */
+/* Both lists go from left to right: what ends left of a triangle, judged by the widest, is passed over. */
 static void meet_all(struct mesh *m, struct welder *w, const struct boxes *a, const struct boxes *b)
 {
 	double widest = 0;

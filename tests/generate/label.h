@@ -8,8 +8,8 @@
 #include "generate/drawing.h"
 
 /*
- * The text as a drawing: capitals are 1 high, its left upper corner is at the origin. Letters F, G, I, digits, full stop and
- * blank; others are blanks.
+ * The text as a drawing: capitals are 1 high, its left upper corner is at the origin. Letters F, G, I,
+ * digits, full stop and blank; others are blanks.
  */
 void label_draw(const char *text, struct drawing *to);
 

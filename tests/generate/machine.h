@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * machine - hardware, vehicles, toys and things to wear: each call adds one object to the mesh, shaped by the random numbers
+ * machine - hardware, vehicles, toys and things to wear: each call adds one object to the mesh, shaped by the
+ * random numbers
  */
 #ifndef GENERATE_MACHINE_H
 #define GENERATE_MACHINE_H
@@ -19,6 +20,7 @@ void machine_vehicle(struct mesh *m, struct random *r);
 void machine_shoe(struct mesh *m, struct random *r);
 void machine_glasses(struct mesh *m, struct random *r);
 void machine_ring(struct mesh *m, struct random *r);
-void machine_article(struct mesh *m, struct random *r); /* anything at all: a body and what is attached to it */
+void machine_article(
+	struct mesh *m, struct random *r); /* anything at all: a body and what is attached to it */
 
 #endif

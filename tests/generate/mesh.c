@@ -29,7 +29,7 @@ void mesh_part(struct mesh *m)
 {
 	m->parts = memory_grow(m->parts, &m->part_capacity, m->part_count + 1, sizeof *m->parts);
 	m->parts[m->part_count++] =
-	        (struct part){m->unclaimed, m->shading, m->triangle_count, m->triangle_count};
+		(struct part){m->unclaimed, m->shading, m->triangle_count, m->triangle_count};
 }
 
 uint32_t mesh_point(struct mesh *m, struct point p)
@@ -53,8 +53,8 @@ void mesh_triangle(struct mesh *m, uint32_t a, uint32_t b, uint32_t c)
 
 	if (point_dot(n, n) < 1e-22)
 		return;
-	m->triangles = memory_grow(m->triangles, &m->triangle_capacity, m->triangle_count + 1,
-	        sizeof *m->triangles);
+	m->triangles =
+		memory_grow(m->triangles, &m->triangle_capacity, m->triangle_count + 1, sizeof *m->triangles);
 	m->triangles[m->triangle_count++] = t;
 	m->parts[m->part_count - 1].end_triangle = m->triangle_count;
 }
@@ -96,7 +96,8 @@ static void join_triangle(struct mesh *m, struct finder *f, uint32_t t)
 	const struct triangle *tri = &m->triangles[t];
 
 	for (int k = 0; k < 3; k++) {
-		const uint32_t a = tri->v[k], b = tri->v[(k + 1) % 3], low = a < b ? a : b, high = a < b ? b : a;
+		const uint32_t a = tri->v[k], b = tri->v[(k + 1) % 3], low = a < b ? a : b,
+			       high = a < b ? b : a;
 		struct edge *e = find(m, f, low, high);
 
 		if (e) {
@@ -138,8 +139,8 @@ static void find_creases(struct mesh *m)
 		if (e->line)
 			continue;
 		e->crease |= e->t[1] == MESH_NONE ||
-		             point_dot(point_unit(normal(m, &m->triangles[e->t[0]])),
-		                     point_unit(normal(m, &m->triangles[e->t[1]]))) < SMOOTH_COSINE;
+			     point_dot(point_unit(normal(m, &m->triangles[e->t[0]])),
+				     point_unit(normal(m, &m->triangles[e->t[1]]))) < SMOOTH_COSINE;
 	}
 }
 
@@ -174,13 +175,15 @@ double mesh_distance(const struct mesh *m, size_t parts, struct point from, stru
 
 	for (size_t i = 0; i < m->triangle_count && m->triangles[i].part < parts; i++) {
 		const struct triangle *t = &m->triangles[i];
-		const struct point a = point_minus(m->points[t->v[0]], from), b = point_minus(m->points[t->v[1]], from),
-		                   c = point_minus(m->points[t->v[2]], from);
+		const struct point a = point_minus(m->points[t->v[0]], from),
+				   b = point_minus(m->points[t->v[1]], from),
+				   c = point_minus(m->points[t->v[2]], from);
 		const struct point n = normal(m, t);
 		const double toward = -point_dot(n, direction), distance = -point_dot(a, n) / toward;
 
-		if (toward <= 0 || point_dot(direction, point_cross(a, b)) > 0 || point_dot(direction, point_cross(b, c)) > 0 ||
-		        point_dot(direction, point_cross(c, a)) > 0)
+		if (toward <= 0 || point_dot(direction, point_cross(a, b)) > 0 ||
+			point_dot(direction, point_cross(b, c)) > 0 ||
+			point_dot(direction, point_cross(c, a)) > 0)
 			continue;
 		if (distance > 0 && (nearest < 0 || distance < nearest))
 			nearest = distance;

@@ -6,6 +6,7 @@
 #include "generate/machine.h"
 #include "generate/vessel.h"
 
+/* clang-format off */
 static const struct kind kinds[] = {
         {{"Chair", "Dining chair", "Armchair"}, "0601", "D 6366", furniture_chair},
         {{"Stool", "Bar stool"}, "0601", "D 6349", furniture_stool},
@@ -52,6 +53,7 @@ static const struct kind kinds[] = {
         {{"Packaging", "Closure"}, "0907", "D 9435", machine_article},
         {{"Medical device", "Applicator"}, "2402", "D24133", machine_article},
 };
+/* clang-format on */
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -59,8 +61,8 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 static void shade(struct mesh *m, struct random *r)
 {
 	const enum shading shading = random_chance(r, 0.5)   ? SHADING_NONE
-	                             : random_chance(r, 0.6) ? SHADING_HATCHED
-	                                                     : SHADING_STIPPLED;
+				     : random_chance(r, 0.6) ? SHADING_HATCHED
+							     : SHADING_STIPPLED;
 
 	for (size_t i = 0; i < m->part_count; i++)
 		if (random_chance(r, 0.66) && !m->parts[i].unclaimed)

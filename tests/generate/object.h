@@ -15,7 +15,8 @@ struct kind {
 	void (*shape)(struct mesh *m, struct random *r);
 };
 
-/* The object of patent `number`: the same for the same seed, whatever else is generated. The mesh is cleared and finished. */
+/* The object of patent `number`: the same for the same seed, whatever else is generated. The mesh is cleared
+ * and finished. */
 const struct kind *object_make(struct mesh *m, uint64_t seed, uint64_t number);
 
 #endif

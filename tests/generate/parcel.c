@@ -8,8 +8,8 @@
 /* Damage to a picture befalls this sheet: every patent has it, and it is not the front page. */
 enum { VICTIM = 1 };
 
-static const char *const names[DAMAGE_KINDS] = {"whole", "tiff-cut", "tiff-bomb", "empty", "missing", "name", "xml", "zip-cut",
-        "zip-directory", "zip-bomb"};
+static const char *const names[DAMAGE_KINDS] = {"whole", "tiff-cut", "tiff-bomb", "empty", "missing", "name",
+	"xml", "zip-cut", "zip-directory", "zip-bomb"};
 
 const char *damage_name(enum damage damage)
 {
@@ -74,8 +74,8 @@ static void pack_picture(struct zip *zip, const struct patent *p, int sheet, enu
 		pack_victim(zip, path, &p->tiffs[sheet], damage);
 	else
 		zip_add(zip, path, p->tiffs[sheet].data, p->tiffs[sheet].size);
-	fprintf(list, "D%07d\t%s\t%u\t%u\t%c\t%s\n", p->grant.number, file, s->width, s->height, s->landscape ? 'L' : 'P',
-	        damage_name(befallen ? damage : DAMAGE_NONE));
+	fprintf(list, "D%07d\t%s\t%u\t%u\t%c\t%s\n", p->grant.number, file, s->width, s->height,
+		s->landscape ? 'L' : 'P', damage_name(befallen ? damage : DAMAGE_NONE));
 }
 
 static void pack_bomb(struct zip *zip, const struct patent *p, FILE *list)
@@ -86,7 +86,7 @@ static void pack_bomb(struct zip *zip, const struct patent *p, FILE *list)
 	snprintf(path, sizeof path, "%s/%s-D%05d.TIF", name, name, p->grant.sheet_count);
 	zip_add_zeros(zip, path, 640);
 	fprintf(list, "D%07d\t%s-D%05d.TIF\t0\t0\tP\t%s\n", p->grant.number, name, p->grant.sheet_count,
-	        damage_name(DAMAGE_ZIP_BOMB));
+		damage_name(DAMAGE_ZIP_BOMB));
 }
 
 static void pack_xml(struct zip *zip, const struct patent *p, enum damage damage, FILE *list)

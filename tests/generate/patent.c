@@ -74,7 +74,7 @@ static int figures_on_sheet(const struct patent *p, int first, const struct styl
 		return 1;
 	for (int i = first; i < first + 2; i++)
 		if (style->scale * drawn_height(&p->drawings[i]) > PAPER_ALONG / 2.6 ||
-		        style->scale * drawn_width(&p->drawings[i]) > PAPER_ACROSS)
+			style->scale * drawn_width(&p->drawings[i]) > PAPER_ACROSS)
 			return 1;
 	return 2;
 }
@@ -88,7 +88,8 @@ static void draw_sheets(struct patent *p, uint64_t seed)
 
 	style.scale = fitting_scale(p, style.scale);
 	front = style;
-	front.scale = fmin(style.scale, PAPER_ACROSS / drawn_width(&p->drawings[0])) * random_between(&r, 0.6, 1);
+	front.scale =
+		fmin(style.scale, PAPER_ACROSS / drawn_width(&p->drawings[0])) * random_between(&r, 0.6, 1);
 	front.margin = 0.005;
 	p->grant.sheet_count = 0;
 	sheet_draw(&front, p->drawings, &unlabelled, 1, false, &p->page);
@@ -99,7 +100,8 @@ static void draw_sheets(struct patent *p, uint64_t seed)
 		bool landscape;
 
 		count = figures_on_sheet(p, i, &style, sparing);
-		landscape = count == 1 && (sideways || style.scale * drawn_width(&p->drawings[i]) > PAPER_ACROSS);
+		landscape =
+			count == 1 && (sideways || style.scale * drawn_width(&p->drawings[i]) > PAPER_ACROSS);
 		sheet_draw(&style, &p->drawings[i], numbers, count, landscape, &p->page);
 		snprintf(name, sizeof name, "PG%06d", p->grant.sheet_count);
 		write_page(p, name, landscape);

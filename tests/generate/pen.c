@@ -6,7 +6,8 @@
 /* Blackens the pixels left … right of a row, given as reals: those whose middle lies between. */
 static void ink(struct picture *on, int y, double left, double right)
 {
-	const int first = (int)fmax(ceil(left - 0.5), 0), last = (int)fmin(floor(right - 0.5), on->width - 1.0);
+	const int first = (int)fmax(ceil(left - 0.5), 0),
+		  last = (int)fmin(floor(right - 0.5), on->width - 1.0);
 	uint8_t *row;
 
 	if (first > last)
@@ -44,7 +45,7 @@ void pen_line(struct picture *on, struct spot a, struct spot b, double width)
 	const double r = width / 2, dx = b.x - a.x, dy = b.y - a.y, length = sqrt(dx * dx + dy * dy);
 	const double nx = length > 0 ? -dy / length * r : 0, ny = length > 0 ? dx / length * r : 0;
 	const struct spot body[4] = {
-	        {a.x + nx, a.y + ny}, {b.x + nx, b.y + ny}, {b.x - nx, b.y - ny}, {a.x - nx, a.y - ny}};
+		{a.x + nx, a.y + ny}, {b.x + nx, b.y + ny}, {b.x - nx, b.y - ny}, {a.x - nx, a.y - ny}};
 	const int first = (int)fmax(ceil(fmin(a.y, b.y) - r - 0.5), 0);
 	const int last = (int)fmin(floor(fmax(a.y, b.y) + r - 0.5), on->height - 1.0);
 
@@ -66,19 +67,22 @@ static struct spot between(struct spot a, struct spot b, double t)
 	return (struct spot){a.x + (b.x - a.x) * t, a.y + (b.y - a.y) * t};
 }
 
-/* The pieces of a leg that fall on dashes; `at` is how far into dash and gap the stroke is. Returns where it is behind. */
-static double draw_dashes(const struct pen *pen, struct picture *on, struct spot a, struct spot b, double width,
-        double at)
+/* The pieces of a leg that fall on dashes; `at` is how far into dash and gap the stroke is. Returns where it
+ * is behind. */
+static double draw_dashes(
+	const struct pen *pen, struct picture *on, struct spot a, struct spot b, double width, double at)
 {
 	const double length = hypot(b.x - a.x, b.y - a.y), period = pen->dash + pen->gap;
 	double done = 0;
 
 	while (done < length) {
 		const double phase = fmod(at + done, period);
-		const double piece = fmin((phase < pen->dash ? pen->dash : period) - phase + 1e-9, length - done);
+		const double piece =
+			fmin((phase < pen->dash ? pen->dash : period) - phase + 1e-9, length - done);
 
 		if (phase < pen->dash)
-			pen_line(on, between(a, b, done / length), between(a, b, (done + piece) / length), width);
+			pen_line(on, between(a, b, done / length), between(a, b, (done + piece) / length),
+				width);
 		done += piece;
 	}
 	return fmod(at + length, period);

@@ -10,8 +10,8 @@
 
 struct pen {
 	double scale, left, top; /* pixel = left + scale × x, top + scale × y */
-	double width;            /* of an ordinary stroke, pixels */
-	double dash, gap;        /* of broken lines, pixels */
+	double width;		 /* of an ordinary stroke, pixels */
+	double dash, gap;	 /* of broken lines, pixels */
 };
 
 void pen_draw(const struct pen *pen, const struct drawing *d, struct picture *on);

@@ -7,8 +7,8 @@
 static const double thresholds[4] = {0.42, 0.92, 0.66, 0.92};
 
 /* How dark the surface is that is seen here, 0 … 1 and more; -1 where no part asks for this shading. */
-static double darkness(const struct depth *seen, const struct mesh *m, const struct point *projected, double x, double y,
-        enum shading shading)
+static double darkness(const struct depth *seen, const struct mesh *m, const struct point *projected,
+	double x, double y, enum shading shading)
 {
 	static const struct point light = {-0.42, -0.56, -0.71};
 	const uint32_t t = depth_triangle(seen, x, y);
@@ -20,20 +20,20 @@ static double darkness(const struct depth *seen, const struct mesh *m, const str
 	tri = &m->triangles[t];
 	/* seen triangles turn clockwise on paper: this looks at the viewer */
 	normal = point_unit(point_cross(point_minus(projected[tri->v[2]], projected[tri->v[0]]),
-	        point_minus(projected[tri->v[1]], projected[tri->v[0]])));
+		point_minus(projected[tri->v[1]], projected[tri->v[0]])));
 	return 1 - point_dot(normal, light) * (normal.z < 0 ? 1 : -1);
 }
 
 /* A hatching line from (x, y) to the right and up, in steps of a cell; short pieces are left out. */
-static void hatch_line(const struct depth *seen, const struct mesh *m, const struct point *projected, double x, double y, int steps,
-        double threshold, double weight, struct drawing *to)
+static void hatch_line(const struct depth *seen, const struct mesh *m, const struct point *projected,
+	double x, double y, int steps, double threshold, double weight, struct drawing *to)
 {
 	const int shortest = 8;
 	int start = -1;
 
 	for (int i = 0; i <= steps; i++) {
-		const bool dark = i < steps && darkness(seen, m, projected, x + i * seen->cell, y - i * seen->cell,
-		                                       SHADING_HATCHED) > threshold;
+		const bool dark = i < steps && darkness(seen, m, projected, x + i * seen->cell,
+						       y - i * seen->cell, SHADING_HATCHED) > threshold;
 
 		if (dark && start < 0)
 			start = i;
@@ -48,8 +48,8 @@ static void hatch_line(const struct depth *seen, const struct mesh *m, const str
 	}
 }
 
-static void hatch(const struct depth *seen, const struct mesh *m, const struct point *projected, double spacing, double weight,
-        struct drawing *to)
+static void hatch(const struct depth *seen, const struct mesh *m, const struct point *projected,
+	double spacing, double weight, struct drawing *to)
 {
 	const double width = seen->width * seen->cell, height = seen->height * seen->cell;
 	const int lines = (int)((width + height) / (spacing * sqrt(2)));
@@ -59,12 +59,13 @@ static void hatch(const struct depth *seen, const struct mesh *m, const struct p
 		const double x = seen->left + fmax(0, along - height), y = seen->top + fmin(along, height);
 		const double reach = fmin(seen->left + width - x, y - seen->top);
 
-		hatch_line(seen, m, projected, x, y, (int)(reach / seen->cell), thresholds[i % 4], weight, to);
+		hatch_line(
+			seen, m, projected, x, y, (int)(reach / seen->cell), thresholds[i % 4], weight, to);
 	}
 }
 
-static void stipple(const struct depth *seen, const struct mesh *m, const struct point *projected, double spacing, double weight,
-        struct drawing *to)
+static void stipple(const struct depth *seen, const struct mesh *m, const struct point *projected,
+	double spacing, double weight, struct drawing *to)
 {
 	struct random r = random_from(0, 0, 0);
 	const double step = spacing * 0.55;
@@ -89,8 +90,8 @@ static bool asks(const struct mesh *m, enum shading shading)
 	return false;
 }
 
-void shade_draw(const struct depth *seen, const struct mesh *m, const struct point *projected, double spacing, double weight,
-        struct drawing *to)
+void shade_draw(const struct depth *seen, const struct mesh *m, const struct point *projected, double spacing,
+	double weight, struct drawing *to)
 {
 	if (asks(m, SHADING_HATCHED))
 		hatch(seen, m, projected, spacing, weight, to);

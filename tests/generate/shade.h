@@ -11,7 +11,7 @@
 #include "generate/drawing.h"
 
 /* Adds the strokes; `spacing` of hatching lines in the object's size, `weight` of the lines and dots. */
-void shade_draw(const struct depth *seen, const struct mesh *m, const struct point *projected, double spacing, double weight,
-        struct drawing *to);
+void shade_draw(const struct depth *seen, const struct mesh *m, const struct point *projected, double spacing,
+	double weight, struct drawing *to);
 
 #endif

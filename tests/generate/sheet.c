@@ -51,10 +51,11 @@ struct row {
 static struct row row_of(const struct drawing *d, struct pen pen, double gap, bool label)
 {
 	return (struct row){d, pen, pen.scale * (d->high.x - d->low.x) + pen.width,
-	        pen.scale * (d->high.y - d->low.y) + pen.width, gap, label};
+		pen.scale * (d->high.y - d->low.y) + pen.width, gap, label};
 }
 
-static void draw_rows(const struct row *rows, int count, double label_right, double margin, struct picture *to)
+static void draw_rows(
+	const struct row *rows, int count, double label_right, double margin, struct picture *to)
 {
 	double width = 0, height = 0, top;
 
@@ -67,7 +68,8 @@ static void draw_rows(const struct row *rows, int count, double label_right, dou
 	for (int i = 0; i < count; i++) {
 		const double free = width - rows[i].width;
 
-		put(to, rows[i].pen, rows[i].drawing, margin + free * (rows[i].label ? label_right : 0.5), top);
+		put(to, rows[i].pen, rows[i].drawing, margin + free * (rows[i].label ? label_right : 0.5),
+			top);
 		top += rows[i].height + rows[i].gap;
 	}
 }
@@ -89,8 +91,8 @@ static void turn_left(struct picture *p)
 	picture_release(&turned);
 }
 
-void sheet_draw(const struct style *style, const struct drawing *figures, const int *numbers, int count, bool landscape,
-        struct picture *to)
+void sheet_draw(const struct style *style, const struct drawing *figures, const int *numbers, int count,
+	bool landscape, struct picture *to)
 {
 	const struct pen ink = {style->scale, 0, 0, style->pen, style->dash, style->gap};
 	const struct pen lettering = {style->letter, 0, 0, style->letter_pen, 0, 0};

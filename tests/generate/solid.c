@@ -36,8 +36,8 @@ struct frame frame_turned(struct frame f, char axis, double degrees)
 struct frame frame_toward(struct point origin, struct point direction)
 {
 	const struct point z = point_unit(direction);
-	const struct point x = point_unit(
-	        point_cross(fabs(z.z) < 0.9 ? point_at(0, 0, 1) : point_at(0, 1, 0), z));
+	const struct point x =
+		point_unit(point_cross(fabs(z.z) < 0.9 ? point_at(0, 0, 1) : point_at(0, 1, 0), z));
 
 	return (struct frame){origin, x, point_cross(z, x), z};
 }
@@ -52,7 +52,9 @@ static bool mirrors(const struct frame *f)
 	return point_dot(point_cross(f->x, f->y), f->z) < 0;
 }
 
-/* --- sections --------------------------------------------------------------------------------------------------------- */
+/* --- sections
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 static void section_add(struct section *s, double x, double y)
 {
@@ -103,7 +105,7 @@ static void rectangle(struct section *s, double width, double depth, double radi
 			const double t = PI / 2 * (corner + (steps ? (double)i / steps : 0));
 
 			section_add(s, (corner == 0 || corner == 3 ? x : -x) + r * cos(t),
-			        (corner < 2 ? y : -y) + r * sin(t));
+				(corner < 2 ? y : -y) + r * sin(t));
 		}
 }
 
@@ -164,7 +166,7 @@ void section_blob(struct section *s, double roughness, struct random *r)
 	}
 }
 
-/* --- profiles and paths ----------------------------------------------------------------------------------------------- */
+/* --- profiles and paths -------------------------------------------------------------------------- */
 
 void profile_start(struct profile *p, double r, double z)
 {
@@ -187,7 +189,8 @@ void profile_curve(struct profile *p, double bend_r, double bend_z, double r, do
 	for (int i = 1; i <= steps; i++) {
 		const double t = (double)i / steps, s = 1 - t;
 
-		profile_line(p, s * s * r0 + 2 * s * t * bend_r + t * t * r, s * s * z0 + 2 * s * t * bend_z + t * t * z);
+		profile_line(p, s * s * r0 + 2 * s * t * bend_r + t * t * r,
+			s * s * z0 + 2 * s * t * bend_z + t * t * z);
 	}
 }
 
@@ -235,13 +238,13 @@ void path_curve(struct path *p, struct point bend1, struct point bend2, struct p
 	}
 }
 
-/* --- solids: rings of points, one above the other --------------------------------------------------------------------- */
+/* --- solids: rings of points, one above the other ------------------------------------------------ */
 
 /* The rings of a skin are consecutive points of the mesh. */
 struct skin {
 	struct mesh *mesh;
 	uint32_t first; /* point of the first ring */
-	int around;     /* points in a ring */
+	int around;	/* points in a ring */
 	int rings;
 	bool mirrored;
 };
@@ -268,7 +271,8 @@ static void skin_triangle(const struct skin *k, uint32_t a, uint32_t b, uint32_t
 static void skin_band(const struct skin *k, int low, int high)
 {
 	for (int i = 0; i < k->around; i++) {
-		skin_triangle(k, skin_point(k, low, i), skin_point(k, low, i + 1), skin_point(k, high, i + 1));
+		skin_triangle(
+			k, skin_point(k, low, i), skin_point(k, low, i + 1), skin_point(k, high, i + 1));
 		skin_triangle(k, skin_point(k, low, i), skin_point(k, high, i + 1), skin_point(k, high, i));
 	}
 }
@@ -290,7 +294,8 @@ static void skin_cap(const struct skin *k, struct point bottom, struct point top
 	}
 }
 
-static void skin_section(struct skin *k, const struct frame *f, const struct section *s, double scale, double z)
+static void skin_section(
+	struct skin *k, const struct frame *f, const struct section *s, double scale, double z)
 {
 	for (int i = 0; i < s->count; i++)
 		mesh_point(k->mesh, frame_place(f, point_at(s->x[i] * scale, s->y[i] * scale, z)));
@@ -323,7 +328,8 @@ void solid_loft(struct mesh *m, struct frame f, const struct section *s, const s
 			mark_ring(&k, i - first);
 	if (p->rib_every)
 		mark_ribs(&k, p->rib_every, p->rib_from - first, p->rib_to - first);
-	skin_cap(&k, frame_place(&f, point_at(0, 0, p->z[0])), frame_place(&f, point_at(0, 0, p->z[p->count - 1])));
+	skin_cap(&k, frame_place(&f, point_at(0, 0, p->z[0])),
+		frame_place(&f, point_at(0, 0, p->z[p->count - 1])));
 }
 
 void solid_cylinder(struct mesh *m, struct frame f, double radius, double height, double bevel)
@@ -342,7 +348,7 @@ void solid_cylinder(struct mesh *m, struct frame f, double radius, double height
 }
 
 void solid_slab(struct mesh *m, struct frame f, double width, double depth, double height, double radius,
-        double bevel)
+	double bevel)
 {
 	const int steps = bevel > 0 ? 3 : 0;
 	struct section s;
@@ -355,7 +361,8 @@ void solid_slab(struct mesh *m, struct frame f, double width, double depth, doub
 			const double t = steps ? PI / 2 * (side ? i : steps - i) / steps : 0;
 			const double inset = bevel * (1 - cos(t)), rise = bevel * (1 - sin(t));
 
-			rectangle(&s, width - 2 * inset, depth - 2 * inset, radius - inset, corner_steps(radius));
+			rectangle(&s, width - 2 * inset, depth - 2 * inset, radius - inset,
+				corner_steps(radius));
 			skin_section(&k, &f, &s, 1, side ? height - bevel + bevel * sin(t) : rise);
 		}
 	skin_bands(&k);
@@ -381,16 +388,21 @@ void solid_ellipsoid(struct mesh *m, struct frame f, double e1, double e2)
 
 static struct frame frame_on_path(const struct path *path, int i, struct point up, bool closed)
 {
-	const int n = path->count, before = closed ? (i + n - 1) % n : i ? i - 1 : 0,
-	          after = closed ? (i + 1) % n : i + 1 < n ? i + 1 : i;
+	const int n = path->count,
+		  before = closed ? (i + n - 1) % n
+			   : i	  ? i - 1
+				  : 0,
+		  after = closed      ? (i + 1) % n
+			  : i + 1 < n ? i + 1
+				      : i;
 	const struct point z = point_unit(point_minus(path->at[after], path->at[before]));
 	const struct point x = point_unit(point_cross(up, z));
 
 	return (struct frame){path->at[i], x, point_cross(z, x), z};
 }
 
-void solid_tube(struct mesh *m, const struct path *path, struct point up, const struct section *s, double start,
-        double end, bool closed)
+void solid_tube(struct mesh *m, const struct path *path, struct point up, const struct section *s,
+	double start, double end, bool closed)
 {
 	struct skin k = skin_start(m, s->count, false);
 

@@ -2,8 +2,8 @@
 /*
  * solid - the closed solids objects are put together from: lofts, slabs, swept tubes, superellipsoids
  *
- * Sections are closed curves around the origin, about 1 in radius, counterclockwise. Frames place a solid in the object: its
- * own axes with their scales, and where its origin lies. Every solid is a part of its mesh.
+ * Sections are closed curves around the origin, about 1 in radius, counterclockwise. Frames place a solid in
+ * the object: its own axes with their scales, and where its origin lies. Every solid is a part of its mesh.
  */
 #ifndef GENERATE_SOLID_H
 #define GENERATE_SOLID_H
@@ -19,7 +19,7 @@ struct frame {
 
 struct frame frame_at(double x, double y, double z);
 struct frame frame_scaled(struct frame f, double x, double y, double z);
-struct frame frame_turned(struct frame f, char axis, double degrees); /* about its own x, y or z axis */
+struct frame frame_turned(struct frame f, char axis, double degrees);	/* about its own x, y or z axis */
 struct frame frame_toward(struct point origin, struct point direction); /* z looks along the direction */
 struct point frame_place(const struct frame *f, struct point p);
 
@@ -46,9 +46,11 @@ struct profile {
 
 void profile_start(struct profile *p, double r, double z);
 void profile_line(struct profile *p, double r, double z);
-void profile_curve(struct profile *p, double bend_r, double bend_z, double r, double z); /* with a bend toward a point */
-void profile_mark(struct profile *p);                /* a line around it here */
-void profile_ribs_from(struct profile *p, int every); /* lines along it from here, at every nth point of the section */
+void profile_curve(
+	struct profile *p, double bend_r, double bend_z, double r, double z); /* with a bend toward a point */
+void profile_mark(struct profile *p);					      /* a line around it here */
+void profile_ribs_from(
+	struct profile *p, int every); /* lines along it from here, at every nth point of the section */
 void profile_ribs_to(struct profile *p);
 
 struct path {
@@ -68,17 +70,18 @@ void solid_cylinder(struct mesh *m, struct frame f, double radius, double height
 
 /* A box that stands on the frame's origin: rounded upright edges, bevelled top and bottom. */
 void solid_slab(struct mesh *m, struct frame f, double width, double depth, double height, double radius,
-        double bevel);
+	double bevel);
 
-/* |x|^(2/e2) … as Barr 1981 has it: e1 the roundness in height, e2 around; 1 is the sphere, 0.2 nearly a box. */
+/* |x|^(2/e2) … as Barr 1981 has it: e1 the roundness in height, e2 around; 1 is the sphere, 0.2 nearly a box.
+ */
 void solid_ellipsoid(struct mesh *m, struct frame f, double e1, double e2);
 
 /*
- * The section along a path, its y axis toward `up` (which the path never follows), its radius from `start` to `end`; closed
- * paths repeat no point.
+ * The section along a path, its y axis toward `up` (which the path never follows), its radius from `start` to
+ * `end`; closed paths repeat no point.
  */
-void solid_tube(struct mesh *m, const struct path *path, struct point up, const struct section *s, double start,
-        double end, bool closed);
+void solid_tube(struct mesh *m, const struct path *path, struct point up, const struct section *s,
+	double start, double end, bool closed);
 
 /* A closed tube around the frame's z axis: radius 1 of the frame, the section of this radius and height. */
 void solid_ring(struct mesh *m, struct frame f, const struct section *s, double radius, double height);

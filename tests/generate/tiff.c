@@ -58,7 +58,8 @@ static toff_t size_of(thandle_t handle)
 	return ((struct memory_file *)handle)->bytes->size;
 }
 
-static void set_tags(TIFF *t, uint32_t width, uint32_t height, uint16_t bits, uint16_t samples, const char *description)
+static void set_tags(
+	TIFF *t, uint32_t width, uint32_t height, uint16_t bits, uint16_t samples, const char *description)
 {
 	TIFFSetField(t, TIFFTAG_IMAGEWIDTH, width);
 	TIFFSetField(t, TIFFTAG_IMAGELENGTH, height);
@@ -78,12 +79,13 @@ static void set_tags(TIFF *t, uint32_t width, uint32_t height, uint16_t bits, ui
 }
 
 /*
- * As in the office's files the directory comes first, and the strip behind it; libtiff has to be asked for that.
+ * As in the office's files the directory comes first, and the strip behind it; libtiff has to be asked for
+ * that.
  */
 static void put_directory_first(TIFF *t)
 {
 	if (!TIFFDeferStrileArrayWriting(t) || !TIFFWriteCheck(t, 0, "page") || !TIFFWriteDirectory(t) ||
-	        !TIFFSetDirectory(t, 0))
+		!TIFFSetDirectory(t, 0))
 		die("cannot write a TIFF file");
 }
 
@@ -92,7 +94,8 @@ static TIFF *open_in(struct memory_file *f)
 	TIFF *t;
 
 	f->bytes->size = 0;
-	t = TIFFClientOpen("page", "w+l", f, read_block, write_block, seek, close_nothing, size_of, NULL, NULL);
+	t = TIFFClientOpen(
+		"page", "w+l", f, read_block, write_block, seek, close_nothing, size_of, NULL, NULL);
 	if (!t)
 		die("cannot write a TIFF file");
 	return t;
@@ -106,7 +109,7 @@ void tiff_write(struct bytes *to, const struct picture *page, const char *descri
 	set_tags(t, page->width, page->height, 1, 1, description);
 	put_directory_first(t);
 	if (TIFFWriteEncodedStrip(t, 0, page->pixels.data, (tmsize_t)page->pixels.size) < 0 ||
-	        !TIFFForceStrileArrayWriting(t))
+		!TIFFForceStrileArrayWriting(t))
 		die("cannot write a TIFF file");
 	TIFFClose(t);
 }

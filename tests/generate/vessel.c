@@ -44,7 +44,8 @@ void vessel_bottle(struct mesh *m, struct random *r)
 {
 	const double radius = random_between(r, 0.25, 0.5), neck = radius * random_between(r, 0.25, 0.6);
 	const double body = random_between(r, 0.6, 1.3), shoulder = body + random_between(r, 0.1, 0.5);
-	const double top = shoulder + random_between(r, 0.08, 0.4), waist = random_chance(r, 0.5) ? random_between(r, 0.7, 1) : 1;
+	const double top = shoulder + random_between(r, 0.08, 0.4),
+		     waist = random_chance(r, 0.5) ? random_between(r, 0.7, 1) : 1;
 	struct section s;
 	struct profile p;
 
@@ -62,14 +63,18 @@ void vessel_bottle(struct mesh *m, struct random *r)
 	else
 		profile_curve(&p, neck, body + 0.3 * (shoulder - body), neck, shoulder);
 	profile_line(&p, neck, top);
-	solid_loft(m, frame_scaled(frame_at(0, 0, 0), 1, random_chance(r, 0.3) ? random_between(r, 0.5, 0.9) : 1, 1), &s, &p);
+	solid_loft(m,
+		frame_scaled(
+			frame_at(0, 0, 0), 1, random_chance(r, 0.3) ? random_between(r, 0.5, 0.9) : 1, 1),
+		&s, &p);
 	m->unclaimed = random_chance(r, 0.25);
 	if (random_chance(r, 0.8))
 		add_cap(m, r, top - 0.04, neck * random_between(r, 1.1, 1.5));
 }
 
 /* Outside up, over the rim, inside down again. */
-static void open_profile(struct profile *p, struct random *r, double foot, double belly, double rim, double height)
+static void open_profile(
+	struct profile *p, struct random *r, double foot, double belly, double rim, double height)
 {
 	const double wall = 0.035;
 
@@ -88,7 +93,8 @@ void vessel_vase(struct mesh *m, struct random *r)
 	struct profile p;
 
 	choose_section(&s, r);
-	open_profile(&p, r, random_between(r, 0.2, 0.4), random_between(r, 0.1, 0.9), random_between(r, 0.2, 0.55), height);
+	open_profile(&p, r, random_between(r, 0.2, 0.4), random_between(r, 0.1, 0.9),
+		random_between(r, 0.2, 0.55), height);
 	if (random_chance(r, 0.4))
 		p.marked[random_in(r, 3, 12)] = true;
 	if (random_chance(r, 0.4)) {
@@ -106,14 +112,16 @@ static void add_handle(struct mesh *m, struct random *r, double x, double low, d
 
 	section_superellipse(&s, random_between(r, 2, 6));
 	path_start(&path, point_at(x, 0, low));
-	path_curve(&path, point_at(x + out * random_between(r, 1, 1.6), 0, low), point_at(x + out * random_between(r, 1, 1.6), 0, high),
-	        point_at(x, 0, high));
-	solid_tube(m, &path, point_at(0, 1, 0), &s, random_between(r, 0.035, 0.07), random_between(r, 0.03, 0.06), false);
+	path_curve(&path, point_at(x + out * random_between(r, 1, 1.6), 0, low),
+		point_at(x + out * random_between(r, 1, 1.6), 0, high), point_at(x, 0, high));
+	solid_tube(m, &path, point_at(0, 1, 0), &s, random_between(r, 0.035, 0.07),
+		random_between(r, 0.03, 0.06), false);
 }
 
 void vessel_mug(struct mesh *m, struct random *r)
 {
-	const double rim = random_between(r, 0.3, 0.5), foot = rim * random_between(r, 0.6, 1.05), height = random_between(r, 0.6, 1.2);
+	const double rim = random_between(r, 0.3, 0.5), foot = rim * random_between(r, 0.6, 1.05),
+		     height = random_between(r, 0.6, 1.2);
 	struct section s;
 	struct profile p;
 
@@ -147,7 +155,7 @@ void vessel_teapot(struct mesh *m, struct random *r)
 	solid_loft(m, frame_at(0, 0, height - 0.03), &s, &p);
 	path_start(&spout, point_at(-radius * 0.7, 0, height * 0.3));
 	path_curve(&spout, point_at(-radius * 1.5, 0, height * 0.3), point_at(-radius * 1.3, 0, height * 0.8),
-	        point_at(-radius * 1.75, 0, height * random_between(r, 0.9, 1.1)));
+		point_at(-radius * 1.75, 0, height * random_between(r, 0.9, 1.1)));
 	solid_tube(m, &spout, point_at(0, 1, 0), &s, 0.13, 0.05, false);
 	add_handle(m, r, radius * 0.8, height * 0.25, height * 0.75, random_between(r, 0.35, 0.6));
 }
@@ -159,13 +167,15 @@ void vessel_bowl(struct mesh *m, struct random *r)
 	struct profile p;
 
 	choose_section(&s, r);
-	open_profile(&p, r, rim * random_between(r, 0.3, 0.7), rim * random_between(r, 0.6, 1.1), rim, height);
+	open_profile(
+		&p, r, rim * random_between(r, 0.3, 0.7), rim * random_between(r, 0.6, 1.1), rim, height);
 	if (random_chance(r, 0.5))
 		p.marked[p.count - random_in(r, 3, 10)] = true;
 	solid_loft(m, frame_scaled(frame_at(0, 0, 0), 1, random_between(r, 0.6, 1), 1), &s, &p);
 	if (random_chance(r, 0.3))
 		for (int side = -1; side <= 1; side += 2)
-			solid_slab(m, frame_at(side * rim * 1.02, 0, height - 0.06), 0.25, 0.3, 0.05, 0.1, 0.015);
+			solid_slab(m, frame_at(side * rim * 1.02, 0, height - 0.06), 0.25, 0.3, 0.05, 0.1,
+				0.015);
 }
 
 void vessel_jar(struct mesh *m, struct random *r)
@@ -191,29 +201,38 @@ void vessel_jar(struct mesh *m, struct random *r)
 
 void vessel_case(struct mesh *m, struct random *r)
 {
-	const double width = random_between(r, 0.8, 1.8), depth = random_between(r, 0.3, 1.1), height = random_between(r, 0.3, 1.1);
-	const double corner = random_between(r, 0.02, 0.2), bevel = random_chance(r, 0.6) ? random_between(r, 0.02, 0.08) : 0;
+	const double width = random_between(r, 0.8, 1.8), depth = random_between(r, 0.3, 1.1),
+		     height = random_between(r, 0.3, 1.1);
+	const double corner = random_between(r, 0.02, 0.2),
+		     bevel = random_chance(r, 0.6) ? random_between(r, 0.02, 0.08) : 0;
 	const double split = random_between(r, 0.5, 0.8);
 	const int latches = random_in(r, 0, 3), feet = random_chance(r, 0.5);
 
 	solid_slab(m, frame_at(0, 0, 0), width, depth, height * split, corner, bevel);
-	solid_slab(m, frame_at(0, 0, height * split - 0.01), width * 1.02, depth * 1.02, height * (1 - split), corner, bevel);
+	solid_slab(m, frame_at(0, 0, height * split - 0.01), width * 1.02, depth * 1.02, height * (1 - split),
+		corner, bevel);
 	for (int i = 0; i < latches; i++)
-		solid_slab(m, frame_at(width * ((i + 0.5) / latches - 0.5), -depth * 0.51, height * split - 0.1), 0.14, 0.08, 0.22, 0.02,
-		        0.01);
+		solid_slab(m,
+			frame_at(width * ((i + 0.5) / latches - 0.5), -depth * 0.51, height * split - 0.1),
+			0.14, 0.08, 0.22, 0.02, 0.01);
 	if (random_chance(r, 0.6)) {
 		struct section s;
 		struct path path;
-		const double half = width * random_between(r, 0.12, 0.3), rise = random_between(r, 0.15, 0.35);
+		const double half = width * random_between(r, 0.12, 0.3),
+			     rise = random_between(r, 0.15, 0.35);
 
 		section_superellipse(&s, 4);
 		path_start(&path, point_at(-half, 0, height * 0.97));
-		path_curve(&path, point_at(-half, 0, height + rise), point_at(-half * 0.8, 0, height + rise), point_at(0, 0, height + rise));
-		path_curve(&path, point_at(half * 0.8, 0, height + rise), point_at(half, 0, height + rise), point_at(half, 0, height * 0.97));
+		path_curve(&path, point_at(-half, 0, height + rise), point_at(-half * 0.8, 0, height + rise),
+			point_at(0, 0, height + rise));
+		path_curve(&path, point_at(half * 0.8, 0, height + rise), point_at(half, 0, height + rise),
+			point_at(half, 0, height * 0.97));
 		solid_tube(m, &path, point_at(0, 1, 0), &s, 0.045, 0.045, false);
 	}
 	for (int i = 0; feet && i < 4; i++)
-		solid_cylinder(m, frame_at((i & 1 ? 0.4 : -0.4) * width, (i & 2 ? 0.36 : -0.36) * depth, -0.06), 0.06, 0.1, 0.01);
+		solid_cylinder(m,
+			frame_at((i & 1 ? 0.4 : -0.4) * width, (i & 2 ? 0.36 : -0.36) * depth, -0.06), 0.06,
+			0.1, 0.01);
 }
 
 /* How far the first part reaches toward the viewer, in the middle, at this height. */
@@ -224,7 +243,8 @@ static double front_of(const struct mesh *m, double z)
 
 void vessel_bag(struct mesh *m, struct random *r)
 {
-	const double width = random_between(r, 0.8, 1.3), depth = random_between(r, 0.25, 0.5), height = random_between(r, 0.6, 1.1);
+	const double width = random_between(r, 0.8, 1.3), depth = random_between(r, 0.25, 0.5),
+		     height = random_between(r, 0.6, 1.1);
 	const double top = random_between(r, 0.5, 1.05);
 	struct frame rings[9];
 	struct section s;
@@ -234,22 +254,27 @@ void vessel_bag(struct mesh *m, struct random *r)
 	for (int i = 0; i < 9; i++) {
 		const double t = i / 8.0, bulge = 1 + 0.15 * sin(PI * t);
 
-		rings[i] = frame_scaled(frame_at(0, 0, height * t), width / 2 * (1 + (top - 1) * t * t) * bulge,
-		        depth / 2 * (1 - 0.5 * t) * bulge, 1);
+		rings[i] = frame_scaled(frame_at(0, 0, height * t),
+			width / 2 * (1 + (top - 1) * t * t) * bulge, depth / 2 * (1 - 0.5 * t) * bulge, 1);
 	}
 	solid_skin(m, rings, 9, &s);
 	section_superellipse(&s, 3);
 	for (int side = -1; side <= 1; side += 2) {
-		const double x = width * 0.25, y = side * depth * 0.27, rise = random_chance(r, 0.5) ? 0.5 : 0.35;
+		const double x = width * 0.25, y = side * depth * 0.27,
+			     rise = random_chance(r, 0.5) ? 0.5 : 0.35;
 
 		path_start(&path, point_at(-x, y, height * 0.72));
-		path_curve(&path, point_at(-x, y, height + rise * 1.3), point_at(x, y, height + rise * 1.3), point_at(x, y, height * 0.72));
+		path_curve(&path, point_at(-x, y, height + rise * 1.3), point_at(x, y, height + rise * 1.3),
+			point_at(x, y, height * 0.72));
 		solid_tube(m, &path, point_at(0, 1, 0), &s, 0.035, 0.035, false);
 	}
 	if (random_chance(r, 0.6))
-		solid_slab(m, frame_at(0, 0.03 - front_of(m, height * 0.5), height * 0.12), width * 0.55, 0.12, height * 0.42, 0.03, 0.02);
+		solid_slab(m, frame_at(0, 0.03 - front_of(m, height * 0.5), height * 0.12), width * 0.55,
+			0.12, height * 0.42, 0.03, 0.02);
 	if (random_chance(r, 0.5))
-		solid_cylinder(m, frame_turned(frame_at(0, 0.05 - front_of(m, height * 0.8), height * 0.8), 'x', 90), 0.06, 0.1, 0.01);
+		solid_cylinder(m,
+			frame_turned(frame_at(0, 0.05 - front_of(m, height * 0.8), height * 0.8), 'x', 90),
+			0.06, 0.1, 0.01);
 }
 
 void vessel_dispenser(struct mesh *m, struct random *r)
@@ -262,7 +287,8 @@ void vessel_dispenser(struct mesh *m, struct random *r)
 	choose_section(&s, r);
 	profile_start(&p, radius * 0.95, 0);
 	profile_line(&p, radius, 0.04);
-	profile_curve(&p, radius * random_between(r, 0.7, 1.2), height * 0.5, radius * random_between(r, 0.6, 1), height);
+	profile_curve(&p, radius * random_between(r, 0.7, 1.2), height * 0.5,
+		radius * random_between(r, 0.6, 1), height);
 	profile_line(&p, 0.16, height + random_between(r, 0.02, 0.2));
 	solid_loft(m, frame_at(0, 0, 0), &s, &p);
 	solid_cylinder(m, frame_at(0, 0, height), 0.17, 0.25, 0.02);
@@ -271,6 +297,6 @@ void vessel_dispenser(struct mesh *m, struct random *r)
 	path_start(&path, point_at(0.12, 0, height + 0.5));
 	path_line(&path, point_at(-0.1, 0, height + 0.5));
 	path_curve(&path, point_at(-0.3, 0, height + 0.5), point_at(-0.45, 0, height + 0.5),
-	        point_at(-0.5, 0, height + random_between(r, 0.3, 0.45)));
+		point_at(-0.5, 0, height + random_between(r, 0.3, 0.45)));
 	solid_tube(m, &path, point_at(0, 1, 0), &s, 0.08, 0.04, false);
 }

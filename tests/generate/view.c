@@ -36,7 +36,8 @@ struct view {
 	uint32_t *starts, *incident; /* features at a point: incident[starts[v]] … */
 	uint32_t *chain;
 	struct sample *samples;
-	size_t projected_capacity, facing_capacity, feature_count, feature_capacity, start_capacity, incident_capacity;
+	size_t projected_capacity, facing_capacity, feature_count, feature_capacity, start_capacity,
+		incident_capacity;
 	size_t chain_count, chain_capacity, sample_count, sample_capacity;
 };
 
@@ -65,8 +66,8 @@ void view_close(struct view *v)
 }
 
 /*
- * A perspective that maps planes to planes, depth included, so that everything behind it may be linear: x, y and z of the
- * point scaled by distance / (distance + z).
+ * A perspective that maps planes to planes, depth included, so that everything behind it may be linear: x, y
+ * and z of the point scaled by distance / (distance + z).
  */
 static void project(struct view *v, const struct mesh *m, const struct camera *c)
 {
@@ -74,10 +75,12 @@ static void project(struct view *v, const struct mesh *m, const struct camera *c
 	const struct point right = {cos(a), sin(a), 0}, into = {-sin(a) * cos(e), cos(a) * cos(e), -sin(e)};
 	const struct point up = point_cross(right, into);
 
-	v->projected = memory_grow(v->projected, &v->projected_capacity, m->point_count, sizeof *v->projected);
+	v->projected =
+		memory_grow(v->projected, &v->projected_capacity, m->point_count, sizeof *v->projected);
 	for (size_t i = 0; i < m->point_count; i++) {
 		const struct point p = m->points[i];
-		const double z = point_dot(p, into), s = c->distance > 0 ? c->distance / (c->distance + z) : 1;
+		const double z = point_dot(p, into),
+			     s = c->distance > 0 ? c->distance / (c->distance + z) : 1;
 
 		v->projected[i] = point_times(point_at(point_dot(p, right), -point_dot(p, up), z), s);
 	}
@@ -105,9 +108,10 @@ static void find_features(struct view *v, const struct mesh *m)
 
 		if (e->line ? !first || !second : !(first && second ? e->crease : first || second))
 			continue;
-		v->features = memory_grow(v->features, &v->feature_capacity, v->feature_count + 1, sizeof *v->features);
+		v->features = memory_grow(
+			v->features, &v->feature_capacity, v->feature_count + 1, sizeof *v->features);
 		v->features[v->feature_count++] =
-		        (struct feature){{e->v[0], e->v[1]}, e->part, first != second, false};
+			(struct feature){{e->v[0], e->v[1]}, e->part, first != second, false};
 	}
 }
 
@@ -115,7 +119,8 @@ static void find_features(struct view *v, const struct mesh *m)
 static void find_incident(struct view *v, const struct mesh *m)
 {
 	v->starts = memory_grow(v->starts, &v->start_capacity, m->point_count + 2, sizeof *v->starts);
-	v->incident = memory_grow(v->incident, &v->incident_capacity, 2 * v->feature_count + 1, sizeof *v->incident);
+	v->incident = memory_grow(
+		v->incident, &v->incident_capacity, 2 * v->feature_count + 1, sizeof *v->incident);
 	for (size_t i = 0; i < m->point_count + 2; i++)
 		v->starts[i] = 0;
 	for (size_t i = 0; i < v->feature_count; i++)
@@ -136,9 +141,10 @@ static double cosine(struct point a, struct point b, struct point c)
 	return lengths > 0 ? (x * u + y * w) / lengths : 1;
 }
 
-/* The feature that goes on straightest from `before` through `at`, and the point it leads to; NULL: the line ends here. */
-static struct feature *go_on(const struct view *v, uint32_t part, bool outline, uint32_t before, uint32_t at,
-        uint32_t *to)
+/* The feature that goes on straightest from `before` through `at`, and the point it leads to; NULL: the line
+ * ends here. */
+static struct feature *go_on(
+	const struct view *v, uint32_t part, bool outline, uint32_t before, uint32_t at, uint32_t *to)
 {
 	struct feature *best = NULL;
 	double straightest = LINE_COSINE;
@@ -185,7 +191,7 @@ static void find_chain(struct view *v, struct feature *start)
 		uint32_t to;
 
 		while ((f = go_on(v, start->part, start->outline, v->chain[v->chain_count - 2],
-		                v->chain[v->chain_count - 1], &to))) {
+				v->chain[v->chain_count - 1], &to))) {
 			f->taken = true;
 			chain_add(v, to);
 		}
@@ -255,7 +261,7 @@ static void draw_chain(struct view *v, double weight, bool broken, struct drawin
 }
 
 void view_draw(struct view *v, const struct mesh *m, const struct camera *c, const struct manner *how,
-        struct drawing *to)
+	struct drawing *to)
 {
 	project(v, m, c);
 	find_facing(v, m);
