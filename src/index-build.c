@@ -333,8 +333,10 @@ static void delete_text(struct deletions *d, const char *text)
 	delete_one(d, &id);
 }
 
+/* What the stream names; a record stands for the patent with all its pictures. */
 static void delete_stream(struct deletions *d)
 {
+	static char whole[LIMIT_DOCUMENT + 1];
 	struct stream_reader *in = stream_reader_open(NULL, 0);
 	static struct item it;
 	struct error err;
@@ -344,9 +346,13 @@ static void delete_stream(struct deletions *d)
 		die("out of memory");
 	if (stream_begin(in, &err) < 0)
 		die("%s", err.text);
-	while ((more = stream_read(in, &it, &err)) > 0)
-		if (!it.has_fault)
-			delete_one(d, &it.identity);
+	while ((more = stream_read(in, &it, &err)) > 0) {
+		if (it.has_fault || strcmp(it.identity.document, whole) == 0)
+			continue;
+		delete_one(d, &it.identity);
+		if (it.record.size)
+			memcpy(whole, it.identity.document, sizeof whole);
+	}
 	if (more < 0)
 		die("%s", err.text);
 	stream_reader_close(in);

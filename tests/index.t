@@ -1,0 +1,251 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# index-build: what goes in comes out, once, in one order; what cannot go in is refused; who writes, writes alone.
+. "$(dirname "$0")/lib.sh"
+
+facts='fact space.test.dimension=3
+fact space.test.weights=w1'
+record() { printf 'item "%s"\n\trecord\n\t\t{"title":"%s"}\n' "$1" "$2"; }
+picture() { # DOCUMENT SHEET CRC VECTOR
+	printf 'item "%s" sheet %s\n\tsource archive "a.tar" member "m%s" size 20 crc %s\n\tvector test 3\n\t\t%s\n\tthumbnail\n\t\tAAEC\n' \
+		"$1" "$2" "$2" "$3" "$4"
+}
+loose() { printf 'item "%s"\n\tvector test 3\n\t\t%s\n' "$1" "$2"; }
+# stream NAME: items from stdin become NAME.st; other FACTS in $facts
+stream() {
+	cat >.items
+	{ echo 'ornament-stream-text 1'; [ -z "$facts" ] || echo "$facts"; cat .items
+	  echo "end items $(grep -c '^item' .items) faults $(grep -c '^	fault' .items) skipped 0"; } >"$1.txt"
+	stream-show --from-text "$1.txt" >"$1.st" || [ $? -eq 3 ]
+}
+dump() { index-build -d "$1" --dump >"$2"; }
+stat_of() { index-build -d "$1" --stat | sed -n "s/^$2	//p"; }
+
+{ record D0000001 Chair; picture D0000001 0 0000000a '1 0 0'; picture D0000001 1 0000000b '0 2 0'; } | stream a
+{ record D0000002 Table; picture D0000002 3 0000000c '0 1 1'; loose photos/x.jpg '1 2 3'; } | stream b
+
+status "an index is made of two streams" 0 index-build -d i a.st b.st
+silent "in silence"
+is "it counts patents" 3 "$(stat_of i patents)"
+is "records" 2 "$(stat_of i records)"
+is "pictures" 4 "$(stat_of i pictures)"
+is "thumbnails" 3 "$(stat_of i thumbnails)"
+is "it says its space, metric and facts" 'test cosine w1' \
+	"$(index-build -d i --stat --json | jq -r '"\(.space) \(.metric) \(.facts[] | select(.name == "space.test.weights") | .value)"')"
+ok "it is whole" index-build -d i --check
+dump i all.st
+cat >expected <<'END'
+D0000001 null
+D0000001/00000 [1,0,0]
+D0000001/00001 [0,1,0]
+D0000002 null
+D0000002/00003 [0,0.707,0.707]
+photos/x.jpg [0.267,0.534,0.801]
+END
+stream-show --json all.st | jq -r 'select(.identity) | "\(.identity) \((.vectors.test.values // null) | if . then map(. * 1000 | floor / 1000) | tojson else "null" end)"' >got
+same "its dump has all of it in order, vectors of unit length" expected got
+
+cp i/data.mdb before
+generation=$(stat_of i generation)
+ok "the same streams once more" index-build -v -d i b.st a.st
+says "change nothing" '6 unchanged; 0 commits'
+is "make no generation" "$generation" "$(stat_of i generation)"
+same "and write no byte" before i/data.mdb
+
+ok "a dump is a stream that makes an index" index-build -d j all.st
+dump j again.st
+same "of the same dump" all.st again.st
+index-build -d k --commit-every 1 b.st && index-build -d k a.st
+dump k again.st
+same "in whatever order and batches it came" all.st again.st
+{ picture D0000001 1 0000000b '0 2 0'; picture D0000002 3 0000000c '0 1 1'; record D0000002 Table; loose photos/x.jpg '1 2 3'; } | stream c
+{ record D0000001 Chair; picture D0000001 0 0000000a '1 0 0'; } | stream d
+index-build -d l c.st d.st
+dump l again.st
+same "records and pictures meet by document" all.st again.st
+cat a.st b.st >ab.st
+ok "standard input is read" index-build -d m <ab.st
+dump m again.st
+same "as files are" all.st again.st
+facts='' stream records <<END
+$(record D0000007 Lamp)
+END
+ok "a stream of records alone says nothing of vectors and is welcome" index-build -d m records.st
+ok "it can also be the first" index-build -d n records.st
+index-build -d n a.st b.st && index-build -d n --delete D0000007
+dump n again.st
+same "the space is settled by the first vector" all.st again.st
+
+is "keys: CRC, size and identity of each file" '0000000a 20 D0000001/00000' "$(index-build -d i --keys | head -1)"
+is "keys: one line each" 3 "$(index-build -d i --keys | wc -l)"
+
+# updating
+{ record D0000001 Stool; picture D0000001 0 0000000a '0 0 1'; } | stream new
+status "what has the same identity is replaced" 0 index-build -v -d j new.st
+says "one record and one picture" '1 changed.*1 changed'
+is "the new record is there" Stool "$(index-build -d j --dump | stream-show --json | jq -r 'select(.identity == "D0000001") | .record.title')"
+index-build -d j a.st
+dump j again.st
+same "and the old one again" all.st again.st
+ok "it is whole" index-build -d j --check
+
+# deleting
+status "patents and pictures are deleted by any spelling" 0 index-build -d j --delete 'US D000,002 S1' D0000001/00001
+is "with their pictures" 2 "$(stat_of j pictures)"
+ok "it is whole" index-build -d j --check
+echo photos/x.jpg >list
+status "by a list" 0 index-build -d j --delete <list
+status "what is not there is told" 3 index-build -d j --delete D0000002 nobody.jpg D0000001
+says "by name" "'nobody.jpg' is not in the index"
+is "nothing is left" '0 0' "$(stat_of j patents) $(stat_of j pictures)"
+ok "and that is whole" index-build -d j --check
+index-build -d j b.st a.st
+dump j again.st
+same "put again, it is what it was" all.st again.st
+status "a stream deletes what it names" 0 index-build -d j --delete <b.st
+is "and nothing else" 2 "$(stat_of j pictures)"
+
+# the log
+echo archive >archives.tar
+ok "an archive is logged" index-build -d i --log-archive ./archives.tar a.st
+is "by name, size and digest" "archives.tar 8 $(sha256sum archives.tar | cut -c1-64) 1 2 0 0" \
+	"$(index-build -d i --archives | awk -F'\t' '{print $1, $2, $3, $5, $6, $7, $8}')"
+ok "logged again" index-build -d i --log-archive archives.tar a.st
+is "it is there once" 1 "$(index-build -d i --archives --json | jq -s length)"
+ok "prepared otherwise" index-build -d i --log-archive archives.tar --preparation other a.st
+is "it is another entry" other "$(index-build -d i --archives --json | jq -rs '.[1].preparation')"
+dump i again.st
+same "the log is no part of the contents" all.st again.st
+
+# what cannot go in
+{ record D0000003 Bad; picture D0000003 0 0000000d '0x7fc00001 0 0'; picture D0000003 1 0000000e '0 0 0'; picture D0000003 2 0000000f '3 4 0'
+  printf 'item "x.png"\n'; } | stream bad
+status "vectors without length or number are skipped" 3 index-build -d j bad.st
+says "told with the reason" "'D0000003/00000' is not indexed: its vector has numbers that are not finite"
+says "each" "'D0000003/00001' is not indexed: its vector has no length"
+says "as an item with nothing to index is" "'x.png' is not indexed: it has neither"
+is "the others are there" 3 "$(stat_of j pictures)"
+{ loose y.jpg '1 1 1'; printf 'item "z.jpg"\n\tfault by "decode" text "it is torn"\n'; } | stream fault
+status "a stream with faults shows in the status" 3 index-build -d j fault.st
+silent "though they were told elsewhere"
+is "its other items are in" 4 "$(stat_of j pictures)"
+
+dump j before.st
+loose other.jpg '1 1 1' >.other
+facts=$(echo "$facts" | sed s/w1/w2/) stream other <.other
+status "vectors of other weights are refused" 2 index-build -d j other.st
+says "with both" 'w1 in the index and w2 in the stream'
+printf 'item "q.jpg"\n\tvector test 2\n\t\t1 2\n' | stream two
+status "vectors of another dimension as well" 2 index-build -d j two.st
+says "with both" 'vectors of 3 numbers.* one of 2'
+printf 'item "q.jpg"\n\tvector other 3\n\t\t1 2 3\n' | stream space
+status "vectors of another space too" 2 index-build -d j space.st
+says "with both" "space 'test'.*'other'"
+printf 'item "q.jpg"\n\tvector other 3\n\t\t1 2 3\n\tvector test 3\n\t\t1 2 3\n' | stream two-spaces
+status "of two spaces one has to be chosen" 2 index-build -d new two-spaces.st
+says "and the message says how" "'other' and 'test'.*--space"
+ok "then it is" index-build -d new --space other two-spaces.st
+is "that one" other "$(stat_of new space)"
+status "a metric cannot change" 2 index-build -d j --metric l2 a.st
+says "and both are said" 'its metric is cosine, not l2'
+dump j again.st
+same "none of this has written anything" before.st again.st
+
+# streams that break
+{ cat a.txt | sed '/^end/d'; record D0000009 Whole; picture D0000009 0 0 '1 1 0'; record D0000010 Half; picture D0000010 0 0 '1 0 1'
+  picture D0000010 1 0 '0 1 1'; echo 'end items 8 faults 0 skipped 0'; } >long.txt
+stream-show --from-text long.txt >long.st
+head -c "$(($(wc -c <long.st) - 60))" long.st >cut.st
+status "a stream that is cut is an error" 2 index-build -d cut cut.st
+says "that says so" 'cut short'
+is "the patents that were whole are in, the last is not" 'D0000001 D0000009' \
+	"$(index-build -d cut --dump | stream-show --json | jq -r 'select(.record) | .identity' | tr '\n' ' ' | sed 's/ $//')"
+ok "and it is whole" index-build -d cut --check
+status "an empty input is no stream" 2 index-build -d none </dev/null
+says "and that is said" 'is empty'
+[ ! -e none ] && pass "it makes no index" || fail "it makes no index"
+
+# directories
+mkdir other && echo precious >other/file
+status "a directory with other things is left alone" 2 index-build -d other a.st
+says "with a reason" "'other': the directory holds other things"
+is "untouched" file "$(ls other)"
+status "a file is no index" 2 index-build -d a.st b.st
+says "with a reason" 'it is no directory'
+status "nothing is deleted where nothing is" 2 index-build -d nowhere --delete D0000001
+status "nothing is read there" 2 index-build -d nowhere --stat
+says "with the system's reason" "'nowhere': No such file"
+mkdir empty
+status "an empty directory is no index to read" 2 index-build -d empty --dump
+says "and that is said" "'empty': it is no index"
+ok "but can become one" index-build -d empty a.st
+head -c 8192 /dev/zero >empty/data.mdb
+status "zeros are no index" 2 index-build -d empty --stat
+says "and that is said" 'no index'
+
+# wrong usage
+status "without -d there is nothing to do" 2 index-build a.st
+status "unknown options are refused" 2 index-build -d i --frobnicate
+status "two things at once too" 2 index-build -d i --stat --dump
+status "operands that nobody reads too" 2 index-build -d i --stat a.st
+status "numbers have bounds" 2 index-build -d i --wait -1 a.st
+status "metrics are three" 2 index-build -d i --metric hamming a.st
+ok "the environment can name the index" env ORNAMENT_INDEX=i index-build --stat
+status "a full disk shows, for a dump" 2 sh -c 'index-build -d i --dump >/dev/full'
+status "for the counts" 2 sh -c 'index-build -d i --stat >/dev/full'
+status "for the keys" 2 sh -c 'index-build -d i --keys >/dev/full'
+
+# one writer
+mkfifo pipe
+index-build -d i pipe &
+writer=$!
+exec 9>pipe
+head -c 100 a.st >&9
+# it opens the index when the header is through
+while ! kill -0 "$writer" 2>/dev/null || [ "$(index-build -d i a.st >/dev/null 2>&1; echo $?)" -eq 0 ]; do :; done
+status "a second writer is sent away" 75 index-build -d i b.st
+says "with a reason" "index 'i' is being written by another process"
+ok "while readers go on" index-build -d i --stat
+index-build -d i --wait 60 new.st 9>&- &
+waiter=$!
+tail -c +101 a.st >&9
+exec 9>&-
+wait "$writer"
+is "the first ends well" 0 $?
+wait "$waiter"
+is "who waits gets it" 0 $?
+is "and has written" Stool "$(index-build -d i --dump | stream-show --json | jq -r 'select(.identity == "D0000001") | .record.title')"
+
+# a disk that is full: the limit on a file's size stands for it
+"$HELPERS/generate/vectors" -d 64 -n 3000 v
+stream-show --from-npy v.npy --records v.jsonl >v.st
+status "a full disk is an error" 2 sh -c 'trap "" XFSZ; ulimit -f 800; exec index-build -d full v.st'
+says "with a reason" 'cannot write'
+ok "what was committed is whole" index-build -d full --check
+ok "and with room it goes on" index-build -d full v.st
+index-build -d whole v.st
+dump full full.st
+dump whole whole.st
+same "to the same end" full.st whole.st
+
+# damage: either it is found, or it lies where nothing is
+awk 'BEGIN { srand(7); for (i = 0; i < 40; i++) print int(rand() * 1e9) }' >places
+size=$(wc -c <whole/data.mdb)
+missed=0 found=0 wrong=0
+while read -r place; do
+	rm -rf hurt && cp -r whole hurt
+	printf '\252\125\252' | dd of=hurt/data.mdb bs=1 seek=$((8192 + place % (size - 8200))) conv=notrunc 2>/dev/null
+	got=0
+	index-build -d hurt --check >/dev/null 2>.err || got=$?
+	if [ "$got" -eq 0 ]; then
+		missed=$((missed + 1))
+		{ index-build -d hurt --dump >hurt.st && cmp -s hurt.st whole.st; } 2>/dev/null || wrong=$((wrong + 1))
+	elif [ "$got" -eq 2 ] && [ -s .err ]; then
+		found=$((found + 1))
+	else
+		wrong=$((wrong + 1))
+	fi
+done <places
+is "of 40 damages none that matters is missed ($found found, $missed where nothing is)" 0 "$wrong"
+[ "$found" -gt 0 ] && pass "and some are found" || fail "and some are found"
+finish
