@@ -4,7 +4,9 @@
  * everything in double gives.
  */
 #include "index/check.h"
+#include "index/layout.h"
 #include "index/search.h"
+#include "index/store.h"
 #include "index/writer.h"
 #include "unit/test.h"
 
@@ -259,6 +261,24 @@ static void test_snapshot(const char *directory)
 	writer_close(w);
 }
 
+/* What a later version of this program has written. */
+static void test_newer(const char *directory)
+{
+	struct error err = {""};
+	struct writer_options o = {.create = true};
+	struct store *st = store_open(directory, STORE_WRITE, &err);
+	struct writer *w;
+	uint8_t version[4];
+
+	le32_put(version, LAYOUT_VERSION + 1);
+	store_begin(st, &err);
+	store_put(st, STORE_META, "format", 6, version, sizeof version, &err);
+	store_commit(st, &err);
+	store_close(st);
+	ok(!index_open(directory, &err) && strstr(err.text, "version 2"), "a newer format is not read: %s", err.text);
+	ok(writer_open(&w, directory, &o, &err) < 0, "and not written");
+}
+
 static void complain(void *context, const char *text)
 {
 	(void)context;
@@ -304,6 +324,7 @@ int main(void)
 	}
 	snprintf(directory, sizeof directory, "%s/ties", base);
 	test_ties(directory);
+	test_newer(directory);
 	remove_index(directory);
 	rmdir(base);
 	return done();
