@@ -122,6 +122,10 @@ ornament_MODULES = $(BASE) $(PROCESS)
 
 # What tests and benchmarks are made with: tests/generate/NAME.c
 
+TEST_PROGRAMS += generate/weights
+generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/product math/eigen math/discriminant
+generate/weights_PACKAGES = jansson nettle openblas
+
 TEST_PROGRAMS += generate/vectors
 generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
@@ -177,6 +181,10 @@ FUZZ += xml
 fuzz/xml_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
+FUZZ += safetensors
+fuzz/safetensors_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(SKETCH)
+fuzz/safetensors_PACKAGES = jansson nettle
+
 
 # Unit tests: tests/unit/NAME.c
 
@@ -214,6 +222,12 @@ unit/filter_PACKAGES = jansson
 
 UNIT += crop
 unit/crop_MODULES = $(BASE) image/picture image/crop
+
+UNIT += safetensors sketch
+unit/safetensors_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
+unit/safetensors_PACKAGES = jansson nettle
+unit/sketch_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(SKETCH)
+unit/sketch_PACKAGES = jansson nettle
 
 TEST_PROGRAMS += $(UNIT:%=unit/%)
 TEST_PROGRAMS += $(FUZZ:%=fuzz/%)

@@ -10,13 +10,18 @@ static void one_thread(void)
 	openblas_set_num_threads(1);
 }
 
-void product_rows(const float *a, size_t n, const float *b, size_t k, size_t d, float *c)
+void product_one_thread(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
+	pthread_once(&once, one_thread);
+}
+
+void product_rows(const float *a, size_t n, const float *b, size_t k, size_t d, float *c)
+{
 	if (!n || !k || !d)
 		return;
-	pthread_once(&once, one_thread);
+	product_one_thread();
 	cblas_sgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)n, (int)k, (int)d, 1, a, (int)d, b, (int)d, 0, c,
 	        (int)k);
 }
@@ -31,4 +36,12 @@ void product_rows_portable(const float *a, size_t n, const float *b, size_t k, s
 			c[i * k + j] = (float)sum;
 		}
 	}
+}
+
+void product_add_gram(const double *a, size_t n, size_t d, double *g)
+{
+	if (!n || !d)
+		return;
+	product_one_thread();
+	cblas_dsyrk(CblasRowMajor, CblasUpper, CblasTrans, (int)d, (int)n, 1, a, (int)d, 1, g, (int)d);
 }
