@@ -7,7 +7,7 @@
  * then end in 00 (YYYYMM00).
  *
  *     patent_id           text     D0910058
- *     kind                text     S1; S before 2001-01-02 and in v2.4
+ *     kind                text     S1; S in v2.4
  *     title               text
  *     loc_class           text     02-04 (Locarno)
  *     loc_edition         integer  of the Locarno classification
