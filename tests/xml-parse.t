@@ -71,6 +71,21 @@ cp outer.tar deep.tar
 for i in 1 2 3; do tar cf deeper.tar deep.tar && mv deeper.tar deep.tar; done
 status 'archives within too many archives' 3 xml-parse --json deep.tar
 says 'meet a limit' "cannot read 'deep.tar/deep.tar/deep.tar/deep.tar.*/week.tar.gz': lies in too many archives"
+gzip -c a.xml >a.xml.gz
+status 'one packed document' 0 xml-parse --json a.xml.gz
+is 'is read' D0900001 "$(numbers .out)"
+echo hello | gzip >text.gz
+status 'a packed text' 3 xml-parse --json text.gz
+says 'is no document' "cannot read 'text.gz': is neither XML nor an archive"
+head -c 100000000 /dev/zero | tr '\0' ' ' | gzip -9 | gzip -9 >bomb.gz
+status 'a bomb' 3 xml-parse --json bomb.gz
+says 'meets a limit' 'unpacks to more than'
+if [ -x "$HELPERS/generate/archive" ]; then
+	"$HELPERS/generate/archive" --seed 7 --patents 12 --damage xml,zip-cut,name --others -o generated.tar >/dev/null
+	status 'a weekly archive of ZIPs, some damaged' 3 xml-parse -v --json generated.tar
+	says 'costs what is damaged' '10 design grants, 2 faults, 2 skipped'
+	says 'malformed XML is told with its path' "I20260106/DESIGN/USD[0-9]*-20260106.ZIP/.*XML': line"
+fi
 head -c 4000 week.tar >cut.tar
 status 'a cut archive' 3 xml-parse --json cut.tar
 says 'is said' "cannot read 'cut.tar"

@@ -151,7 +151,8 @@ static void splitter_release(struct splitter *s)
 struct place {
 	struct source source;
 	struct budget budget;
-	int depth; /* in so many archives */
+	int depth;  /* in so many archives */
+	bool named; /* by the user: the file itself, or the only one that is packed in it */
 };
 
 static int split(const struct documents_visitor *v, struct place *at, struct feed *f)
@@ -179,7 +180,7 @@ static bool enter(struct place *inner, struct place *outer, const char *name)
 	const char *above = outer->depth ? outer->source.member : "";
 	const size_t n = strlen(above), m = strlen(name);
 
-	*inner = (struct place){.depth = outer->depth + 1, .budget.outer = &outer->budget};
+	*inner = (struct place){.depth = outer->depth + 1, .named = outer->named && !m, .budget.outer = &outer->budget};
 	memcpy(s->archive, outer->depth ? outer->source.archive : outer->source.member, sizeof s->archive);
 	memcpy(s->member, above, n + 1);
 	if (n + 1 + m > LIMIT_PATH)
@@ -249,11 +250,11 @@ static int take(const struct documents_visitor *v, struct place *at, struct feed
 	default:
 		break;
 	}
-	if (filename_is_xml(at->source.member) || (at->depth == 0 && begins_as_markup(head, size)))
+	if (filename_is_xml(at->source.member) || (at->named && begins_as_markup(head, size)))
 		return split(v, at, f);
-	if (at->depth)
+	if (!at->named)
 		return 0;
-	return at->source.member[0] ? v->lost(v->context, &at->source, "is neither XML nor an archive") : -1;
+	return at->source.member[0] || at->source.archive[0] ? v->lost(v->context, &at->source, "is neither XML nor an archive") : -1;
 }
 
 struct stdio_feed {
@@ -286,7 +287,7 @@ static void stdio_feed_close(struct stdio_feed *f)
 int documents_in_file(const char *path, const struct documents_visitor *v)
 {
 	const bool is_stdin = strcmp(path, "-") == 0;
-	struct place at = {0};
+	struct place at = {.named = true};
 	struct stdio_feed f;
 	struct error err;
 	int status;
