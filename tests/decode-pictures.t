@@ -25,6 +25,11 @@ is "a file of three pictures has three pages" "three.pnm three.pnm#2 three.pnm#3
 	"$(sed -n 's/^{"identity":"\([^"]*\)".*/\1/p' json | tr '\n' ' ' | sed 's/ $//')"
 decode --page 2 three.pnm | stream-show --pam >got.pam
 ok "--page takes the second of them" "$P" -c got.pam p/plain.pgm.expected 0
+decode p/pages.tif >.st
+is "thumbnails and masks are no pages" "p/pages.tif p/pages.tif#2" \
+	"$(stream-show --json .st | sed -n 's/^{"identity":"\([^"]*\)".*/\1/p' | tr '\n' ' ' | sed 's/ $//')"
+is "a sheet that lies on its side is told, and not turned" "0 1 0" \
+	"$(decode p/portrait.tif p/landscape.tif p/remark.tif | stream-show --json | sed -n 's/.*"turn":\([0-9]*\),.*/\1/p' | tr '\n' ' ' | sed 's/ $//')"
 status "a page that is not there is nothing" 0 decode -v --page 4 three.pnm
 says "and no picture" "0 pictures"
 

@@ -3,6 +3,7 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,12 +39,14 @@ static la_ssize_t read_below(struct archive *archive, void *context, const void 
 	return more ? (la_ssize_t)size : 0;
 }
 
-/* What libarchive says, as part of a message of ours: it begins with a capital. */
+/* What libarchive says begins with a capital, what the feed below says does not. */
 static int failed(struct archive_reader *a, struct error *err)
 {
 	const char *text = a->from_failed ? a->from_error.text : archive_error_string(a->archive);
 
-	return error_set(err, "%s", text ? text : "the archive is damaged");
+	if (!text || !*text)
+		text = "the archive is damaged";
+	return error_set(err, "%c%s", isupper((unsigned char)text[1]) ? text[0] : tolower((unsigned char)text[0]), text + 1);
 }
 
 static int next_of_member(struct feed *feed, const uint8_t **block, size_t *size, struct error *err)

@@ -7,6 +7,7 @@
 #include "image/lab.h"
 #include "image/turn.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,13 +39,15 @@ struct layout {
 
 /* --- libtiff speaks through us ---------------------------------------------------------------------------------------- */
 
-/* The first complaint is the cause, later ones follow from it. */
+/* The first complaint is the cause, later ones follow from it. In our manner: no capital, no full stop. */
 static void remember(struct tiff_reader *t, const char *format, va_list ap)
 {
 	if (t->failed)
 		return;
 	t->failed = true;
 	vsnprintf(t->said.text, sizeof t->said.text, format, ap);
+	if (!isupper((unsigned char)t->said.text[1]))
+		t->said.text[0] = (char)tolower((unsigned char)t->said.text[0]);
 	for (size_t n = strlen(t->said.text); n && (t->said.text[n - 1] == '.' || t->said.text[n - 1] == '\n'); n--)
 		t->said.text[n - 1] = '\0';
 }

@@ -394,22 +394,31 @@ static void set_palette(TIFF *f, const struct tiff_case *t)
 		TIFFSetField(f, TIFFTAG_COLORMAP, map[0], map[1], map[2]);
 }
 
-static void write_tiff(const struct tiff_case *t)
+static void write_directory(const char *name, const char *mode, const struct tiff_case *t, int type,
+        const char *description)
 {
-	char name[128];
-	uint8_t pixel[3];
-	TIFF *f;
-	int x, y;
+	TIFF *f = TIFFOpen(path_of(name), mode);
 
-	snprintf(name, sizeof name, "%s.tif", t->name);
-	f = TIFFOpen(path_of(name), t->mode);
 	if (!f)
 		stop("write", name);
 	set_tags(f, t);
 	set_palette(f, t);
+	if (type)
+		TIFFSetField(f, TIFFTAG_SUBFILETYPE, type);
+	if (description)
+		TIFFSetField(f, TIFFTAG_IMAGEDESCRIPTION, description);
 	write_blocks(f, t);
 	TIFFClose(f);
+}
 
+static void write_tiff(const struct tiff_case *t)
+{
+	char name[128];
+	uint8_t pixel[3];
+	int x, y;
+
+	snprintf(name, sizeof name, "%s.tif", t->name);
+	write_directory(name, t->mode, t, 0, NULL);
 	const bool grey = t->photometric == PHOTOMETRIC_MINISBLACK || t->photometric == PHOTOMETRIC_MINISWHITE;
 	expect_size(!grey ? 6 : t->bits == 1 ? 4 : 5, WIDTH, HEIGHT);
 	for (int row = 0; row < stored_height(t); row++)
@@ -419,6 +428,20 @@ static void write_tiff(const struct tiff_case *t)
 			memcpy(at(x, y), pixel, 3);
 		}
 	announce(name, 0);
+}
+
+/* Not in the list: two pages, with a thumbnail between them, and a mask behind; sheets that stand and that lie. */
+static void write_pages(void)
+{
+	const struct tiff_case *bit = &tiff_cases[0];
+
+	write_directory("pages.tif", "w", bit, FILETYPE_PAGE, NULL);
+	write_directory("pages.tif", "a", bit, FILETYPE_REDUCEDIMAGE, NULL);
+	write_directory("pages.tif", "a", bit, FILETYPE_PAGE, NULL);
+	write_directory("pages.tif", "a", bit, FILETYPE_MASK, NULL);
+	write_directory("portrait.tif", "w", bit, 0, "**DRAWING;PG000003;BW;P");
+	write_directory("landscape.tif", "w", bit, 0, "**DRAWING;PG000004;BW;L");
+	write_directory("remark.tif", "w", bit, 0, "my drawing;L");
 }
 
 /* Colours that are kept only nearly: through JPEG, as YCbCr, or as CIE L*a*b*. */
@@ -508,32 +531,37 @@ static void write_log_tiff(const char *name, int photometric)
 
 /* --- PNG -------------------------------------------------------------------------------------------------------------------- */
 
+/* An EXIF block that says nothing but this orientation. */
+static const uint8_t exif_turned_6[] = "MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0";
+
 struct png_case {
 	const char *name;
 	int bits, type, interlace;
 	bool transparent; /* a tRNS chunk */
+	bool turned;      /* an eXIf chunk: wants a quarter turn clockwise */
 };
 
 static const struct png_case png_cases[] = {
-        {"png-grey-1", 1, PNG_COLOR_TYPE_GRAY, 0, false},
-        {"png-grey-1-interlaced", 1, PNG_COLOR_TYPE_GRAY, 1, false},
-        {"png-grey-2", 2, PNG_COLOR_TYPE_GRAY, 0, false},
-        {"png-grey-4", 4, PNG_COLOR_TYPE_GRAY, 0, false},
-        {"png-grey-8", 8, PNG_COLOR_TYPE_GRAY, 0, false},
-        {"png-grey-8-transparent", 8, PNG_COLOR_TYPE_GRAY, 0, true},
-        {"png-grey-16", 16, PNG_COLOR_TYPE_GRAY, 0, false},
-        {"png-grey-alpha-8", 8, PNG_COLOR_TYPE_GRAY_ALPHA, 0, false},
-        {"png-grey-alpha-16", 16, PNG_COLOR_TYPE_GRAY_ALPHA, 0, false},
-        {"png-rgb-8", 8, PNG_COLOR_TYPE_RGB, 0, false},
-        {"png-rgb-8-interlaced", 8, PNG_COLOR_TYPE_RGB, 1, false},
-        {"png-rgb-16", 16, PNG_COLOR_TYPE_RGB, 0, false},
-        {"png-rgba-8", 8, PNG_COLOR_TYPE_RGB_ALPHA, 0, false},
-        {"png-rgba-8-interlaced", 8, PNG_COLOR_TYPE_RGB_ALPHA, 1, false},
-        {"png-rgba-16", 16, PNG_COLOR_TYPE_RGB_ALPHA, 0, false},
-        {"png-palette-2", 2, PNG_COLOR_TYPE_PALETTE, 0, false},
-        {"png-palette-4", 4, PNG_COLOR_TYPE_PALETTE, 1, false},
-        {"png-palette-8", 8, PNG_COLOR_TYPE_PALETTE, 0, false},
-        {"png-palette-8-transparent", 8, PNG_COLOR_TYPE_PALETTE, 0, true},
+        {"png-grey-1", 1, PNG_COLOR_TYPE_GRAY, 0, false, false},
+        {"png-grey-1-interlaced", 1, PNG_COLOR_TYPE_GRAY, 1, false, false},
+        {"png-grey-2", 2, PNG_COLOR_TYPE_GRAY, 0, false, false},
+        {"png-grey-4", 4, PNG_COLOR_TYPE_GRAY, 0, false, false},
+        {"png-grey-8", 8, PNG_COLOR_TYPE_GRAY, 0, false, false},
+        {"png-grey-8-transparent", 8, PNG_COLOR_TYPE_GRAY, 0, true, false},
+        {"png-grey-16", 16, PNG_COLOR_TYPE_GRAY, 0, false, false},
+        {"png-grey-alpha-8", 8, PNG_COLOR_TYPE_GRAY_ALPHA, 0, false, false},
+        {"png-grey-alpha-16", 16, PNG_COLOR_TYPE_GRAY_ALPHA, 0, false, false},
+        {"png-rgb-8", 8, PNG_COLOR_TYPE_RGB, 0, false, false},
+        {"png-rgb-8-interlaced", 8, PNG_COLOR_TYPE_RGB, 1, false, false},
+        {"png-rgb-16", 16, PNG_COLOR_TYPE_RGB, 0, false, false},
+        {"png-rgba-8", 8, PNG_COLOR_TYPE_RGB_ALPHA, 0, false, false},
+        {"png-rgba-8-interlaced", 8, PNG_COLOR_TYPE_RGB_ALPHA, 1, false, false},
+        {"png-rgba-16", 16, PNG_COLOR_TYPE_RGB_ALPHA, 0, false, false},
+        {"png-palette-2", 2, PNG_COLOR_TYPE_PALETTE, 0, false, false},
+        {"png-palette-4", 4, PNG_COLOR_TYPE_PALETTE, 1, false, false},
+        {"png-palette-8", 8, PNG_COLOR_TYPE_PALETTE, 0, false, false},
+        {"png-palette-8-transparent", 8, PNG_COLOR_TYPE_PALETTE, 0, true, false},
+        {"png-rgb-8-turned", 8, PNG_COLOR_TYPE_RGB, 0, false, true},
 };
 
 static int png_samples(int type)
@@ -589,15 +617,18 @@ static void write_png(const struct png_case *c)
 		png_set_PLTE(png, info, palette, 1 << c->bits);
 	if (c->transparent)
 		png_set_tRNS(png, info, alphas, c->type == PNG_COLOR_TYPE_PALETTE ? 100 : 0, &(png_color_16){.gray = 77});
+	if (c->turned)
+		png_set_eXIf_1(png, info, sizeof exif_turned_6 - 1, (png_bytep)(uintptr_t)exif_turned_6);
 	/* a gamma that a reader who cared would apply */
 	png_set_gAMA(png, info, 1.0);
 	png_write_info(png, info);
 	memset(rows, 0, sizeof rows);
-	expect_size(c->type & PNG_COLOR_MASK_COLOR ? 6 : c->bits == 1 ? 4 : 5, WIDTH, HEIGHT);
+	expect_size(c->type & PNG_COLOR_MASK_COLOR ? 6 : c->bits == 1 ? 4 : 5, c->turned ? HEIGHT : WIDTH,
+	        c->turned ? WIDTH : HEIGHT);
 	for (int y = 0; y < HEIGHT; y++) {
 		pointers[y] = rows[y];
 		for (int x = 0; x < WIDTH; x++) {
-			png_light(c, x, y, at(x, y));
+			png_light(c, x, y, c->turned ? at(HEIGHT - 1 - y, x) : at(x, y));
 			for (int s = 0; s < png_samples(c->type); s++)
 				put_bits(rows[y], (size_t)(x * png_samples(c->type) + s) * (size_t)c->bits, c->bits,
 				        noise(x, y, s, (1u << c->bits) - 1));
@@ -636,6 +667,60 @@ static void write_webp(const char *name, bool lossless, bool alpha)
 		stop("write", name);
 	WebPFree(data);
 	announce(name, lossless ? 0 : 16);
+}
+
+static void put_chunk(FILE *f, const char *name, const void *data, uint32_t size)
+{
+	const uint8_t length[4] = {(uint8_t)size, (uint8_t)(size >> 8), (uint8_t)(size >> 16), (uint8_t)(size >> 24)};
+
+	fwrite(name, 1, 4, f);
+	fwrite(length, 1, 4, f);
+	fwrite(data, 1, size, f);
+	if (size % 2)
+		fputc(0, f);
+}
+
+/* The extended container around a lossless picture: with an orientation, or as the first frame of an animation. */
+static void write_extended_webp(const char *name, bool animated)
+{
+	static uint8_t pixels[HEIGHT * WIDTH * 4], frame[HEIGHT * WIDTH * 8];
+	const uint8_t header[10] = {animated ? 0x02 : 0x08, 0, 0, 0, WIDTH - 1, 0, 0, HEIGHT - 1};
+	const uint8_t frame_header[16] = {0, 0, 0, 0, 0, 0, WIDTH - 1, 0, 0, HEIGHT - 1, 0, 0, 100, 0, 0, 2};
+	uint8_t *data = NULL;
+	FILE *f = fopen(path_of(name), "wb");
+	size_t size;
+
+	expect_size(6, animated ? WIDTH : HEIGHT, animated ? HEIGHT : WIDTH);
+	for (int y = 0; y < HEIGHT; y++)
+		for (int x = 0; x < WIDTH; x++) {
+			uint8_t *to = animated ? at(x, y) : at(HEIGHT - 1 - y, x);
+			for (int s = 0; s < 3; s++)
+				to[s] = pixels[(y * WIDTH + x) * 4 + s] = (uint8_t)noise(x, y, s, 255);
+			pixels[(y * WIDTH + x) * 4 + 3] = 255;
+		}
+	size = WebPEncodeLosslessRGBA(pixels, WIDTH, HEIGHT, WIDTH * 4, &data);
+	if (!f || !size || size + 16 > sizeof frame)
+		stop("write", name);
+	fwrite("RIFF\0\0\0\0WEBP", 1, 12, f);
+	put_chunk(f, "VP8X", header, sizeof header);
+	/* behind the twelve bytes of the simple container lies the one chunk, padded */
+	memcpy(frame, frame_header, sizeof frame_header);
+	memcpy(frame + 16, data + 12, size - 12);
+	if (animated) {
+		put_chunk(f, "ANIM", "\xff\xff\xff\xff\0\0", 6);
+		put_chunk(f, "ANMF", frame, (uint32_t)(size + 4));
+	} else {
+		fwrite(data + 12, 1, size - 12, f);
+		put_chunk(f, "EXIF", exif_turned_6, sizeof exif_turned_6 - 1);
+	}
+	const uint32_t whole = (uint32_t)ftell(f) - 8;
+	fseek(f, 4, SEEK_SET);
+	for (int i = 0; i < 4; i++)
+		fputc((int)(whole >> 8 * i & 255), f);
+	if (fclose(f) != 0)
+		stop("write", name);
+	WebPFree(data);
+	announce(name, 0);
 }
 
 static void write_jpeg(const char *name, int components)
@@ -807,6 +892,7 @@ int main(int argc, char **argv)
 	directory = argv[1];
 	for (size_t i = 0; i < sizeof tiff_cases / sizeof *tiff_cases; i++)
 		write_tiff(&tiff_cases[i]);
+	write_pages();
 	write_lossy_tiff("grey-jpeg.tif", PHOTOMETRIC_MINISBLACK, COMPRESSION_JPEG, 1);
 	write_lossy_tiff("rgb-jpeg.tif", PHOTOMETRIC_RGB, COMPRESSION_JPEG, 3);
 	write_lossy_tiff("ycbcr-jpeg.tif", PHOTOMETRIC_YCBCR, COMPRESSION_JPEG, 3);
@@ -822,6 +908,8 @@ int main(int argc, char **argv)
 	write_webp("lossless-alpha.webp", true, true);
 	write_webp("lossy.webp", false, false);
 	write_webp("lossy-alpha.webp", false, true);
+	write_extended_webp("turned.webp", false);
+	write_extended_webp("animated.webp", true);
 	write_jpeg("grey.jpg", 1);
 	write_jpeg("rgb.jpg", 3);
 	write_jpeg("cmyk.jpg", 4);
