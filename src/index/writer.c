@@ -345,7 +345,8 @@ static int commit_batch(struct writer *w, size_t size, struct error *err)
 	free(a.lists);
 	if (status < 0)
 		return -1;
-	memmove(w->batch.data, w->batch.data + size, w->batch.size - size);
+	if (size)
+		memmove(w->batch.data, w->batch.data + size, w->batch.size - size);
 	w->batch.size -= size;
 	w->pictures -= count;
 	w->complete = 0;
