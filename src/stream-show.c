@@ -15,34 +15,34 @@
 #include <stdlib.h>
 
 static const char help[] =
-        "examples: stream-show page.st\n"
-        "          stream-show page.st | sed s/Chair/Stool/ | stream-show --from-text >stool.st\n"
-        "          decode I20260106.tar | stream-show --json | jq 'select(.fault)'\n"
-        "          stream-show --pam squares.st | pnmtopng >first.png\n"
-        "          stream-show --npy vectors.st >V.npy\n"
-        "          stream-show --from-npy V.npy --records R.jsonl --space clip | index-build -d designs\n"
-        "\n"
-        "usage: stream-show [OUTPUT] [--space NAME] [STREAM...]\n"
-        "       stream-show --from-text [TEXT]\n"
-        "       stream-show --from-npy TABLE --records OBJECTS [--space NAME] [--metric M] [--weights TEXT]\n"
-        "\n"
-        "  --json            one object a line: the facts, each item without its pixels, the end record\n"
-        "  --brief           with --json: lengths instead of vectors and XML\n"
-        "  --f32             the bare vectors, little-endian, in item order\n"
-        "  --npy             the same as a NumPy file\n"
-        "  --pam             the pixels as a stream of netpbm pictures\n"
-        "  --space NAME      of which vectors, where items have several; the name for --from-npy (external)\n"
-        "  --from-text       a text of stream-show back to a stream\n"
-        "  --from-npy TABLE  vectors made elsewhere to a stream\n"
-        "  --records FILE    for each of them a JSON object with \"key\" and fields of the patent's record\n"
-        "  --metric M        how they are compared: cosine (default), l2, ip\n"
-        "  --weights TEXT    what they were made with (external)\n"
-        "  -h, --help        this text\n"
-        "  --version         the version\n"
-        "  -q, --quiet       nothing more: it is silent anyway\n"
-        "  -v, --verbose     end with the counts\n"
-        "\n"
-        "exit status: 0 done, 2 failure or damage, 3 done, and there are fault items\n";
+	"examples: stream-show page.st\n"
+	"          stream-show page.st | sed s/Chair/Stool/ | stream-show --from-text >stool.st\n"
+	"          decode I20260106.tar | stream-show --json | jq 'select(.fault)'\n"
+	"          stream-show --pam squares.st | pnmtopng >first.png\n"
+	"          stream-show --npy vectors.st >V.npy\n"
+	"          stream-show --from-npy V.npy --records R.jsonl --space clip | index-build -d designs\n"
+	"\n"
+	"usage: stream-show [OUTPUT] [--space NAME] [STREAM...]\n"
+	"       stream-show --from-text [TEXT]\n"
+	"       stream-show --from-npy TABLE --records OBJECTS [--space NAME] [--metric M] [--weights TEXT]\n"
+	"\n"
+	"  --json            one object a line: the facts, each item without its pixels, the end record\n"
+	"  --brief           with --json: lengths instead of vectors and XML\n"
+	"  --f32             the bare vectors, little-endian, in item order\n"
+	"  --npy             the same as a NumPy file\n"
+	"  --pam             the pixels as a stream of netpbm pictures\n"
+	"  --space NAME      of which vectors, where items have several; the name for --from-npy (external)\n"
+	"  --from-text       a text of stream-show back to a stream\n"
+	"  --from-npy TABLE  vectors made elsewhere to a stream\n"
+	"  --records FILE    for each of them a JSON object with \"key\" and fields of the patent's record\n"
+	"  --metric M        how they are compared: cosine (default), l2, ip\n"
+	"  --weights TEXT    what they were made with (external)\n"
+	"  -h, --help        this text\n"
+	"  --version         the version\n"
+	"  -q, --quiet       nothing more: it is silent anyway\n"
+	"  -v, --verbose     end with the counts\n"
+	"\n"
+	"exit status: 0 done, 2 failure or damage, 3 done, and there are fault items\n";
 
 enum mode { SHOW_TEXT, SHOW_JSON, SHOW_F32, SHOW_NPY, SHOW_PAM, FROM_TEXT, FROM_NPY };
 
@@ -60,10 +60,10 @@ enum {
 	O_WEIGHTS,
 };
 
-static const struct option_spec specs[] = {{O_JSON, "json", false}, {O_BRIEF, "brief", false}, {O_F32, "f32", false},
-        {O_NPY, "npy", false}, {O_PAM, "pam", false}, {O_SPACE, "space", true}, {O_FROM_TEXT, "from-text", false},
-        {O_FROM_NPY, "from-npy", true}, {O_RECORDS, "records", true}, {O_METRIC, "metric", true},
-        {O_WEIGHTS, "weights", true}, OPTION_COMMON, {0}};
+static const struct option_spec specs[] = {{O_JSON, "json", false}, {O_BRIEF, "brief", false},
+	{O_F32, "f32", false}, {O_NPY, "npy", false}, {O_PAM, "pam", false}, {O_SPACE, "space", true},
+	{O_FROM_TEXT, "from-text", false}, {O_FROM_NPY, "from-npy", true}, {O_RECORDS, "records", true},
+	{O_METRIC, "metric", true}, {O_WEIGHTS, "weights", true}, OPTION_COMMON, {0}};
 
 struct options {
 	enum mode mode;
@@ -88,25 +88,53 @@ static struct options read_options(int argc, char **argv)
 
 	for (int id; (id = option_next(&in));) {
 		switch (id) {
-		case O_JSON: choose(&o, SHOW_JSON); break;
-		case O_F32: choose(&o, SHOW_F32); break;
-		case O_NPY: choose(&o, SHOW_NPY); break;
-		case O_PAM: choose(&o, SHOW_PAM); break;
-		case O_FROM_TEXT: choose(&o, FROM_TEXT); break;
+		case O_JSON:
+			choose(&o, SHOW_JSON);
+			break;
+		case O_F32:
+			choose(&o, SHOW_F32);
+			break;
+		case O_NPY:
+			choose(&o, SHOW_NPY);
+			break;
+		case O_PAM:
+			choose(&o, SHOW_PAM);
+			break;
+		case O_FROM_TEXT:
+			choose(&o, FROM_TEXT);
+			break;
 		case O_FROM_NPY:
 			choose(&o, FROM_NPY);
 			o.table = in.value;
 			break;
-		case O_BRIEF: o.brief = true; break;
-		case O_SPACE: o.space = in.value; break;
-		case O_RECORDS: o.records = in.value; break;
-		case O_METRIC: o.metric = in.value; break;
-		case O_WEIGHTS: o.weights = in.value; break;
-		case OPTION_OPERAND: arguments_add(&o.files, in.value); break;
-		case OPTION_HELP: option_help(help);
-		case OPTION_VERSION: option_version();
-		case 'q': o.verbose = false; break;
-		case 'v': o.verbose = true; break;
+		case O_BRIEF:
+			o.brief = true;
+			break;
+		case O_SPACE:
+			o.space = in.value;
+			break;
+		case O_RECORDS:
+			o.records = in.value;
+			break;
+		case O_METRIC:
+			o.metric = in.value;
+			break;
+		case O_WEIGHTS:
+			o.weights = in.value;
+			break;
+		case OPTION_OPERAND:
+			arguments_add(&o.files, in.value);
+			break;
+		case OPTION_HELP:
+			option_help(help);
+		case OPTION_VERSION:
+			option_version();
+		case 'q':
+			o.verbose = false;
+			break;
+		case 'v':
+			o.verbose = true;
+			break;
 		}
 	}
 	return o;
@@ -159,12 +187,13 @@ static void close_input(FILE *f)
 struct output {
 	struct options o;
 	char only[LIMIT_SPACE + 1]; /* the space of the first vector, where none was asked for */
-	uint32_t dimension;         /* of --f32; 0: no vector yet */
+	uint32_t dimension;	    /* of --f32; 0: no vector yet */
 	struct npy_writer table;
 	struct bytes line;
 };
 
-/* The vector that --f32 and --npy are about: of the space asked for, or of the only one. NULL: the item has none. */
+/* The vector that --f32 and --npy are about: of the space asked for, or of the only one. NULL: the item has
+ * none. */
 static const struct vector *choose_vector(struct output *out, const struct item *it)
 {
 	char text[IDENTITY_TEXT];
@@ -177,7 +206,7 @@ static const struct vector *choose_vector(struct output *out, const struct item 
 			memcpy(out->only, space, sizeof out->only);
 		if (strcmp(space, out->only) != 0)
 			die("'%s' has a vector of '%s', and there are some of '%s': choose with --space",
-			        identity_text(&it->identity, text), space, out->only);
+				identity_text(&it->identity, text), space, out->only);
 	}
 	return it->vector_count ? &it->vectors[0] : NULL;
 }
@@ -199,7 +228,8 @@ static void put_f32(struct output *out, const struct vector *v)
 	if (!out->dimension)
 		out->dimension = v->dimension;
 	if (v->dimension != out->dimension)
-		die("a vector has %u numbers, those before %u", (unsigned)v->dimension, (unsigned)out->dimension);
+		die("a vector has %u numbers, those before %u", (unsigned)v->dimension,
+			(unsigned)out->dimension);
 	if (bytes_resize(&out->line, 4 * (size_t)v->dimension) < 0)
 		die("out of memory");
 	lef32_put_array(out->line.data, v->values, v->dimension);
@@ -222,7 +252,8 @@ static void show_header(struct output *out, const struct facts *facts)
 		text_write_header(stdout, facts);
 	if (out->o.mode == SHOW_JSON)
 		put_line(out, summary_put_header(&out->line, facts));
-	if (out->o.mode == SHOW_NPY && npy_open(&out->table, stdout, known_dimension(facts, out->o.space), &err) < 0)
+	if (out->o.mode == SHOW_NPY &&
+		npy_open(&out->table, stdout, known_dimension(facts, out->o.space), &err) < 0)
 		die("%s", err.text);
 }
 
@@ -275,7 +306,8 @@ static void show_end(struct output *out, const struct stream_counts *counts)
 static int report(const struct stream_counts *counts, const struct options *o)
 {
 	if (o->verbose)
-		warn("%" PRIu64 " items, %" PRIu64 " faults, %" PRIu64 " skipped", counts->items, counts->faults, counts->skipped);
+		warn("%" PRIu64 " items, %" PRIu64 " faults, %" PRIu64 " skipped", counts->items,
+			counts->faults, counts->skipped);
 	return counts->faults ? STATUS_SKIPPED : STATUS_DONE;
 }
 

@@ -12,6 +12,7 @@ void netpbm_write(FILE *out, const struct picture *p, const char *name)
 			putc((unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c, out);
 		putc('\n', out);
 	}
-	fprintf(out, "%" PRIu32 " %" PRIu32 "\n%s", p->width, p->height, p->layout == PICTURE_BIT ? "" : "255\n");
+	fprintf(out, "%" PRIu32 " %" PRIu32 "\n%s", p->width, p->height,
+		p->layout == PICTURE_BIT ? "" : "255\n");
 	fwrite(p->pixels.data, 1, p->pixels.size, out);
 }

@@ -12,8 +12,8 @@
 #include <stdio.h>
 
 /*
- * The name stands in a comment, control bytes replaced by '?'; NULL: none. The picture must have pixels. A failed write
- * stays in ferror(out).
+ * The name stands in a comment, control bytes replaced by '?'; NULL: none. The picture must have pixels. A
+ * failed write stays in ferror(out).
  */
 void netpbm_write(FILE *out, const struct picture *p, const char *name);
 

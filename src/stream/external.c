@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-int external_begin(struct external *in, FILE *table, const char *table_name, FILE *records, const char *records_name,
-        const char *space, struct error *err)
+int external_begin(struct external *in, FILE *table, const char *table_name, FILE *records,
+	const char *records_name, const char *space, struct error *err)
 {
 	in->table_name = table_name;
 	in->records_name = records_name;
@@ -74,7 +74,7 @@ static int take_object(struct external *in, const struct json *object, struct er
 	if (read_key(&in->identity, key) < 0)
 		return error_set(err, "its key '%.200s' names nothing", key);
 	if (patent && (!json_text(patent) || read_key(&named, json_text(patent)) < 0 ||
-	                      strcmp(named.document, in->identity.document) != 0))
+			      strcmp(named.document, in->identity.document) != 0))
 		return error_set(err, "its patent_id is not that of its key '%.200s'", key);
 	for (uint32_t i = 0; i < in->table.dimension; i++)
 		if (!isfinite(in->values[i]))
@@ -140,8 +140,8 @@ static int take_pair(struct external *in, struct error *err)
 		return error_within(err, "'%s'", in->records_name);
 	in->line_number += (uint64_t)line;
 	if (row != line)
-		return error_set(err, "'%s' has %s objects than '%s' has vectors (%" PRIu64 ")", in->records_name,
-		        row ? "less" : "more", in->table_name, in->table.rows);
+		return error_set(err, "'%s' has %s objects than '%s' has vectors (%" PRIu64 ")",
+			in->records_name, row ? "less" : "more", in->table_name, in->table.rows);
 	return row;
 }
 
@@ -157,7 +157,7 @@ int external_read(struct external *in, struct item *it, struct error *err)
 		if (take_line(in, &why) < 0) {
 			it->identity = in->identity;
 			item_set_fault(it, "stream-show", "line %" PRIu64 " of '%.400s': %s", in->line_number,
-			        in->records_name, why.text);
+				in->records_name, why.text);
 			return 1;
 		}
 	}

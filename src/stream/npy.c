@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A header of ours is always so long, a multiple of 64 as the format wants it; a stranger's may be as long as LIMIT_HEADER. */
+/* A header of ours is always so long, a multiple of 64 as the format wants it; a stranger's may be as long as
+ * LIMIT_HEADER. */
 enum { HEADER = 128, LIMIT_HEADER = 64 << 10, COPY = 64 << 10 };
 
 static const uint8_t magic[6] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -79,7 +80,8 @@ static int parse_shape(struct npy_reader *in, const char *at, struct error *err)
 	if (!good)
 		return error_set(err, "its shape is not (vectors, numbers)");
 	if (!dimension || dimension > LIMIT_DIMENSION)
-		return error_set(err, "its vectors have %" PRIu64 " numbers; 1 to %d are possible", dimension, LIMIT_DIMENSION);
+		return error_set(err, "its vectors have %" PRIu64 " numbers; 1 to %d are possible", dimension,
+			LIMIT_DIMENSION);
 	in->dimension = (uint32_t)dimension;
 	return 0;
 }
@@ -91,9 +93,10 @@ static int parse_header(struct npy_reader *in, const char *header, struct error 
 	if (!descr || !order)
 		return error_set(err, "its header is not one of a NumPy array");
 	const size_t shown = strcspn(descr, ",}");
-	if ((*descr != '\'' && *descr != '"') || descr[1] != '<' || descr[2] != 'f' || strspn(descr + 3, "248") != 1 ||
-	        descr[4] != descr[0])
-		return error_set(err, "its numbers are %.*s; only '<f2', '<f4' and '<f8' are read", (int)(shown < 12 ? shown : 12), descr);
+	if ((*descr != '\'' && *descr != '"') || descr[1] != '<' || descr[2] != 'f' ||
+		strspn(descr + 3, "248") != 1 || descr[4] != descr[0])
+		return error_set(err, "its numbers are %.*s; only '<f2', '<f4' and '<f8' are read",
+			(int)(shown < 12 ? shown : 12), descr);
 	in->width = descr[3] - '0';
 	if (strncmp(order, "False", 5) != 0)
 		return error_set(err, "it is in Fortran order; numpy.ascontiguousarray helps");
@@ -109,7 +112,8 @@ int npy_begin(struct npy_reader *in, FILE *file, struct error *err)
 	if (fread(head, 1, 10, file) != 10 || memcmp(head, magic, sizeof magic) != 0)
 		return error_set(err, "is not a NumPy file");
 	if (head[6] < 1 || head[6] > 3)
-		return error_set(err, "is a NumPy file of version %u; 1, 2 and 3 are read", (unsigned)head[6]);
+		return error_set(
+			err, "is a NumPy file of version %u; 1, 2 and 3 are read", (unsigned)head[6]);
 	if (head[6] > 1 && fread(head + 10, 1, 2, file) != 2)
 		return error_set(err, "is cut short");
 	const uint32_t length = head[6] > 1 ? le32_get(head + 8) : le16_get(head + 8);
@@ -149,13 +153,15 @@ int npy_read(struct npy_reader *in, float *to, struct error *err)
 {
 	if (in->next == in->rows) {
 		if (getc(in->file) != EOF)
-			return error_set(err, "holds more than the %" PRIu64 " vectors of its header", in->rows);
+			return error_set(
+				err, "holds more than the %" PRIu64 " vectors of its header", in->rows);
 		return ferror(in->file) ? error_set(err, "cannot read it:") : 0;
 	}
 	if (fread(in->row.data, 1, in->row.size, in->file) != in->row.size) {
 		if (ferror(in->file))
 			return error_set(err, "cannot read it:");
-		return error_set(err, "is cut short: %" PRIu64 " of %" PRIu64 " vectors are there", in->next, in->rows);
+		return error_set(err, "is cut short: %" PRIu64 " of %" PRIu64 " vectors are there", in->next,
+			in->rows);
 	}
 	in->next++;
 	convert(in, to);
@@ -188,8 +194,9 @@ static int write_header(FILE *out, uint64_t rows, uint32_t dimension)
 	header[6] = 1;
 	header[7] = 0;
 	le16_put(header + 8, HEADER - 10);
-	const int n = snprintf(text, HEADER - 10, "{'descr': '<f4', 'fortran_order': False, 'shape': (%" PRIu64 ", %" PRIu32 "), }",
-	        rows, dimension);
+	const int n = snprintf(text, HEADER - 10,
+		"{'descr': '<f4', 'fortran_order': False, 'shape': (%" PRIu64 ", %" PRIu32 "), }", rows,
+		dimension);
 	text[n] = ' ';
 	header[HEADER - 1] = '\n';
 	return fwrite(header, 1, sizeof header, out) == sizeof header ? 0 : -1;
@@ -216,7 +223,8 @@ int npy_write(struct npy_writer *to, const float *values, uint32_t dimension, st
 	if (!to->dimension)
 		to->dimension = dimension;
 	if (to->dimension != dimension)
-		return error_set(err, "a vector has %" PRIu32 " numbers, those before %" PRIu32, dimension, to->dimension);
+		return error_set(err, "a vector has %" PRIu32 " numbers, those before %" PRIu32, dimension,
+			to->dimension);
 	if (bytes_resize(&to->row, 4 * (size_t)dimension) < 0)
 		return error_set(err, "out of memory");
 	lef32_put_array(to->row.data, values, dimension);
@@ -241,8 +249,8 @@ static int copy_spool(struct npy_writer *to)
 {
 	size_t got;
 
-	if (fflush(to->spool) != 0 || fseeko(to->spool, 0, SEEK_SET) != 0 || bytes_resize(&to->row, COPY) < 0 ||
-	        write_header(to->out, to->rows, to->dimension) < 0)
+	if (fflush(to->spool) != 0 || fseeko(to->spool, 0, SEEK_SET) != 0 ||
+		bytes_resize(&to->row, COPY) < 0 || write_header(to->out, to->rows, to->dimension) < 0)
 		return -1;
 	while ((got = fread(to->row.data, 1, COPY, to->spool)))
 		if (fwrite(to->row.data, 1, got, to->out) != got)

@@ -90,7 +90,10 @@ static void put_pixels(struct json_writer *w, const struct picture *p)
 	json_open_object(w);
 	json_pair_integer(w, "width", p->width);
 	json_pair_integer(w, "height", p->height);
-	json_pair_string(w, "layout", p->layout == PICTURE_BIT ? "bit" : p->layout == PICTURE_GREY ? "grey" : "rgb");
+	json_pair_string(w, "layout",
+		p->layout == PICTURE_BIT    ? "bit"
+		: p->layout == PICTURE_GREY ? "grey"
+					    : "rgb");
 	json_close_object(w);
 }
 

@@ -11,7 +11,8 @@
  *      "fault":{"by":"decode","text":".."},"others":[{"kind":1000,"bytes":..}]}
  *     {"end":{"items":1,"faults":0,"skipped":0}}
  *
- * What an item does not have is not there. Each function appends one line with its newline; 0, or -1: out of memory.
+ * What an item does not have is not there. Each function appends one line with its newline; 0, or -1: out of
+ * memory.
  */
 #ifndef STREAM_SUMMARY_H
 #define STREAM_SUMMARY_H

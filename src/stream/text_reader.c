@@ -16,7 +16,7 @@ struct text_reader {
 	struct bytes line; /* the line that comes next, until it is taken */
 	bool has_line;
 	uint64_t number; /* of that line, from 1 */
-	const char *at;  /* what is not yet read of the line being read */
+	const char *at;	 /* what is not yet read of the line being read */
 	struct bytes row;
 	struct stream_counts counts, end;
 };
@@ -47,7 +47,7 @@ static int look(struct text_reader *in, struct error *err)
 	return 1;
 }
 
-/* Takes the next line if it is indented by exactly so many tabs: 1, 0 when it is not, -1. `at` is then behind them. */
+/* Takes the next line if it is indented by exactly so many tabs: 1, 0 when it is not, -1. at is then behind. */
 static int take_line(struct text_reader *in, size_t tabs, struct error *err)
 {
 	const int got = look(in, err);
@@ -154,13 +154,19 @@ static int take_escaped(struct text_reader *in)
 		return -1;
 	in->at++;
 	switch (kind) {
-	case 'n': return '\n';
-	case 'r': return '\r';
-	case 't': return '\t';
+	case 'n':
+		return '\n';
+	case 'r':
+		return '\r';
+	case 't':
+		return '\t';
 	case '\\':
-	case '"': return kind;
-	case 'x': break;
-	default: return -1;
+	case '"':
+		return kind;
+	case 'x':
+		break;
+	default:
+		return -1;
 	}
 	const int high = hex_digit(in->at[0]), low = high < 0 ? -1 : hex_digit(in->at[1]);
 	if (low < 0)
@@ -292,7 +298,7 @@ static bool take_row(struct text_reader *in, size_t row_bytes)
 		}
 		in->at++;
 		if (!take_number(in, 10, LIMIT_SIDE, &n) || !n || n * unit > row_bytes - start ||
-		        bytes_resize(&in->row, start + (size_t)n * unit) < 0)
+			bytes_resize(&in->row, start + (size_t)n * unit) < 0)
 			return false;
 		for (size_t i = unit; i < n * unit; i++)
 			in->row.data[start + i] = in->row.data[start + i - unit];
@@ -309,12 +315,12 @@ static int take_pixels(struct text_reader *in, struct picture *p, struct error *
 	if (p->layout != PICTURE_NONE)
 		return fail(in, err, "this field is there twice");
 	if (!take_u32(in, "width", UINT32_MAX, &width) || !take_u32(in, "height", UINT32_MAX, &height) ||
-	        !take_word(in, "layout"))
+		!take_word(in, "layout"))
 		return fail(in, err, "is not 'pixels width W height H layout bit, grey or rgb'");
-	const enum picture_layout layout = take_word(in, "bit") ? PICTURE_BIT :
-	        take_word(in, "grey")                               ? PICTURE_GREY :
-	        take_word(in, "rgb")                                ? PICTURE_RGB :
-	                                                              PICTURE_NONE;
+	const enum picture_layout layout = take_word(in, "bit")	   ? PICTURE_BIT
+					   : take_word(in, "grey") ? PICTURE_GREY
+					   : take_word(in, "rgb")  ? PICTURE_RGB
+								   : PICTURE_NONE;
 	if (layout == PICTURE_NONE || *in->at)
 		return fail(in, err, "is not 'pixels width W height H layout bit, grey or rgb'");
 	if (picture_prepare(p, layout, width, height, &why) < 0)
@@ -398,9 +404,10 @@ static int take_other(struct text_reader *in, struct bytes *to, struct error *er
 	int more;
 
 	if (!take_number(in, 10, UINT16_MAX, &kind) || kind <= FIELD_FAULT ||
-	        (*in->at && !take_u16(in, "reserved", &reserved)) || *in->at)
+		(*in->at && !take_u16(in, "reserved", &reserved)) || *in->at)
 		return fail(in, err, "is not 'field KIND' with a kind that is unknown here");
-	if (bytes_put_u16(to, (uint16_t)kind) < 0 || bytes_put_u16(to, reserved) < 0 || bytes_put_u32(to, 0) < 0)
+	if (bytes_put_u16(to, (uint16_t)kind) < 0 || bytes_put_u16(to, reserved) < 0 ||
+		bytes_put_u32(to, 0) < 0)
 		return fail(in, err, "out of memory");
 	const size_t start = to->size;
 	while ((more = take_line(in, 2, err)) > 0) {
@@ -424,14 +431,16 @@ static bool take_source(struct text_reader *in, struct item *it)
 		return false;
 	memset(s, 0, sizeof *s);
 	it->has_source = true;
-	if (!take_word(in, "archive") || !take_quoted(in, s->archive, LIMIT_PATH) || !take_word(in, "member") ||
-	        !take_quoted(in, s->member, LIMIT_PATH) || !take_u64(in, "size", &s->size) || !take_word(in, "crc") ||
-	        !take_number(in, 16, UINT32_MAX, &crc))
+	if (!take_word(in, "archive") || !take_quoted(in, s->archive, LIMIT_PATH) ||
+		!take_word(in, "member") || !take_quoted(in, s->member, LIMIT_PATH) ||
+		!take_u64(in, "size", &s->size) || !take_word(in, "crc") ||
+		!take_number(in, 16, UINT32_MAX, &crc))
 		return false;
 	s->crc = (uint32_t)crc;
 	s->has_offset = *in->at != 0;
-	return !s->has_offset || (take_u64(in, "offset", &s->offset) && take_u64(in, "stored", &s->stored_size) &&
-	                                 take_u16(in, "method", &s->method));
+	return !s->has_offset ||
+	       (take_u64(in, "offset", &s->offset) && take_u64(in, "stored", &s->stored_size) &&
+		       take_u16(in, "method", &s->method));
 }
 
 static bool take_page(struct text_reader *in, struct item *it)
@@ -443,10 +452,12 @@ static bool take_page(struct text_reader *in, struct item *it)
 		return false;
 	memset(p, 0, sizeof *p);
 	it->has_page = true;
-	if (!take_u32(in, "width", UINT32_MAX, &p->width) || !take_u32(in, "height", UINT32_MAX, &p->height) ||
-	        !take_u32(in, "dpi_x", UINT32_MAX, &p->dpi_x) || !take_u32(in, "dpi_y", UINT32_MAX, &p->dpi_y) ||
-	        !take_u16(in, "bits", &p->bits) || !take_u16(in, "samples", &p->samples) ||
-	        !take_u32(in, "turn", 3, &turn) || !take_u32(in, "turned", 3, &turned))
+	if (!take_u32(in, "width", UINT32_MAX, &p->width) ||
+		!take_u32(in, "height", UINT32_MAX, &p->height) ||
+		!take_u32(in, "dpi_x", UINT32_MAX, &p->dpi_x) ||
+		!take_u32(in, "dpi_y", UINT32_MAX, &p->dpi_y) || !take_u16(in, "bits", &p->bits) ||
+		!take_u16(in, "samples", &p->samples) || !take_u32(in, "turn", 3, &turn) ||
+		!take_u32(in, "turned", 3, &turned))
 		return false;
 	p->turn = (uint8_t)turn;
 	p->turned = (uint8_t)turned;
@@ -458,8 +469,8 @@ static bool take_fault(struct text_reader *in, struct item *it)
 	if (it->has_fault)
 		return false;
 	it->has_fault = true;
-	return take_word(in, "by") && take_quoted(in, it->fault_by, sizeof it->fault_by - 1) && take_word(in, "text") &&
-	        take_quoted(in, it->fault_text, LIMIT_FAULT);
+	return take_word(in, "by") && take_quoted(in, it->fault_by, sizeof it->fault_by - 1) &&
+	       take_word(in, "text") && take_quoted(in, it->fault_text, LIMIT_FAULT);
 }
 
 static int take_field(struct text_reader *in, struct item *it, struct error *err)
@@ -480,11 +491,13 @@ static int take_field(struct text_reader *in, struct item *it, struct error *err
 		return take_thumbnail(in, &it->thumbnail, err);
 	if (take_word(in, "field"))
 		return take_other(in, &it->others, err);
-	const bool good = take_word(in, "source") ? take_source(in, it) :
-	        take_word(in, "page")             ? take_page(in, it) :
-	        take_word(in, "fault")            ? take_fault(in, it) :
-	                                            false;
-	return good && !*in->at ? 0 : fail(in, err, "is no field, or there twice, or not as stream-show writes it");
+	const bool good = take_word(in, "source")  ? take_source(in, it)
+			  : take_word(in, "page")  ? take_page(in, it)
+			  : take_word(in, "fault") ? take_fault(in, it)
+						   : false;
+	return good && !*in->at
+		       ? 0
+		       : fail(in, err, "is no field, or there twice, or not as stream-show writes it");
 }
 
 static bool take_identity(struct text_reader *in, struct identity *id)
@@ -514,8 +527,9 @@ static int take_end(struct text_reader *in, struct error *err)
 	if (*in->at)
 		return fail(in, err, "is not 'end items N faults N skipped N'");
 	if (end->items != in->counts.items || end->faults != in->counts.faults)
-		return error_set(err, "%s: line %" PRIu64 ": there were %" PRIu64 " items and %" PRIu64 " faults", in->name,
-		        in->number, in->counts.items, in->counts.faults);
+		return error_set(err,
+			"%s: line %" PRIu64 ": there were %" PRIu64 " items and %" PRIu64 " faults", in->name,
+			in->number, in->counts.items, in->counts.faults);
 	const int more = look(in, err);
 	return more > 0 ? fail(in, err, "stands behind the end") : more;
 }
@@ -561,7 +575,9 @@ int text_begin(struct text_reader *in, struct facts *facts, struct error *err)
 	if (more < 0)
 		return -1;
 	if (more == 0 || strcmp(in->at, "ornament-stream-text 1") != 0)
-		return error_set(err, "%s: is no text of stream-show: it does not begin with 'ornament-stream-text 1'", in->name);
+		return error_set(err,
+			"%s: is no text of stream-show: it does not begin with 'ornament-stream-text 1'",
+			in->name);
 	while ((more = look(in, err)) > 0 && strncmp(in->at, "fact ", 5) == 0) {
 		in->has_line = false;
 		in->at += 5;
@@ -579,7 +595,9 @@ int text_read(struct text_reader *in, struct item *it, struct error *err)
 		return -1;
 	item_reset(it, "");
 	if (more == 0)
-		return fail(in, err, in->has_line ? "is indented, but no field of an item" : "the text is cut short: it has no end line");
+		return fail(in, err,
+			in->has_line ? "is indented, but no field of an item"
+				     : "the text is cut short: it has no end line");
 	if (take_word(in, "end"))
 		return take_end(in, err);
 	if (!take_word(in, "item") || !take_identity(in, &it->identity))

@@ -2,9 +2,10 @@
 /*
  * text_reader - the way back from the text of text_writer to items
  *
- * What text_writer wrote gives the same stream again, byte for byte. The text may be edited: fields stand in any order, each once
- * (vectors once a space), empty lines and lines that begin with '#' are passed over. The end line is mandatory as the
- * end record is; the counts of items and faults in it may be left out, but when given they must be right.
+ * What text_writer wrote gives the same stream again, byte for byte. The text may be edited: fields stand in
+ * any order, each once (vectors once a space), empty lines and lines that begin with '#' are passed over. The
+ * end line is mandatory as the end record is; the counts of items and faults in it may be left out, but when
+ * given they must be right.
  */
 #ifndef STREAM_TEXT_READER_H
 #define STREAM_TEXT_READER_H

@@ -14,7 +14,11 @@ enum { RUN = 4 };
 static size_t printable(const uint8_t *p, size_t left)
 {
 	static const uint32_t least[] = {0, 0, 0xa0, 0x800, 0x10000};
-	const size_t n = p[0] < 0x80 ? 1 : (p[0] & 0xe0) == 0xc0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3 : (p[0] & 0xf8) == 0xf0 ? 4 : 0;
+	const size_t n = p[0] < 0x80		 ? 1
+			 : (p[0] & 0xe0) == 0xc0 ? 2
+			 : (p[0] & 0xf0) == 0xe0 ? 3
+			 : (p[0] & 0xf8) == 0xf0 ? 4
+						 : 0;
 
 	if (n < 2)
 		return n == 1 && p[0] >= 0x20 && p[0] != 0x7f;
@@ -118,19 +122,21 @@ static void write_source(FILE *out, const struct source *s)
 	put_quoted(out, s->member);
 	fprintf(out, " size %" PRIu64 " crc %08" PRIx32, s->size, s->crc);
 	if (s->has_offset)
-		fprintf(out, " offset %" PRIu64 " stored %" PRIu64 " method %u", s->offset, s->stored_size, (unsigned)s->method);
+		fprintf(out, " offset %" PRIu64 " stored %" PRIu64 " method %u", s->offset, s->stored_size,
+			(unsigned)s->method);
 	putc('\n', out);
 }
 
 static void write_page(FILE *out, const struct page *p)
 {
 	fprintf(out,
-	        "\tpage width %" PRIu32 " height %" PRIu32 " dpi_x %" PRIu32 " dpi_y %" PRIu32
-	        " bits %u samples %u turn %u turned %u",
-	        p->width, p->height, p->dpi_x, p->dpi_y, (unsigned)p->bits, (unsigned)p->samples, (unsigned)p->turn,
-	        (unsigned)p->turned);
+		"\tpage width %" PRIu32 " height %" PRIu32 " dpi_x %" PRIu32 " dpi_y %" PRIu32
+		" bits %u samples %u turn %u turned %u",
+		p->width, p->height, p->dpi_x, p->dpi_y, (unsigned)p->bits, (unsigned)p->samples,
+		(unsigned)p->turn, (unsigned)p->turned);
 	if (p->box[0] || p->box[1] || p->box[2] || p->box[3])
-		fprintf(out, " box %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32, p->box[0], p->box[1], p->box[2], p->box[3]);
+		fprintf(out, " box %" PRIu32 " %" PRIu32 " %" PRIu32 " %" PRIu32, p->box[0], p->box[1],
+			p->box[2], p->box[3]);
 	putc('\n', out);
 }
 
@@ -163,10 +169,13 @@ static void write_row(FILE *out, const uint8_t *row, size_t size, size_t unit)
 
 static void write_pixels(FILE *out, const struct picture *p)
 {
-	const size_t row_bytes = picture_row_bytes(p->layout, p->width), unit = p->layout == PICTURE_RGB ? 3 : 1;
+	const size_t row_bytes = picture_row_bytes(p->layout, p->width),
+		     unit = p->layout == PICTURE_RGB ? 3 : 1;
 
 	fprintf(out, "\tpixels width %" PRIu32 " height %" PRIu32 " layout %s\n", p->width, p->height,
-	        p->layout == PICTURE_BIT ? "bit" : p->layout == PICTURE_GREY ? "grey" : "rgb");
+		p->layout == PICTURE_BIT    ? "bit"
+		: p->layout == PICTURE_GREY ? "grey"
+					    : "rgb");
 	for (uint32_t y = 0, n; y < p->height; y += n) {
 		const uint8_t *row = picture_row_const(p, y);
 		n = (uint32_t)run_length(row, (p->height - y) * row_bytes, row_bytes);
@@ -203,8 +212,9 @@ static void write_thumbnail(FILE *out, const struct bytes *b)
 	fputs("\tthumbnail", out);
 	for (size_t i = 0; i < b->size; i += 3) {
 		const size_t left = b->size - i;
-		const uint32_t v = (uint32_t)b->data[i] << 16 | (left > 1 ? (uint32_t)b->data[i + 1] << 8 : 0) |
-		        (left > 2 ? b->data[i + 2] : 0u);
+		const uint32_t v = (uint32_t)b->data[i] << 16 |
+				   (left > 1 ? (uint32_t)b->data[i + 1] << 8 : 0) |
+				   (left > 2 ? b->data[i + 2] : 0u);
 		fputs(i % BASE64_LINE ? "" : "\n\t\t", out);
 		putc(digits[v >> 18], out);
 		putc(digits[v >> 12 & 63], out);
@@ -291,6 +301,6 @@ void text_write_item(FILE *out, const struct item *it)
 
 void text_write_end(FILE *out, const struct stream_counts *counts)
 {
-	fprintf(out, "end items %" PRIu64 " faults %" PRIu64 " skipped %" PRIu64 "\n", counts->items, counts->faults,
-	        counts->skipped);
+	fprintf(out, "end items %" PRIu64 " faults %" PRIu64 " skipped %" PRIu64 "\n", counts->items,
+		counts->faults, counts->skipped);
 }

@@ -19,11 +19,11 @@
  *     		6869
  *     end items 1 faults 0 skipped 0
  *
- * One tab before a field, two before a line of its contents. Contents that are text (document, record, colours, labels) are the
- * lines put together, with \n \r \t \\ and \xHH for bytes that are not printable UTF-8; nothing is implied at a line's end.
- * Pixels are rows of hexadecimal bytes, HEX*N a repetition of these bytes, xN in front a repetition of the row.
- * Numbers that are not finite are 0x and the eight digits of their bits. Thumbnails are base64, unknown fields hexadecimal. text_reader
- * is the way back.
+ * One tab before a field, two before a line of its contents. Contents that are text (document, record,
+ * colours, labels) are the lines put together, with \n \r \t \\ and \xHH for bytes that are not printable
+ * UTF-8; nothing is implied at a line's end. Pixels are rows of hexadecimal bytes, HEX*N a repetition of
+ * these bytes, xN in front a repetition of the row. Numbers that are not finite are 0x and the eight digits
+ * of their bits. Thumbnails are base64, unknown fields hexadecimal. text_reader is the way back.
  *
  * Nothing is returned: a failed write stays in ferror(out), which finish_stdout looks at.
  */

@@ -3,10 +3,13 @@
  * driver - runs a fuzz target where there is no fuzzer: over files, and over mutations of them
  *
  * usage: TARGET [-n MUTATIONS] [-s SEED] [-v] FILE...
- *        TARGET -x NUMBER [-s SEED] FILE...       writes mutation NUMBER of the first file to stdout instead of running it
+ *        TARGET -x NUMBER [-s SEED] FILE...
  *
- * The mutations depend on the seed, the files and their number alone, so what failed once fails again: -v names each input before it runs,
- * -x gives it. It is no fuzzer, as it learns nothing; `make fuzz CC=clang` builds the same targets with one.
+ * With -x, mutation NUMBER of the first file is written to stdout instead of being run.
+ *
+ * The mutations depend on the seed, the files and their number alone, so what failed once fails again: -v
+ * names each input before it runs, -x gives it. It is no fuzzer, as it learns nothing; `make fuzz CC=clang`
+ * builds the same targets with one.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -77,8 +80,8 @@ static void shift(struct input *in, size_t at, long n)
 /* A number that is likely to be at somebody's edge, in 1, 2, 4 or 8 bytes of either order. */
 static void put_edge(struct input *in)
 {
-	static const uint64_t edges[] = {0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff, 0x10000, 0xffffff, 0x7fffffff,
-	        0x80000000u, 0xffffffffu, 0x100000000u, UINT64_MAX};
+	static const uint64_t edges[] = {0, 1, 2, 7, 8, 0x7f, 0x80, 0xff, 0x100, 0x7fff, 0x8000, 0xffff,
+		0x10000, 0xffffff, 0x7fffffff, 0x80000000u, 0xffffffffu, 0x100000000u, UINT64_MAX};
 	const size_t width = (size_t)1 << below(4);
 	const bool big = below(2);
 	uint64_t v = edges[below(sizeof edges / sizeof *edges)];
@@ -95,7 +98,8 @@ static void put_edge(struct input *in)
 /* The same for a number written in digits. */
 static void put_digits(struct input *in)
 {
-	static const char *const numbers[] = {"0", "-1", "65536", "2147483648", "4294967296", "99999999999999999999", "1e400"};
+	static const char *const numbers[] = {
+		"0", "-1", "65536", "2147483648", "4294967296", "99999999999999999999", "1e400"};
 	const char *text = numbers[below(sizeof numbers / sizeof *numbers)];
 	size_t at = below(in->size), n = 0;
 
@@ -132,7 +136,9 @@ static void mutate(struct input *in, const struct input *files, int count)
 
 	for (size_t steps = 1 + below(4); steps; steps--) {
 		switch (below(7)) {
-		case 0: in->size = below(in->size + 1); break;
+		case 0:
+			in->size = below(in->size + 1);
+			break;
 		case 1:
 			at = below(in->size);
 			n = below(below(2) ? 16 : in->size);
@@ -147,9 +153,15 @@ static void mutate(struct input *in, const struct input *files, int count)
 			if (in->size)
 				in->data[below(in->size)] = (uint8_t)random_number();
 			break;
-		case 4: put_edge(in); break;
-		case 5: put_digits(in); break;
-		case 6: splice(in, files, count); break;
+		case 4:
+			put_edge(in);
+			break;
+		case 5:
+			put_digits(in);
+			break;
+		case 6:
+			splice(in, files, count);
+			break;
 		}
 	}
 }
@@ -168,7 +180,8 @@ static void run(const struct input *in)
 	free(exact);
 }
 
-static struct input mutation(const struct input *files, int count, int file, uint64_t seed, uint64_t number, uint8_t *room)
+static struct input mutation(
+	const struct input *files, int count, int file, uint64_t seed, uint64_t number, uint8_t *room)
 {
 	struct input in = {room, files[file].size};
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Vectors made elsewhere: the input once as a NumPy table, and once as the objects beside a table of eight rows. */
+/* Vectors made elsewhere: the input once as a NumPy table, and once as the objects beside a table of eight
+ * rows. */
 #include "stream/external.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static const char objects[] = "{\"key\":\"D0000001/00001\",\"title\":\"Chair\"}\n{\"key\":\"D0000001/00002\"}\n{\"key\":7}\n";
+static const char objects[] =
+	"{\"key\":\"D0000001/00001\",\"title\":\"Chair\"}\n{\"key\":\"D0000001/00002\"}\n{\"key\":7}\n";
 
 static void read_items(FILE *table, FILE *records)
 {
@@ -28,7 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!size)
 		return 0;
-	read_items(fmemopen((void *)(uintptr_t)data, size, "rb"), fmemopen((void *)(uintptr_t)objects, sizeof objects - 1, "rb"));
+	read_items(fmemopen((void *)(uintptr_t)data, size, "rb"),
+		fmemopen((void *)(uintptr_t)objects, sizeof objects - 1, "rb"));
 	FILE *table = tmpfile();
 	if (!table)
 		return 0;

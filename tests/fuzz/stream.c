@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The stream reader. Its checksums would turn every mutation away at the door, so they are made right first; what is then
- * accepted has to come back the same from what is written.
+ * The stream reader. Its checksums would turn every mutation away at the door, so they are made right first;
+ * what is then accepted has to come back the same from what is written.
  */
 #include "math/crc32c.h"
 #include "stream/stream.h"
@@ -33,8 +33,8 @@ static void compare(const struct item *it)
 	one.size = two.size = 0;
 	if (item_encode(it, &one, NULL) < 0)
 		return;
-	if (item_decode(&again, one.data, one.size, NULL) < 0 || item_encode(&again, &two, NULL) < 0 || one.size != two.size ||
-	        memcmp(one.data, two.data, one.size) != 0)
+	if (item_decode(&again, one.data, one.size, NULL) < 0 || item_encode(&again, &two, NULL) < 0 ||
+		one.size != two.size || memcmp(one.data, two.data, one.size) != 0)
 		abort();
 }
 

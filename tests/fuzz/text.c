@@ -38,8 +38,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!size)
 		return 0;
 	if (rewrite(data, size, &once, &once_size) == 0 &&
-	        (rewrite(once, once_size, &twice, &twice_size) != 0 || once_size != twice_size ||
-	                memcmp(once, twice, once_size) != 0))
+		(rewrite(once, once_size, &twice, &twice_size) != 0 || once_size != twice_size ||
+			memcmp(once, twice, once_size) != 0))
 		abort();
 	free(once);
 	free(twice);

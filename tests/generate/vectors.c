@@ -4,19 +4,21 @@
  *
  * usage: vectors [-d DIMENSION] [-n VECTORS] [-s SEED] [-q QUESTIONS] PREFIX
  *
- * Writes PREFIX.npy, unit vectors in f32, the views of a patent one after the other, and PREFIX.jsonl, an object for each: its key and,
- * with a patent's first view, the fields of its record. With -q also PREFIX-new.*, unseen views of these patents (a
- * seller's photo of a protected design), and PREFIX-other.*, views of patents that are not among them; the key of a question in
- * PREFIX-new names the patent that is right.
+ * Writes PREFIX.npy, unit vectors in f32, the views of a patent one after the other, and PREFIX.jsonl, an
+ * object for each: its key and, with a patent's first view, the fields of its record. With -q also
+ * PREFIX-new.*, unseen views of these patents (a seller's photo of a protected design), and PREFIX-other.*,
+ * views of patents that are not among them; the key of a question in PREFIX-new names the patent that is
+ * right.
  *
- * A vector and a record depend on the seed, the patent and the view alone, so any part of a billion can be made by itself. The
- * model is meant to look like published image embeddings rather than like a few round blobs. Before it is scaled to length
- * one, a vector is the sum of
- *     a mean that all share, as networks give it,
- *     the centre of its class (64, of Zipf sizes with exponent 0.8) and of its cluster in it (96 a class, exponent 0.9),
- *     the patent, in a 32-dimensional subspace of its class whose axes get shorter,
- *     the view, in a 24-dimensional subspace that all patents share, wider for some patents than for others,
- *     and a little of everything.
+ * A vector and a record depend on the seed, the patent and the view alone, so any part of a billion can be
+ * made by itself. The model is meant to look like published image embeddings rather than like a few round
+ * blobs. Before it is scaled to length one, a vector is the sum of:
+ *     - a mean that all share, as networks give it
+ *     - the centre of its class: 64 of them, of Zipf sizes with exponent 0.8
+ *     - the centre of its cluster in the class: 96 of them, exponent 0.9
+ *     - the patent, in a 32-dimensional subspace of its class whose axes get shorter
+ *     - the view, in a 24-dimensional subspace that all patents share, wider for some patents than for others
+ *     - a little of everything
  * Views a patent: 2 and an exponential number more, on average about 6.
  */
 #include "base/bytes.h"
@@ -32,11 +34,21 @@
 
 enum { CLASSES = 64, CLUSTERS = 96, PATENT_DIM = 32, VIEW_DIM = 24, MAX_VIEWS = 24, MAX_DIM = 8192 };
 
-static const double mean_weight = 0.7, class_weight = 1, cluster_weight = 0.9, patent_weight = 1, view_weight = 0.75,
-                    noise_weight = 0.55;
+static const double mean_weight = 0.7, class_weight = 1, cluster_weight = 0.9, patent_weight = 1,
+		    view_weight = 0.75, noise_weight = 0.55;
 
 /* What a sequence of random numbers is for; with the seed and two numbers it names the sequence. */
-enum purpose { PATENT = 1, VIEW = 2, QUESTION = 3, RECORD = 4, CLASS_CENTRES = 10, CLUSTER_CENTRES, PATENT_BASES, VIEW_BASIS, MEAN };
+enum purpose {
+	PATENT = 1,
+	VIEW = 2,
+	QUESTION = 3,
+	RECORD = 4,
+	CLASS_CENTRES = 10,
+	CLUSTER_CENTRES,
+	PATENT_BASES,
+	VIEW_BASIS,
+	MEAN
+};
 
 struct random {
 	uint64_t state;
@@ -86,7 +98,7 @@ struct world {
 	uint64_t seed;
 	size_t dim;
 	float *mean, *class_centres, *cluster_centres, *patent_bases, *view_basis; /* rows of dim numbers */
-	double class_share[CLASSES], cluster_share[CLUSTERS];                      /* cumulative */
+	double class_share[CLASSES], cluster_share[CLUSTERS];			   /* cumulative */
 };
 
 struct patent {
@@ -193,14 +205,16 @@ static void view_of(const struct world *w, const struct patent *p, uint64_t view
 	double square = 0;
 
 	for (size_t k = 0; k < dim; k++)
-		x[k] = (float)(mean_weight * (double)w->mean[k] + class_weight * (double)w->class_centres[p->class * dim + k] +
-		        cluster_weight * (double)w->cluster_centres[cluster * dim + k]);
+		x[k] = (float)(mean_weight * (double)w->mean[k] +
+			       class_weight * (double)w->class_centres[p->class * dim + k] +
+			       cluster_weight * (double)w->cluster_centres[cluster * dim + k]);
 	for (size_t i = 0; i < PATENT_DIM; i++)
 		add_scaled(x, w->patent_bases + (p->class * PATENT_DIM + i) * dim,
-		        (float)(patent_weight * p->place[i] / patent_norm), dim);
+			(float)(patent_weight * p->place[i] / patent_norm), dim);
 	for (size_t i = 0; i < VIEW_DIM; i++)
 		add_scaled(x, w->view_basis + i * dim,
-		        (float)(view_weight * p->spread * normal(&r) * pow((double)i + 1, -0.3) / view_norm), dim);
+			(float)(view_weight * p->spread * normal(&r) * pow((double)i + 1, -0.3) / view_norm),
+			dim);
 	for (size_t k = 0; k < dim; k++) {
 		x[k] += (float)(noise_weight * normal(&r) / sqrt((double)dim));
 		square += (double)x[k] * (double)x[k];
@@ -216,13 +230,15 @@ static void view_of(const struct world *w, const struct patent *p, uint64_t view
 static void put_names(struct json_writer *w, struct random *r)
 {
 	static const char *const first[] = {"Ada", "Bruno", "Chiyo", "Dag", "Eva", "Farid", "Grace", "Henri"};
-	static const char *const last[] = {"Adler", "Baker", "Chen", "Duval", "Eriksen", "Fuchs", "García", "Hara", "Ito", "Jensen"};
+	static const char *const last[] = {
+		"Adler", "Baker", "Chen", "Duval", "Eriksen", "Fuchs", "García", "Hara", "Ito", "Jensen"};
 	char name[64];
 
 	json_key(w, "inventor_names");
 	json_open_array(w);
 	for (size_t n = 1 + below(r, 3); n; n--) {
-		snprintf(name, sizeof name, "%s %s", first[below(r, COUNT(first))], last[below(r, COUNT(last))]);
+		snprintf(name, sizeof name, "%s %s", first[below(r, COUNT(first))],
+			last[below(r, COUNT(last))]);
 		json_put_string(w, name);
 	}
 	json_close_array(w);
@@ -230,13 +246,16 @@ static void put_names(struct json_writer *w, struct random *r)
 
 static void put_record(struct json_writer *w, const struct world *world, const struct patent *p)
 {
-	static const char *const things[] = {"Chair", "Table lamp", "Bottle", "Shoe", "Display screen", "Vehicle wheel", "Handle",
-	        "Toy figure", "Watch case", "Backpack", "Faucet", "Earphone", "Spoon", "Pillow", "Charger", "Helmet"};
-	static const char *const makers[] = {"Nordlicht GmbH", "Acme Industries, Inc.", "Kawa Design K.K.", "Société Lumen", "Blue Heron LLC",
-	        "Hanok Electronics Co., Ltd.", "Officina Verdi S.p.A.", "Polder B.V."};
+	static const char *const things[] = {"Chair", "Table lamp", "Bottle", "Shoe", "Display screen",
+		"Vehicle wheel", "Handle", "Toy figure", "Watch case", "Backpack", "Faucet", "Earphone",
+		"Spoon", "Pillow", "Charger", "Helmet"};
+	static const char *const makers[] = {"Nordlicht GmbH", "Acme Industries, Inc.", "Kawa Design K.K.",
+		"Société Lumen", "Blue Heron LLC", "Hanok Electronics Co., Ltd.", "Officina Verdi S.p.A.",
+		"Polder B.V."};
 	static const char *const countries[] = {"DE", "US", "JP", "FR", "US", "KR", "IT", "NL"};
 	struct random r = random_for(world->seed, RECORD, p->number, 0);
-	const size_t maker = (size_t)(uniform(&r) * uniform(&r) * (double)COUNT(makers)); /* the first have most */
+	const size_t maker =
+		(size_t)(uniform(&r) * uniform(&r) * (double)COUNT(makers)); /* the first have most */
 	const int granted = p->year * 10000 + (int)(1 + below(&r, 12)) * 100 + (int)(1 + below(&r, 28));
 	const int filed = date_add_years(granted, -1 - (int)below(&r, 3));
 	char text[128];
@@ -258,7 +277,8 @@ static void put_record(struct json_writer *w, const struct world *world, const s
 	if (below(&r, 5))
 		json_pair_string(w, "assignee_name", makers[maker]);
 	put_names(w, &r);
-	snprintf(text, sizeof text, "The ornamental design for a %s, as shown and described.", things[p->class % COUNT(things)]);
+	snprintf(text, sizeof text, "The ornamental design for a %s, as shown and described.",
+		things[p->class % COUNT(things)]);
 	json_pair_string(w, "claim_text", text);
 	json_pair_integer(w, "image_count", p->views);
 }
@@ -299,7 +319,8 @@ static void open_table(struct table *t, const char *prefix, const char *which, s
 		die("'%s': %s", t->name[0], err.text);
 }
 
-static void put_view(struct table *t, const struct world *world, const struct patent *p, uint64_t view, uint64_t sheet, bool record)
+static void put_view(struct table *t, const struct world *world, const struct patent *p, uint64_t view,
+	uint64_t sheet, bool record)
 {
 	struct json_writer w = {.to = &t->line};
 	struct error err;
@@ -356,7 +377,8 @@ static void put_questions(const struct world *w, const char *prefix, uint64_t pa
 	open_table(&other, prefix, "-other", w->dim);
 	for (uint64_t i = 0; i < questions; i++) {
 		struct random r = random_for(w->seed, QUESTION, i, 0);
-		const struct patent known = patent_at(w, below(&r, patents)), unknown = patent_at(w, patents + i);
+		const struct patent known = patent_at(w, below(&r, patents)),
+				    unknown = patent_at(w, patents + i);
 		put_view(&new, w, &known, 1000 + i, 1000 + i, false);
 		put_view(&other, w, &unknown, 0, 0, false);
 	}
@@ -366,7 +388,8 @@ static void put_questions(const struct world *w, const char *prefix, uint64_t pa
 
 int main(int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{'d', NULL, true}, {'n', NULL, true}, {'s', NULL, true}, {'q', NULL, true}, {0}};
+	static const struct option_spec specs[] = {
+		{'d', NULL, true}, {'n', NULL, true}, {'s', NULL, true}, {'q', NULL, true}, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	uint64_t vectors = 1000, questions = 0, seed = 1;
 	size_t dim = 256;
@@ -375,11 +398,21 @@ int main(int argc, char **argv)
 	message_program(argv[0]);
 	for (int o; (o = option_next(&in));) {
 		switch (o) {
-		case 'd': dim = (size_t)option_integer(&in, 8, MAX_DIM); break;
-		case 'n': vectors = (uint64_t)option_integer(&in, 1, 10000000); break;
-		case 's': seed = (uint64_t)option_integer(&in, 0, 1000000000); break;
-		case 'q': questions = (uint64_t)option_integer(&in, 0, 90000); break;
-		case OPTION_OPERAND: prefix = in.value; break;
+		case 'd':
+			dim = (size_t)option_integer(&in, 8, MAX_DIM);
+			break;
+		case 'n':
+			vectors = (uint64_t)option_integer(&in, 1, 10000000);
+			break;
+		case 's':
+			seed = (uint64_t)option_integer(&in, 0, 1000000000);
+			break;
+		case 'q':
+			questions = (uint64_t)option_integer(&in, 0, 90000);
+			break;
+		case OPTION_OPERAND:
+			prefix = in.value;
+			break;
 		}
 	}
 	if (!prefix)

@@ -29,7 +29,8 @@ int main(void)
 	is_text(lines_of("a\nbc\n", 10, got), "[a][bc]0", "lines end in newlines");
 	is_text(lines_of("a\nbc", 10, got), "[a][bc]0", "the last one may lack it");
 	is_text(lines_of("\n\n", 10, got), "[][]0", "empty lines are lines");
-	is_text(lines_of("a\r\nb\rc\r\n", 10, got), "[a][b\rc]0", "a carriage return before the newline goes with it");
+	is_text(lines_of("a\r\nb\rc\r\n", 10, got), "[a][b\rc]0",
+		"a carriage return before the newline goes with it");
 	is_text(lines_of("1234\n12345\n", 5, got), "[1234][12345]0", "a line may be as long as the limit");
 	is_text(lines_of("1234\n123456\n", 5, got), "[1234]-1", "and not longer");
 	return done();
