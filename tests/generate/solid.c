@@ -52,9 +52,7 @@ static bool mirrors(const struct frame *f)
 	return point_dot(point_cross(f->x, f->y), f->z) < 0;
 }
 
-/* --- sections
- * ---------------------------------------------------------------------------------------------------------
- */
+/* --- sections ------------------------------------------------------------------------------------ */
 
 static void section_add(struct section *s, double x, double y)
 {
