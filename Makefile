@@ -229,6 +229,9 @@ unit/safetensors_PACKAGES = jansson nettle
 unit/sketch_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(SKETCH)
 unit/sketch_PACKAGES = jansson nettle
 
+UNIT += view
+unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)
+
 TEST_PROGRAMS += $(UNIT:%=unit/%)
 TEST_PROGRAMS += $(FUZZ:%=fuzz/%)
 
