@@ -28,6 +28,10 @@ ok "--page takes the second of them" "$P" -c got.pam p/plain.pgm.expected 0
 decode p/pages.tif >.st
 is "thumbnails and masks are no pages" "p/pages.tif p/pages.tif#2" \
 	"$(stream-show --json .st | sed -n 's/^{"identity":"\([^"]*\)".*/\1/p' | tr '\n' ' ' | sed 's/ $//')"
+{ head -c 60 p/pages.tif; printf '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'; tail -c +77 p/pages.tif; } >bad.tif
+status "a damaged page is reported" 3 sh -c 'decode bad.tif >.st'
+is "and does not hide the next" "fault bad.tif#2" \
+	"$(stream-show --json .st | sed -n 's/.*"fault".*/fault/p;s/^{"identity":"\(bad[^"]*\)".*"pixels".*/\1/p' | tr '\n' ' ' | sed 's/ $//')"
 is "a sheet that lies on its side is told, and not turned" "0 1 0" \
 	"$(decode p/portrait.tif p/landscape.tif p/remark.tif | stream-show --json | sed -n 's/.*"turn":\([0-9]*\),.*/\1/p' | tr '\n' ' ' | sed 's/ $//')"
 status "a page that is not there is nothing" 0 decode -v --page 4 three.pnm

@@ -252,7 +252,7 @@ struct zip_feed {
 	uint32_t crc;
 	bool inflating, ended;
 	z_stream inflater;
-	uint8_t in[BLOCK], out[BLOCK];
+	uint8_t *in, *out; /* BLOCK each, one allocation with this */
 };
 
 /* More stored bytes for the inflater. */
@@ -335,19 +335,23 @@ struct zip_feed *zip_feed_open(const struct zip *z, const struct zip_member *m, 
 	}
 	if (zip_locate(z, m, &at, err) < 0)
 		return NULL;
-	f = calloc(1, sizeof *f);
+	f = malloc(sizeof *f + 2 * BLOCK);
 	if (!f) {
 		error_set(err, "out of memory");
 		return NULL;
 	}
-	f->feed.next = next_of_zip;
-	f->zip = z;
-	f->member = m;
-	f->budget = budget;
-	f->at = at;
-	f->stored_left = m->stored_size;
-	f->inflating = m->method == 8;
-	f->ended = !f->inflating && !m->stored_size;
+	*f = (struct zip_feed){
+	        .feed.next = next_of_zip,
+	        .zip = z,
+	        .member = m,
+	        .budget = budget,
+	        .at = at,
+	        .stored_left = m->stored_size,
+	        .inflating = m->method == 8,
+	        .ended = m->method == 0 && !m->stored_size,
+	        .in = (uint8_t *)(f + 1),
+	        .out = (uint8_t *)(f + 1) + BLOCK,
+	};
 	if (f->inflating && inflateInit2(&f->inflater, -MAX_WBITS) != Z_OK) {
 		free(f);
 		error_set(err, "out of memory");
