@@ -49,6 +49,16 @@ status 'a file longer than its blocks' 0 xml-parse -v --json long.xml
 same 'is split wherever the blocks end' two .out
 says 'and all are counted' '2 design grants, 0 faults, 300 skipped'
 
+# every document has names of its own, as the files in the document types of v2.5
+st32 D0456592 'Skirt' | awk '{ line[NR] = $0 } END {
+	for (i = 0; i < 600; i++) for (n = 1; n <= NR; n++) {
+		print line[n]
+		if (n == 2) for (k = 0; k < 80; k++) { printf "<!ENTITY N%d-%d-", i, k; for (z = 0; z < 100; z++) printf "0123456789"; print " SYSTEM \"x\" NDATA TIF>" }
+	}
+}' >names.xml
+status 'documents with 48 MB of names' 0 xml-parse --json names.xml
+is 'are all read' 600 "$(wc -l <.out | tr -d ' ')"
+
 # --- archives ---
 mkdir -p week/DESIGN week/UTIL
 cp a.xml week/DESIGN/USD0900001-20210209.XML

@@ -30,10 +30,12 @@ static struct arena_block *next_block(struct arena *a, size_t size)
 
 void *arena_take(struct arena *a, size_t size)
 {
-	if (size > a->limit - a->given || size > (size_t)-1 - BLOCK)
+	if (size > (size_t)-1 - BLOCK)
+		return NULL;
+	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	if (size > a->limit - a->given)
 		return NULL;
 	a->given += size;
-	size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 	if (!a->current || a->current->room - a->current->used < size) {
 		struct arena_block *b = next_block(a, size);
 		if (!b)

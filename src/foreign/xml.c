@@ -25,7 +25,6 @@ struct declared {
 
 struct xml_reader {
 	xmlParserCtxtPtr context;
-	xmlSAXHandler handler;
 	struct markup_document document;
 	struct markup *open; /* the innermost element that is open */
 	int depth;           /* how many are */
@@ -306,20 +305,21 @@ static void on_stray_error(void *user, xmlErrorPtr e)
 	(void)user, (void)e;
 }
 
-struct xml_reader *xml_open(void)
+/*
+ * A context keeps all names that it ever saw, those of entities too, and fails for good at 10 MB of them: after some tens of
+ * thousands of documents that declare their pictures. A new one costs little.
+ */
+static int renew_context(struct xml_reader *x)
 {
-	struct xml_reader *x = calloc(1, sizeof *x);
+	enum { NAMES_KEPT = 1 << 20 };
 
-	if (!x)
-		return NULL;
+	if (x->context && xmlDictGetUsage(x->context->dict) < NAMES_KEPT)
+		return 0;
+	xmlFreeParserCtxt(x->context);
 	x->context = xmlNewParserCtxt();
-	if (!x->context) {
-		free(x);
-		return NULL;
-	}
-	xmlSetStructuredErrorFunc(NULL, on_stray_error);
-	x->document.arena.limit = LIMIT_XML_MEMORY;
-	x->handler = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
+	if (!x->context)
+		return -1;
+	*x->context->sax = (xmlSAXHandler){.initialized = XML_SAX2_MAGIC,
 	        .startElementNs = on_start,
 	        .endElementNs = on_end,
 	        .characters = on_text,
@@ -331,8 +331,22 @@ struct xml_reader *xml_open(void)
 	        .getParameterEntity = on_get_parameter_entity,
 	        .resolveEntity = on_resolve,
 	        .serror = on_error};
-	*x->context->sax = x->handler;
 	x->context->userData = x;
+	return 0;
+}
+
+struct xml_reader *xml_open(void)
+{
+	struct xml_reader *x = calloc(1, sizeof *x);
+
+	if (!x)
+		return NULL;
+	if (renew_context(x) < 0) {
+		free(x);
+		return NULL;
+	}
+	xmlSetStructuredErrorFunc(NULL, on_stray_error);
+	x->document.arena.limit = LIMIT_XML_MEMORY;
 	return x;
 }
 
@@ -351,6 +365,10 @@ const struct markup_document *xml_parse(struct xml_reader *x, const void *text, 
 	x->err = err;
 	if (size > LIMIT_XML) {
 		error_set(err, "the document is larger than %d MiB", LIMIT_XML >> 20);
+		return NULL;
+	}
+	if (renew_context(x) < 0) {
+		error_set(err, "out of memory");
 		return NULL;
 	}
 	/* references in attributes are to be replaced too: NOENT; by whom, on_get_entity decides */
