@@ -7,7 +7,6 @@
 #include "generate/patent.h"
 #include "generate/sheet.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
