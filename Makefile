@@ -345,7 +345,9 @@ uninstall:
 
 F = $(FUZZ)
 FUZZ_SECONDS = 60
-fuzz: all
+# The seeds are made by the programs of an ordinary build.
+fuzz:
+	$(MAKE) CC=cc all tests
 	$(MAKE) FUZZER=1 CC=$(CC) $(F:%=build/fuzzer/tests/fuzz/%)
 	for f in $(F); do \
 		mkdir -p build/fuzzer/corpus/$$f && (cd build/fuzzer/corpus/$$f && \

@@ -163,6 +163,8 @@ status "a table in Fortran order is an error" 2 stream-show --from-npy fortran.n
 status "a table of three dimensions is an error" 2 stream-show --from-npy cube.npy --records records.jsonl
 says "that says so" "its shape is not"
 status "no table is an error" 2 stream-show --from-npy /dev/null --records records.jsonl
+status "a directory is no table" 2 stream-show --from-npy . --records records.jsonl
+says "for the system's reason" "'\.': cannot read it: Is a directory"
 
 cat >bad.jsonl <<'END'
 {"key":"D0939806/00001","title":
@@ -199,6 +201,8 @@ sed 's/^	labels/	nonsense/; s/^	colours/	nonsense/' all.txt >field.txt
 refuses "a field that does not exist" 'line 24: is no field' <field.txt
 sed 's/^	field 1000/	field 7/' all.txt >known.txt
 refuses "a known field as an unknown one" 'line 12: ' <known.txt
+sed 's/^fact quality.*/fact pixels.letterbox=1/' all.txt >facts.txt
+refuses "a fact that is there twice" 'line 3: this fact is there twice' <facts.txt
 { sed '$d' all.txt; printf '# a remark\n\nend skipped 4\n'; } >edited.txt
 status "remarks, empty lines and an end without counts are fine" 3 stream-show --from-text edited.txt
 same "and change nothing" all.st .out

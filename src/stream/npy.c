@@ -110,7 +110,7 @@ int npy_begin(struct npy_reader *in, FILE *file, struct error *err)
 	in->file = file;
 	in->next = 0;
 	if (fread(head, 1, 10, file) != 10 || memcmp(head, magic, sizeof magic) != 0)
-		return error_set(err, "is not a NumPy file");
+		return error_set(err, ferror(file) ? "cannot read it:" : "is not a NumPy file");
 	if (head[6] < 1 || head[6] > 3)
 		return error_set(
 			err, "is a NumPy file of version %u; 1, 2 and 3 are read", (unsigned)head[6]);

@@ -565,6 +565,8 @@ static int take_fact(struct text_reader *in, struct facts *facts, struct error *
 		*to++ = (char)c;
 	}
 	*to = 0;
+	if (facts_get(facts, name))
+		return fail(in, err, "this fact is there twice");
 	return facts_set(facts, name, value, &why) < 0 ? fail(in, err, why.text) : 0;
 }
 
