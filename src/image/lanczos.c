@@ -57,7 +57,12 @@ static int make_room(struct lanczos *l, uint32_t to, size_t stride)
 		l->weights = malloc(to * stride * sizeof *l->weights);
 		l->weights_room = to * stride;
 	}
-	return l->first && l->count && l->sums && l->weights ? 0 : -1;
+	if (l->exact_room < stride) {
+		free(l->exact);
+		l->exact = malloc(stride * sizeof *l->exact);
+		l->exact_room = stride;
+	}
+	return l->first && l->count && l->sums && l->weights && l->exact ? 0 : -1;
 }
 
 static bool white_stays(int32_t sum)
@@ -77,12 +82,11 @@ int lanczos_prepare(struct lanczos *l, uint32_t from, uint32_t to, struct error 
 	if (l->from == from && l->to == to)
 		return 0;
 	l->from = l->to = 0;
-	double *w = malloc(most * sizeof *w);
-	if (!w || make_room(l, to, stride) < 0) {
-		free(w);
+	if (make_room(l, to, stride) < 0) {
 		lanczos_release(l);
 		return error_set(err, "out of memory");
 	}
+	double *w = l->exact;
 	l->keeps_white = true;
 	l->stride = stride;
 	for (uint32_t i = 0; i < to; i++) {
@@ -105,7 +109,6 @@ int lanczos_prepare(struct lanczos *l, uint32_t from, uint32_t to, struct error 
 		l->count[i] = count;
 		l->keeps_white = l->keeps_white && white_stays(l->sums[i]);
 	}
-	free(w);
 	l->from = from;
 	l->to = to;
 	return 0;
@@ -117,5 +120,6 @@ void lanczos_release(struct lanczos *l)
 	free(l->count);
 	free(l->weights);
 	free(l->sums);
+	free(l->exact);
 	*l = (struct lanczos){0};
 }

@@ -30,9 +30,10 @@ struct lanczos {
 	uint32_t *count;   /* [to]: how many count, at least 1 */
 	int32_t *weights;  /* [to][stride]: of the pixels from first[i] on; zero behind count[i] */
 	int32_t *sums;     /* [to]: of the row's weights; 1 << LANCZOS_BITS but for rounding; readable one block further */
+	double *exact;     /* one row before it is rounded */
 	size_t stride;     /* a multiple of LANCZOS_BLOCK */
 	bool keeps_white;  /* all of 255 stays 255 in spite of rounding: true but for absurd reductions */
-	size_t room, weights_room;
+	size_t room, weights_room, exact_room;
 };
 
 /* from and to are 1 … LIMIT_SIDE. The axis of the last call is not computed again. 0, or -1: out of memory. */
