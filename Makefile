@@ -205,12 +205,13 @@ UNIT += line npy
 unit/line_MODULES = $(BASE) base/line
 unit/npy_MODULES = $(BASE) stream/npy
 
-UNIT += turn jpeg scale lab
+UNIT += turn jpeg scale trim lab
 unit/lab_MODULES = image/lab
 unit/turn_MODULES = $(BASE) image/picture image/turn
 unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 unit/jpeg_PACKAGES = libjpeg
 unit/scale_MODULES = $(BASE) image/picture $(SCALE)
+unit/trim_MODULES = $(BASE) image/picture image/turn image/trim
 
 UNIT += patent
 unit/patent_MODULES = patent/class patent/number patent/term

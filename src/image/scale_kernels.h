@@ -33,7 +33,7 @@ struct scale_kernels {
 	/* The ink of the columns `begin` to before `end` from r->sums. */
 	void (*take_ink)(const struct runs *r, uint32_t begin, uint32_t end, uint8_t *ink);
 
-	/* Pixels red, green, blue to three lines of ink, and three lines of values to pixels. */
+	/* Pixels of red, green and blue to a line of ink for each. */
 	void (*split)(const uint8_t *rgb, size_t width, uint8_t *const lines[3]);
 };
 
