@@ -337,6 +337,18 @@ static double milliseconds_since(const struct timespec *start)
 	return (double)(now.tv_sec - start->tv_sec) * 1e3 + (double)(now.tv_nsec - start->tv_nsec) / 1e6;
 }
 
+/* Which patents may answer, where that is not simply all. */
+static void select_patents(struct run *r)
+{
+	struct error err;
+
+	if (selection_make(&r->selection, r->index, r->o->where ? &r->filter : NULL, r->o->today, &err) < 0)
+		die("cannot read index '%s': %s", r->o->index, err.text);
+	if (r->o->verbose && r->o->where)
+		warn("%llu of %llu patents pass the filter", (unsigned long long)r->selection.count,
+		        (unsigned long long)index_counts(r->index)->patents);
+}
+
 static void put_line(struct run *r)
 {
 	if (fwrite(r->line.data, 1, r->line.size, stdout) != r->line.size)
@@ -387,8 +399,7 @@ static void search(struct run *r, const struct question *q)
 
 	if (leave_out)
 		selection_put(&r->selection, own, false);
-	if (r->o->where || r->o->others)
-		options.allowed = r->selection.bits;
+	options.allowed = r->selection.bits; /* NULL: all */
 	if (search_run(r->index, q->values, q->count, &options, &r->found, &err) < 0)
 		die("cannot search index '%s': %s", r->o->index, err.text);
 	if (leave_out)
@@ -510,11 +521,8 @@ int main(int argc, char **argv)
 	r.index = index_open(o.index, &err);
 	if (!r.index)
 		die("%s", err.text);
-	if (selection_make(&r.selection, r.index, o.where ? &r.filter : NULL, o.today, &err) < 0)
-		die("cannot read index '%s': %s", o.index, err.text);
-	if (o.verbose && o.where)
-		warn("%llu of %llu patents pass the filter", (unsigned long long)r.selection.count,
-		        (unsigned long long)index_counts(r.index)->patents);
+	if (o.where || o.others)
+		select_patents(&r);
 
 	const int status = o.ids.count || o.operands.count ? ask(&r) : list_patents(&r);
 

@@ -75,6 +75,21 @@ ok 'is asked likewise' query -d loose -k 1 --json photos/view2.tif
 is 'and names files' '["photos/view2.tif",null,null,"view2.tif","photos/view2.tif",1]' \
 	"$(jq -c '[.patent_id, .title, .active, .pages[0].file_name, .pages[0].file_path, .pages[0].score]' .out)"
 
+# --- the manual
+cp -r index designs
+cp "$first" chair.jpg # what it is, not what it is called
+sed -n '/^.Sh EXAMPLES/,/^.Sh SEE/p' "$TESTS/../man/query.1" |
+	sed -n 's/^\.Dl //p; /^query /p; /^decode /p' | sed 's/\\(ti/~/g; s/\\(dq/"/g' >examples
+is 'the manual has examples' 1 "$(($(wc -l <examples) > 6))"
+while IFS= read -r example; do
+	sh -c "$example" >.out 2>.err
+	case $? in
+	0 | 1) pass "$example" ;;
+	*) fail "$example" .err ;;
+	esac
+done <examples
+is 'what they wrote has a header' score "$(head -1 similar.tsv | cut -f1)"
+
 # --- the real weeks
 if [ -d "$DATA/uspto/weekly" ]; then
 	mkdir real

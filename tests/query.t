@@ -21,7 +21,7 @@ facts='space.toy.dimension=2 space.toy.metric=cosine space.toy.weights=abc'
 
 {
 	begin $facts
-	patent D0000001 '{"patent_id":"D0000001","title":"Chair\\twith\\nlines","loc_class":"06-01","pub_date":20200107,"filing_date":20181224,"applicant_name":"Ada","applicant_country":"DE","inventor_names":["Ada","Bo"],"assignee_name":null,"claim_text":"A chair.","image_count":2,"expires":20350107,"term_disclaimer":false}'
+	patent D0000001 '{"patent_id":"D0000001","title":"Chair\\twith\\u009blines","loc_class":"06-01","pub_date":20200107,"filing_date":20181224,"applicant_name":"Ada","applicant_country":"DE","inventor_names":["Ada","Bo"],"assignee_name":null,"claim_text":"A chair.","image_count":2,"expires":20350107,"term_disclaimer":false}'
 	picture '"D0000001" sheet 0' 1 0 'archive "a/I.tar" member "I/D/1.ZIP/x/1-D0.TIF"'
 	picture '"D0000001" sheet 1' 0.8 0.6 'archive "a/I.tar" member "I/D/1.ZIP/x/1-D1.TIF"'
 	patent D0000002 '{"patent_id":"D0000002","title":"Lamp","loc_class":"26-05","pub_date":20100105,"expires":20240105}'
@@ -120,8 +120,8 @@ is 'of two questions' 2 "$(wc -l <.out | tr -d ' ')"
 ok 'answers as JSON' query -d index --json --today 2026-01-01 right.st
 is 'have their keys in order' 'patent_id max_score title loc_class pub_date filing_date applicant_name applicant_country inventor_names assignee_name claim_text image_count expires term_disclaimer active pages' \
 	"$(head -1 .out | jq -r 'keys_unsorted | join(" ")')"
-is 'and values' '["D0000001","Chair\twith\nlines",20200107,["Ada","Bo"],null,2,true]' \
-	"$(head -1 .out | jq -c '[.patent_id, .title, .pub_date, .inventor_names, .assignee_name, .image_count, .active]')"
+is 'and values' '["D0000001",16,20200107,["Ada","Bo"],null,2,true]' \
+	"$(head -1 .out | jq -c '[.patent_id, (.title | length), .pub_date, .inventor_names, .assignee_name, .image_count, .active]')"
 is 'scores have six decimals' 2 "$(head -1 .out | grep -o '"[a-z_]*score":1.000000' | wc -l | tr -d ' ')"
 is 'all its pictures, best first' '[{"image_index":0,"page_num":0,"file_name":"1-D0.TIF","file_path":"a/I.tar/I/D/1.ZIP/x/1-D0.TIF","score":1},{"image_index":1,"page_num":1,"file_name":"1-D1.TIF","file_path":"a/I.tar/I/D/1.ZIP/x/1-D1.TIF","score":0.8}]' \
 	"$(head -1 .out | jq -c '.pages | map(.score = (.score * 10 | round / 10))')"

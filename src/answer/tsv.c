@@ -8,13 +8,24 @@ int tsv_put_header(bool named, struct bytes *to)
 	return bytes_printf(to, "%sscore\tpatent\ttitle\tlocarno\tgranted\tapplicant\tpicture\n", named ? "query\t" : "");
 }
 
+/* Bytes of the control character at p, 0 when it is none: those of ASCII, and of Latin-1, U+0080 ... U+009F, in UTF-8. */
+static size_t control_length(const unsigned char *p)
+{
+	if (*p < 0x20 || *p == 0x7f)
+		return 1;
+	return p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0 ? 2 : 0;
+}
+
 /* The text, which may be NULL, and what ends its column. */
 static int put_column(const char *text, char end, struct bytes *to)
 {
-	for (; text && *text; text++) {
-		const unsigned char c = (unsigned char)*text;
-		if (bytes_put_u8(to, c < 0x20 || c == 0x7f ? ' ' : c) < 0)
+	const unsigned char *p = (const unsigned char *)(text ? text : "");
+
+	while (*p) {
+		const size_t control = control_length(p);
+		if (bytes_put_u8(to, control ? ' ' : *p) < 0)
 			return -1;
+		p += control ? control : 1;
 	}
 	return bytes_put_u8(to, (uint8_t)end);
 }
