@@ -2,8 +2,8 @@
 /*
  * decode - archives, directories and picture files in, items out: one a page, one an XML document
  *
- * What is found where is the business of foreign/unpack, what pixels a file has that of foreign/pages. Here they become items: with
- * identity, source and faults.
+ * What is found where is the business of foreign/unpack, what pixels a file has that of foreign/pages. Here they become
+ * items: with identity, source and faults.
  */
 #include "base/limits.h"
 #include "base/message.h"
@@ -114,7 +114,7 @@ static void release_options(struct options *o)
 	arguments_release(&o->exclude);
 }
 
-/* --- items ---------------------------------------------------------------------------------------------------------------- */
+/* --- items -------------------------------------------------------------------------------------------------------- */
 
 /*
  * Who the file is: a patent's sheet, or the patent itself, by its name; otherwise the path as it was given. A picture that has
@@ -207,7 +207,7 @@ static int put_pages(struct decoder *d, const struct source *source, enum conten
 	return 0;
 }
 
-/* --- what unpack asks and tells --------------------------------------------------------------------------------------------- */
+/* --- what unpack asks and tells ----------------------------------------------------------------------------------- */
 
 static bool matches(const struct arguments *globs, const char *path)
 {
@@ -240,8 +240,8 @@ static bool wanted(void *context, const struct source *source)
 }
 
 /*
- * A file of which only one picture can come is known when that picture is; the pages of the others are looked at one by one. What
- * is named as a patent's sheet is one picture, also before its content is known.
+ * A file of which only one picture can come is known when that picture is; the pages of the others are looked at one by
+ * one. What is named as a patent's sheet is one picture, also before its content is known.
  */
 static bool known(void *context, const struct source *source, enum content content)
 {
@@ -258,6 +258,14 @@ static bool known(void *context, const struct source *source, enum content conte
 	return have;
 }
 
+static int lost(void *context, const struct source *source, const char *reason)
+{
+	struct decoder *d = context;
+
+	begin_item(d, source, false);
+	return put_fault(d, reason);
+}
+
 static int file(void *context, const struct source *source, enum content content, bool named, const uint8_t *data,
         size_t size)
 {
@@ -269,22 +277,13 @@ static int file(void *context, const struct source *source, enum content content
 		stream_add_skipped(d->out, 1);
 		return 0;
 	}
-	if (content == CONTENT_UNKNOWN || content == CONTENT_EMPTY) {
-		begin_item(d, source, false);
-		return put_fault(d, content == CONTENT_EMPTY ? "is empty" : "is neither a picture nor an archive nor XML");
-	}
+	if (content == CONTENT_UNKNOWN || content == CONTENT_EMPTY)
+		return lost(d, source,
+		        content == CONTENT_EMPTY ? "is empty" : "is neither a picture nor an archive nor XML");
 	return put_pages(d, source, content, data, size);
 }
 
-static int lost(void *context, const struct source *source, const char *reason)
-{
-	struct decoder *d = context;
-
-	begin_item(d, source, false);
-	return put_fault(d, reason);
-}
-
-/* --- the inputs --------------------------------------------------------------------------------------------------------------- */
+/* --- the inputs --------------------------------------------------------------------------------------------------- */
 
 static void read_keys(struct keys *keys, const char *path)
 {

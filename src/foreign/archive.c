@@ -46,7 +46,8 @@ static int failed(struct archive_reader *a, struct error *err)
 
 	if (!text || !*text)
 		text = "the archive is damaged";
-	return error_set(err, "%c%s", isupper((unsigned char)text[1]) ? text[0] : tolower((unsigned char)text[0]), text + 1);
+	const bool name = isupper((unsigned char)text[1]) != 0;
+	return error_set(err, "%c%s", name ? text[0] : tolower((unsigned char)text[0]), text + 1);
 }
 
 static int next_of_member(struct feed *feed, const uint8_t **block, size_t *size, struct error *err)

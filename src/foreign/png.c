@@ -78,7 +78,8 @@ static void read_facts(struct reader *r)
 
 	r->bits = png_get_bit_depth(r->png, r->info);
 	r->samples = png_get_channels(r->png, r->info);
-	if (png_get_pHYs(r->png, r->info, &x, &y, &unit) && unit == PNG_RESOLUTION_METER && x < 100000000 && y < 100000000) {
+	if (png_get_pHYs(r->png, r->info, &x, &y, &unit) && unit == PNG_RESOLUTION_METER && x < 100000000 &&
+	        y < 100000000) {
 		r->dpi_x = (uint32_t)(x * 0.0254 + 0.5);
 		r->dpi_y = (uint32_t)(y * 0.0254 + 0.5);
 	}
@@ -100,7 +101,7 @@ static int prepare(struct reader *r)
 		const int colour = png_get_color_type(r->png, r->info);
 		png_set_expand(r->png);
 		png_set_scale_16(r->png);
-		layout = colour == PNG_COLOR_TYPE_GRAY || colour == PNG_COLOR_TYPE_GRAY_ALPHA ? PICTURE_GREY : PICTURE_RGB;
+		layout = colour & PNG_COLOR_MASK_COLOR ? PICTURE_RGB : PICTURE_GREY;
 	}
 	png_set_interlace_handling(r->png);
 	png_read_update_info(r->png, r->info);

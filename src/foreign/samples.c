@@ -113,7 +113,9 @@ void samples_to_8(uint8_t *to, size_t step, const uint8_t *from, size_t count, u
 		for (size_t i = 0; i < count; i++)
 			to[i * step] = (uint8_t)(from[i] ^ sign);
 	} else {
-		for (size_t i = 0; i < count; i++)
-			to[i * step] = (uint8_t)(((uint64_t)(integer_at(from, i, bits) ^ sign) * 255 + maximum / 2) / maximum);
+		for (size_t i = 0; i < count; i++) {
+			const uint64_t v = integer_at(from, i, bits) ^ sign;
+			to[i * step] = (uint8_t)((v * 255 + maximum / 2) / maximum);
+		}
 	}
 }

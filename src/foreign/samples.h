@@ -13,9 +13,9 @@ enum sample_format { SAMPLE_UNSIGNED = 1, SAMPLE_SIGNED = 2, SAMPLE_FLOAT = 3 };
 bool samples_supported(unsigned bits, enum sample_format format);
 
 /*
- * Converts `count` samples to to[0], to[step], to[2·step] … The range of an integer becomes 0 … 255, rounded; a float's is 0 … 1, what lies
- * beyond is cut and NaN is 0. Samples of 16, 24, 32 and 64 bits are in this machine's byte order, those of other widths are packed
- * from the most significant bit on, without gaps.
+ * Converts `count` samples to to[0], to[step], to[2·step] … The range of an integer becomes 0 … 255, rounded; a float's is
+ * 0 … 1, what lies beyond is cut and NaN is 0. Samples of 16, 24, 32 and 64 bits are in this machine's byte order, those of
+ * other widths are packed from the most significant bit on, without gaps.
  */
 void samples_to_8(uint8_t *to, size_t step, const uint8_t *from, size_t count, unsigned bits, enum sample_format format);
 

@@ -37,7 +37,7 @@ struct layout {
 	bool tiled;
 };
 
-/* --- libtiff speaks through us ---------------------------------------------------------------------------------------- */
+/* --- libtiff speaks through us ------------------------------------------------------------------------------------ */
 
 /* The first complaint is the cause, later ones follow from it. In our manner: no capital, no full stop. */
 static void remember(struct tiff_reader *t, const char *format, va_list ap)
@@ -89,7 +89,7 @@ static int failure(const struct tiff_reader *t, const char *otherwise, struct er
 	return error_set(err, "%s", t->failed && t->said.text[0] ? t->said.text : otherwise);
 }
 
-/* --- a file in memory -------------------------------------------------------------------------------------------------- */
+/* --- a file in memory --------------------------------------------------------------------------------------------- */
 
 static tmsize_t read_memory(thandle_t handle, void *to, tmsize_t size)
 {
@@ -203,7 +203,7 @@ static int read_block(struct tiff_reader *t, const struct layout *l, uint32_t x,
 	return got < expected || t->failed ? -1 : 0;
 }
 
-/* --- 1 bit: straight from the strips ----------------------------------------------------------------------------------- */
+/* --- 1 bit: straight from the strips ------------------------------------------------------------------------------ */
 
 static void invert(uint8_t *p, size_t size)
 {
@@ -212,8 +212,9 @@ static void invert(uint8_t *p, size_t size)
 }
 
 /*
- * An end-of-block code in the middle of a fax strip is a success for libtiff, with the rows behind it never written. The last row
- * is marked before; if the mark is still there, another one decides between a lost row and one that happens to look so.
+ * An end-of-block code in the middle of a fax strip is a success for libtiff, with the rows behind it never written. The
+ * last row is marked before; if the mark is still there, another one decides between a lost row and one that happens to
+ * look so.
  */
 static int read_strip(struct tiff_reader *t, uint32_t strip, uint8_t *to, size_t row, size_t rows)
 {
@@ -279,7 +280,7 @@ static int read_bits(struct tiff_reader *t, const struct layout *l, struct pictu
 	return 0;
 }
 
-/* --- grey, RGB, CMYK and Lab of any depth: by their samples ------------------------------------------------------------- */
+/* --- grey, RGB, CMYK and Lab of any depth: by their samples ------------------------------------------------------- */
 
 static uint8_t *band_pixel(struct tiff_reader *t, const struct layout *l, uint32_t row, uint32_t x)
 {
@@ -388,7 +389,7 @@ static int read_samples(struct tiff_reader *t, const struct layout *l, struct pi
 	return 0;
 }
 
-/* --- everything else: libtiff's own conversion to RGBA ------------------------------------------------------------------ */
+/* --- everything else: libtiff's own conversion to RGBA ------------------------------------------------------------ */
 
 /* libtiff has multiplied the colours by alpha already: white shines through by what is missing. */
 static uint8_t over_white(uint32_t value, uint32_t alpha)
@@ -445,7 +446,7 @@ static int read_any(struct tiff_reader *t, const struct layout *l, struct pictur
 	return status;
 }
 
-/* --- pages --------------------------------------------------------------------------------------------------------------- */
+/* --- pages -------------------------------------------------------------------------------------------------------- */
 
 /* How many of the samples are colours; 0 where libtiff's own conversion is wanted. */
 static uint16_t colours_of(TIFF *tiff, const struct layout *l)

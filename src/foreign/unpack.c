@@ -36,7 +36,7 @@ static int lost(const struct unpack_visitor *v, const struct place *at, const ch
 	return v->lost(v->context, &at->source, reason);
 }
 
-/* --- a file that is no archive ------------------------------------------------------------------------------------------ */
+/* --- a file that is no archive ------------------------------------------------------------------------------------ */
 
 static int take_file(const struct unpack_visitor *v, struct place *at, struct feed *f, enum content content)
 {
@@ -65,7 +65,7 @@ static int take_file(const struct unpack_visitor *v, struct place *at, struct fe
 	return status;
 }
 
-/* --- what lies in an archive -------------------------------------------------------------------------------------------- */
+/* --- what lies in an archive -------------------------------------------------------------------------------------- */
 
 /* The place of a member: its path is joined to that of its archive. -1: the path is too long. */
 static int enter(struct place *inner, const struct place *outer, struct budget *budget, const char *name)
@@ -226,7 +226,7 @@ static int take(const struct unpack_visitor *v, struct place *at, struct feed *f
 	return content == CONTENT_ZIP ? take_zip(v, at, f) : take_archive(v, at, f, content == CONTENT_PACKED);
 }
 
-/* --- files and directories ---------------------------------------------------------------------------------------------- */
+/* --- files and directories ---------------------------------------------------------------------------------------- */
 
 static int take_descriptor(const struct unpack_visitor *v, const char *path, int fd, bool named)
 {

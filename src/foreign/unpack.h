@@ -22,8 +22,8 @@ struct unpack_visitor {
 	/* Should this file, that is no archive, be read? */
 	bool (*wanted)(void *context, const struct source *source);
 	/*
-	 * Is this file known already? Asked when size and CRC-32 are: in a ZIP before it is unpacked, then with CONTENT_UNKNOWN, and
-	 * again when its content is known.
+	 * Is this file known already? Asked when size and CRC-32 are: in a ZIP before it is unpacked, then with
+	 * CONTENT_UNKNOWN, and again when its content is known.
 	 */
 	bool (*known)(void *context, const struct source *source, enum content content);
 	/* A file and all its bytes. `named`: the caller's user named it, it was not found somewhere. */

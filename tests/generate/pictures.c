@@ -39,7 +39,7 @@ static const char *path_of(const char *name)
 	return path;
 }
 
-/* --- what is drawn ------------------------------------------------------------------------------------------------------ */
+/* --- what is drawn ------------------------------------------------------------------------------------------------ */
 
 /* A sample of 0 … maximum: noise where the file keeps every bit, a slope where compression is lossy. */
 static uint32_t noise(int x, int y, int sample, uint32_t maximum)
@@ -59,7 +59,7 @@ static uint8_t slope(int x, int y, int sample)
 	return (uint8_t)(128 + 100 * sin((ax[sample] * x + ay[sample] * y) / 25));
 }
 
-/* --- what is expected --------------------------------------------------------------------------------------------------- */
+/* --- what is expected --------------------------------------------------------------------------------------------- */
 
 struct expected {
 	int kind; /* 4, 5, 6 as in netpbm */
@@ -123,7 +123,7 @@ static void announce(const char *file, int tolerance)
 	printf("%s %s %d\n", file, name, tolerance);
 }
 
-/* --- TIFF ----------------------------------------------------------------------------------------------------------------- */
+/* --- TIFF --------------------------------------------------------------------------------------------------------- */
 
 struct tiff_case {
 	const char *name, *mode; /* of TIFFOpen */
@@ -344,13 +344,15 @@ static void write_blocks(TIFF *f, const struct tiff_case *t)
 		for (int y = 0; y < stored_height(t); y += tiled ? side : rows)
 			for (int x = 0; x < stored_width(t); x += tiled ? side : stored_width(t)) {
 				const int left = stored_height(t) - y;
-				const tmsize_t size = tiled ? TIFFTileSize(f) : TIFFVStripSize(f, (uint32_t)(left < rows ? left : rows));
+				const tmsize_t size = tiled ? TIFFTileSize(f)
+				                            : TIFFVStripSize(f, (uint32_t)(left < rows ? left : rows));
 				memset(block, 0, sizeof block);
 				fill_block(t, block, (size_t)(tiled ? TIFFTileRowSize(f) : TIFFScanlineSize(f)), x, y,
 				        tiled ? side : stored_width(t), tiled ? side : rows, plane);
 				const uint32_t n = tiled ? TIFFComputeTile(f, (uint32_t)x, (uint32_t)y, 0, (uint16_t)plane)
 				                         : TIFFComputeStrip(f, (uint32_t)y, (uint16_t)plane);
-				if ((tiled ? TIFFWriteEncodedTile(f, n, block, size) : TIFFWriteEncodedStrip(f, n, block, size)) < 0)
+				if ((tiled ? TIFFWriteEncodedTile(f, n, block, size)
+				           : TIFFWriteEncodedStrip(f, n, block, size)) < 0)
 					stop("encode", t->name);
 			}
 }
@@ -529,7 +531,7 @@ static void write_log_tiff(const char *name, int photometric)
 	announce(name, 2);
 }
 
-/* --- PNG -------------------------------------------------------------------------------------------------------------------- */
+/* --- PNG ---------------------------------------------------------------------------------------------------------- */
 
 /* An EXIF block that says nothing but this orientation. */
 static const uint8_t exif_turned_6[] = "MM\0*\0\0\0\10\0\1\1\22\0\3\0\0\0\1\0\6\0\0\0\0\0";
@@ -642,7 +644,7 @@ static void write_png(const struct png_case *c)
 	announce(name, c->bits == 16 && (c->type & PNG_COLOR_MASK_ALPHA) ? 1 : 0);
 }
 
-/* --- WebP, JPEG --------------------------------------------------------------------------------------------------------------- */
+/* --- WebP, JPEG --------------------------------------------------------------------------------------------------- */
 
 static void write_webp(const char *name, bool lossless, bool alpha)
 {
@@ -760,7 +762,7 @@ static void write_jpeg(const char *name, int components)
 	announce(name, 8);
 }
 
-/* --- netpbm ------------------------------------------------------------------------------------------------------------------ */
+/* --- netpbm ------------------------------------------------------------------------------------------------------- */
 
 /* P1 … P6 with this maximum. */
 static void write_pnm(const char *name, int kind, uint32_t maximum)
@@ -827,7 +829,7 @@ static void write_pam(const char *name, int depth, uint32_t maximum, const char 
 	announce(name, 0);
 }
 
-/* --- comparing ------------------------------------------------------------------------------------------------------------- */
+/* --- comparing ---------------------------------------------------------------------------------------------------- */
 
 static int number(FILE *f)
 {
