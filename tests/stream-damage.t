@@ -5,7 +5,7 @@
 # place and bit on the reader itself.
 . "$(dirname "$0")/lib.sh"
 
-places=8
+places=5
 [ -z "${ORNAMENT_LONG:-}" ] || places=100
 
 cat >page.txt <<'END'
