@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -30,8 +31,8 @@ static const char help[] =
         "          decode I20260106.tar | xml-parse --json >records.jsonl\n"
         "\n"
         "usage: xml-parse [OPTION]... [FILE|-]...\n"
-        "Reads XML documents of design grants, single, many in one file, or in archives, and writes their records. Reads a stream of\n"
-        "items likewise, and makes patent items of its documents. Other kinds of patents are left out.\n"
+        "Reads XML documents of design grants, single, many in one file, or in archives, and writes their records. Reads a\n"
+        "stream of items likewise, and makes patent items of its documents. Other kinds of patents are left out.\n"
         "\n"
         "      --json           one JSON object a line\n"
         "      --tsv            one row a patent, fields separated by tabs\n"
@@ -302,6 +303,8 @@ static void parse_stream(struct parser *p)
 	struct error err;
 	int more;
 
+	if (o->files0_from)
+		die_usage("'%s' is a stream: no list of files goes with it", o->inputs.items[0]);
 	if (!in)
 		die("out of memory");
 	if (stream_begin(in, &err) < 0 || facts_copy(&facts, stream_facts(in)) < 0 ||
@@ -329,12 +332,19 @@ static void parse_stream(struct parser *p)
 	facts_release(&facts);
 }
 
-/* Whether the input begins as a stream does: no XML document and no archive begins with this byte. */
+/*
+ * Whether the input begins as a stream does: no XML document and no archive begins with this byte. What a named pipe holds can
+ * be read only once and is not looked at.
+ */
 static bool is_stream(const char *name)
 {
-	FILE *f = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
-	const int first = f ? getc(f) : EOF;
+	const bool is_stdin = strcmp(name, "-") == 0;
+	struct stat st;
 
+	if (!is_stdin && (stat(name, &st) < 0 || !S_ISREG(st.st_mode)))
+		return false;
+	FILE *f = is_stdin ? stdin : fopen(name, "rb");
+	const int first = f ? getc(f) : EOF;
 	if (f == stdin && first == EOF)
 		die("standard input is empty");
 	if (f == stdin)

@@ -59,6 +59,11 @@ st32 D0456592 'Skirt' | awk '{ line[NR] = $0 } END {
 status 'documents with 48 MB of names' 0 xml-parse --json names.xml
 is 'are all read' 600 "$(wc -l <.out | tr -d ' ')"
 
+mkfifo pipe
+cat many.xml >pipe &
+xml-parse --json pipe >.out
+same 'a named pipe' two .out
+
 # --- archives ---
 mkdir -p week/DESIGN week/UTIL
 cp a.xml week/DESIGN/USD0900001-20210209.XML
@@ -202,6 +207,8 @@ status 'text on standard input' 2 xml-parse --json <text
 says 'is a failure' 'neither a stream nor XML'
 status 'an unknown option' 2 xml-parse --yaml
 status 'help' 0 xml-parse --help
+printf 'a.xml' >list
+status 'a list of files beside a stream' 2 xml-parse --json a.st --files0-from list
 status 'a list that names standard input' 2 xml-parse --json - --files0-from -
 if [ -w /dev/full ]; then
 	for option in --json --tsv -q; do

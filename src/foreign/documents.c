@@ -254,7 +254,9 @@ static int take(const struct documents_visitor *v, struct place *at, struct feed
 		return split(v, at, f);
 	if (!at->named)
 		return 0;
-	return at->source.member[0] || at->source.archive[0] ? v->lost(v->context, &at->source, "is neither XML nor an archive") : -1;
+	if (!at->source.member[0] && !at->source.archive[0])
+		return -1;
+	return v->lost(v->context, &at->source, "is neither XML nor an archive");
 }
 
 struct stdio_feed {

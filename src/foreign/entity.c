@@ -5,6 +5,7 @@
  */
 #include "foreign/entity.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 

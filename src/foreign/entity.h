@@ -8,7 +8,6 @@
 #define FOREIGN_ENTITY_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 enum { ENTITY_TEXT = 12 }; /* two code points in UTF-8 and a NUL */
 

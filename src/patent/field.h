@@ -2,8 +2,8 @@
 /*
  * field - from an element of markup to a value of the record: what ST.32 and ST.36 grants have in common
  *
- * Values live in the arena. An element that is not there (NULL), or holds nothing but white space, gives NULL or 0. Memory failure is
- * remembered: look at `failed` once at the end.
+ * Values live in the arena. An element that is not there (NULL), or holds nothing but white space, gives NULL or 0. Memory
+ * failure is remembered: look at `failed` once at the end.
  */
 #ifndef PATENT_FIELD_H
 #define PATENT_FIELD_H

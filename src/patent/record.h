@@ -2,9 +2,9 @@
 /*
  * record - what is known about a design patent: one JSON object, the same in the stream, in the index and in answers
  *
- * Text of one line, UTF-8, no white space between its parts, every key below once and in this order. A scalar that the source does not
- * have is null, a list that it does not have is []. Dates are integers YYYYMMDD; those of citations often know only the month and
- * then end in 00 (YYYYMM00).
+ * Text of one line, UTF-8, no white space between its parts, every key below once and in this order. A scalar that the
+ * source does not have is null, a list that it does not have is []. Dates are integers YYYYMMDD; those of citations often
+ * know only the month and then end in 00 (YYYYMM00).
  *
  *     patent_id           text     D0910058
  *     kind                text     S1; S in v2.4
@@ -34,10 +34,11 @@
  *     priority            objects  number, country, kind, date: claims to foreign priority
  *     hague               object   registration_number, registration_date, filing_date, publication_date; or null
  *
- * Each of these objects has all its keys, null where nothing is known. role of an applicant: applicant, applicant-inventor, assignee,
- * obligated-assignee …; of an assignee the code of the source (02 US company, 03 foreign company, 04 US individual, 05 foreign
- * individual, 06 US government, 07 foreign government). A citation is of a patent (its number; that of a US design is in its canonical
- * spelling) or of other literature (its text); category says by whom: cited by examiner, cited by applicant, cited by other.
+ * Each of these objects has all its keys, null where nothing is known. role of an applicant: applicant, applicant-inventor,
+ * assignee, obligated-assignee …; of an assignee the code of the source (02 US company, 03 foreign company, 04 US
+ * individual, 05 foreign individual, 06 US government, 07 foreign government). A citation is of a patent (its number; that
+ * of a US design is in its canonical spelling) or of other literature (its text); category says by whom: cited by examiner,
+ * cited by applicant, cited by other.
  */
 #ifndef PATENT_RECORD_H
 #define PATENT_RECORD_H

@@ -3,7 +3,8 @@
  * row - a record as one row of a table: fields separated by tabs
  *
  * patent_id, kind, title, loc_class, us_class, pub_date, filing_date, expires, applicant_name, applicant_country,
- * inventor_names (joined by "; "), assignee_name, image_count. What is not known is empty. Texts hold no tabs: white space is folded.
+ * inventor_names (joined by "; "), assignee_name, image_count. What is not known is empty. Texts hold no tabs: white space
+ * is folded.
  */
 #ifndef PATENT_ROW_H
 #define PATENT_ROW_H

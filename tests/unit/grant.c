@@ -47,12 +47,13 @@ static void test_entities(void)
 {
 	static const struct {
 		const char *name, *text;
-	} names[] = {{"AElig", "Æ"}, {"zwnj", "\xe2\x80\x8c"}, {"num", "#"}, {"rdquo", "”"}, {"agr", "α"}, {"Afr", "\xf0\x9d\x94\x84"},
-	        {"acE", "\xe2\x88\xbe\xcc\xb3"}};
+	} names[] = {{"AElig", "Æ"}, {"zwnj", "\xe2\x80\x8c"}, {"num", "#"}, {"rdquo", "”"}, {"agr", "α"},
+	        {"Afr", "\xf0\x9d\x94\x84"}, {"acE", "\xe2\x88\xbe\xcc\xb3"}};
 	char text[ENTITY_TEXT];
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		ok(entity_text(names[i].name, text) && strcmp(text, names[i].text) == 0, "&%s; is %s", names[i].name, names[i].text);
+		ok(entity_text(names[i].name, text) && strcmp(text, names[i].text) == 0,
+		        "&%s; is %s", names[i].name, names[i].text);
 	ok(!entity_text("", text) && !entity_text("nosuch", text) && !entity_text("AElig;", text), "other names are not known");
 }
 
@@ -64,7 +65,8 @@ static void test_markup(void)
 	is_text(text_of(markup_path(m, "b")), "one", "a path follows first children");
 	is_text(text_of(markup_again(markup_child(m, "b"))), "three4", "the next of the same name");
 	is_text(text_of(markup_within(m, NULL, "c")), "4", "an element at any depth");
-	ok(!markup_path(m, "b/c") && !markup_child(NULL, "b") && !markup_again(NULL) && !markup_path(NULL, "b"), "what is not there is NULL");
+	ok(!markup_path(m, "b/c") && !markup_child(NULL, "b") && !markup_again(NULL) && !markup_path(NULL, "b"),
+	        "what is not there is NULL");
 	is_text(markup_attribute(m, "y"), "2", "an attribute");
 	ok(!markup_attribute(m, "z") && !markup_attribute(NULL, "x"), "there is no other");
 	is_text(text_of(NULL), "", "nothing has no text");
@@ -80,7 +82,8 @@ static void test_markup(void)
 
 static void test_xml(void)
 {
-	static const char *const malformed[] = {"", " ", "<a>", "<a></b>", "<a/><b/>", "text", "<a x=1/>", "<a>&#0;</a>", "<a>\xff</a>",
+	static const char *const malformed[] = {"", " ", "<a>", "<a></b>", "<a/><b/>", "text", "<a x=1/>", "<a>&#0;</a>",
+	        "<a>\xff</a>",
 	        "<!DOCTYPE a [<!ENTITY b '<c/>'>]><a>&b;</a>", "<!DOCTYPE a [<!ENTITY b SYSTEM 'x'>]><a>&b;</a>"};
 	struct error err;
 
@@ -91,7 +94,8 @@ static void test_xml(void)
 	}
 	xml_parse(reader, "<a>\n<b>\n</a>", 12, 100, NULL, &err);
 	is_text(err.text, "line 102: element 'b' of line 101 is closed by 'a'", "lines are those of the file");
-	is_text(text_of(parse("<!DOCTYPE a [<!ENTITY b 'one'><!ENTITY b 'two'>]><a>&b;</a>")), "one", "the first declaration counts");
+	is_text(text_of(parse("<!DOCTYPE a [<!ENTITY b 'one'><!ENTITY b 'two'>]><a>&b;</a>")), "one",
+	        "the first declaration counts");
 	is_text(text_of(parse("<a>&eacute;&x;</a>")), "é&x;", "names are read without any DTD");
 	static const char picture[] = "<!DOCTYPE a [<!NOTATION T SYSTEM ''><!ENTITY p SYSTEM 'p.TIF' NDATA T>]><a/>";
 	const struct markup_document *d = xml_parse(reader, picture, sizeof picture - 1, 1, NULL, &err);
@@ -124,7 +128,8 @@ static void test_grants(void)
 	ok(!record_key("color"), "and no other");
 	json_release(json);
 	ok(!record_active(NULL, 20210209), "what has no dates is not in force");
-	static const char strange[] = "{\"patent_id\":\"D1\",\"title\":\"a\\tb\\nc\",\"inventor_names\":[\"x\",7,\"y\"],\"pub_date\":\"2021\"}";
+	static const char strange[] =
+	        "{\"patent_id\":\"D1\",\"title\":\"a\\tb\\nc\",\"inventor_names\":[\"x\",7,\"y\"],\"pub_date\":\"2021\"}";
 	ok(row_write(strange, sizeof strange - 1, &row, &err) == 0 && bytes_terminate(&row) == 0, "a strange record is a row");
 	is_text((const char *)row.data, "D1\t\ta b c\t\t\t2021\t\t\t\t\tx; ; y\t\t", "of one line and all columns");
 	bytes_release(&record);
