@@ -144,6 +144,11 @@ generate/archive_PACKAGES = libtiff-4 zlib
 
 # Benchmarks: tests/bench/NAME.c
 
+TEST_PROGRAMS += bench/views bench/sketch
+bench/views_MODULES = $(BASE) $(STREAM)
+bench/sketch_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(SKETCH) model/model
+bench/sketch_PACKAGES = jansson nettle
+
 TEST_PROGRAMS += bench/search
 bench/search_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
 bench/search_PACKAGES = lmdb

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * weights - learns the matrix of the sketch model from a stream of letterboxed drawings, several of each document
+ * weights - learns the matrix of the sketch model from a stream of letterboxed drawings, several of each object
  *
  * scripts/train-sketch feeds it with generated patents. Same stream, same library of linear algebra, same bytes.
  */
@@ -19,10 +19,11 @@ static const char help[] =
         "examples: decode I20260106.tar | letterbox | weights >sketch.safetensors\n"
         "\n"
         "usage: weights [OPTION]... [STREAM]...\n"
-        "Learns which directions of the sketch descriptor tell documents apart, from pictures of which each document has\n"
-        "several, and writes them as safetensors.\n"
+        "Learns which directions of the sketch descriptor tell objects apart, from several pictures of each, and writes\n"
+        "them as safetensors. The sheets of a patent show one object; so do N pages in turn of any other file.\n"
         "\n"
-        "  --ridge R            added to the variance within documents, in units of its mean (0.01)\n"
+        "  --views N            pages of an object in a file of drawings (8)\n"
+        "  --ridge R            added to the variance within objects, in units of its mean (0.01)\n"
         "  -h, --help           this text\n"
         "  --version            the version\n"
         "  -q, --quiet          nothing more: it is silent anyway\n"
@@ -30,19 +31,24 @@ static const char help[] =
 
 struct options {
 	struct arguments inputs;
+	uint32_t views;
 	double ridge;
 	bool verbose;
 };
 
 static struct options read_options(int argc, char **argv)
 {
-	enum { RIDGE = OPTION_LONG };
-	static const struct option_spec specs[] = {{RIDGE, "ridge", true}, OPTION_COMMON, {0}};
+	enum { VIEWS = OPTION_LONG, RIDGE };
+	static const struct option_spec specs[] = {
+	        {VIEWS, "views", true}, {RIDGE, "ridge", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
-	struct options o = {.ridge = 0.01};
+	struct options o = {.views = 8, .ridge = 0.01};
 
 	for (int id; (id = option_next(&in));)
 		switch (id) {
+		case VIEWS:
+			o.views = (uint32_t)option_integer(&in, 1, 1000);
+			break;
 		case RIDGE:
 			o.ridge = option_real(&in, 1e-6, 1e6);
 			break;
@@ -60,12 +66,21 @@ static struct options read_options(int argc, char **argv)
 	return o;
 }
 
-/* Adds the descriptors of all pictures, grouped by document. */
-static void read_pictures(struct discriminant *d, const struct arguments *inputs)
+/* The object that a picture shows: its document, and where that is a file of drawings, which one in it. */
+static bool is_same_object(const struct identity *a, const struct identity *b, uint32_t views)
+{
+	const bool in_turn = a->sheet == IDENTITY_NO_SHEET && b->sheet == IDENTITY_NO_SHEET;
+
+	return strcmp(a->document, b->document) == 0 &&
+	       (!in_turn || (a->page ? a->page - 1 : 0) / views == (b->page ? b->page - 1 : 0) / views);
+}
+
+/* Adds the descriptors of all pictures, grouped by object. */
+static void read_pictures(struct discriminant *d, const struct arguments *inputs, uint32_t views)
 {
 	static struct item item;
 	static float descriptor[SKETCH_DESCRIPTOR];
-	static char document[LIMIT_DOCUMENT + 1];
+	static struct identity before;
 	struct sketch_scratch *scratch = sketch_scratch_new();
 	struct stream_reader *in = stream_reader_open(inputs->items, inputs->count);
 	struct error err;
@@ -80,10 +95,9 @@ static void read_pictures(struct discriminant *d, const struct arguments *inputs
 			die("there is a fault in the stream: %s", item.fault_text);
 		if (item.picture.layout == PICTURE_NONE)
 			continue;
-		if (strcmp(document, item.identity.document) != 0) {
+		if (!is_same_object(&item.identity, &before, views))
 			discriminant_end_group(d);
-			memcpy(document, item.identity.document, sizeof document);
-		}
+		before = item.identity;
 		if (sketch_describe(scratch, &item.picture, descriptor, &err) < 0)
 			die("%s", err.text);
 		discriminant_add(d, descriptor);
@@ -180,9 +194,9 @@ int main(int argc, char **argv)
 	if (!d || !map || !mean)
 		die("out of memory");
 
-	read_pictures(d, &options.inputs);
+	read_pictures(d, &options.inputs, options.views);
 	if (options.verbose)
-		warn("%zu pictures of %zu documents", discriminant_members(d), discriminant_groups(d));
+		warn("%zu pictures of %zu objects", discriminant_members(d), discriminant_groups(d));
 	if (discriminant_solve(d, options.ridge, SKETCH_DIMENSION, map, mean, &err) < 0)
 		die("%s", err.text);
 
