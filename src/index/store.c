@@ -258,9 +258,13 @@ int store_put(struct store *st, enum store_table table, const void *key, size_t 
         struct error *err)
 {
 	MDB_val k = as_val(key, key_size), raw = {size + CRC, NULL};
-	const int code = mdb_put(st->txn, st->tables[table], &k, &raw, MDB_RESERVE);
-	uint8_t *to = raw.mv_data;
+	int code;
 
+	/* LMDB splits a full page in halves, also for a key behind all others; of two vectors on a page that leaves one */
+	code = mdb_put(st->txn, st->tables[table], &k, &raw, MDB_RESERVE | MDB_APPEND);
+	if (code == MDB_KEYEXIST)
+		code = mdb_put(st->txn, st->tables[table], &k, &raw, MDB_RESERVE);
+	uint8_t *to = raw.mv_data;
 	if (code)
 		return fail(st, err, "cannot write", code);
 	if (size)

@@ -35,62 +35,128 @@ static int put_lists(struct writer *w, void *context, struct error *err)
 	return 0;
 }
 
-/* Some vectors on their way from old lists to new ones. */
-struct moving {
-	size_t count, room;
-	uint8_t (*keys)[VECTOR_KEY];
-	uint32_t *lists;
-	float *vectors;
-	struct bytes values; /* as they were, one behind the other */
+/* One vector's way from its old list to the new one. */
+struct move {
+	uint32_t to, picture, from;
 };
 
-/* Takes the next vectors of old lists: they come first in the table. */
-static int take_old(struct writer *w, struct moving *m, struct error *err)
-{
-	const size_t size = VECTOR_HEAD + 4 * (size_t)w->settings.dimension;
-	struct store_walk walk;
-	int more = 0;
+/* All moves there are to make, in the order of their destinations: the new lists are then written from front to back, into full pages. */
+struct plan {
+	struct bytes moves; /* struct move each */
+	size_t done, step;  /* how many are made, and at most in one commit */
+	struct bytes value; /* the vector on its way */
+};
 
-	m->count = m->values.size = 0;
+/* Vectors of old lists, a block of them, and where they belong. */
+struct block {
+	size_t count, room;
+	float *vectors;
+	uint32_t *lists;
+	struct move *moves;
+};
+
+static int assign_block(struct writer *w, struct block *b, struct bytes *moves, struct error *err)
+{
+	if (lists_assign(&w->lists, b->vectors, b->count, b->lists, err) < 0)
+		return -1;
+	for (size_t i = 0; i < b->count; i++)
+		b->moves[i].to = b->lists[i];
+	if (bytes_append(moves, b->moves, b->count * sizeof *b->moves) < 0)
+		return no_memory(err);
+	b->count = 0;
+	return 0;
+}
+
+/* Walks the old lists, which come first in the table, in an open transaction. */
+static int walk_old(struct writer *w, struct block *b, struct bytes *moves, struct error *err)
+{
+	const size_t dimension = w->settings.dimension;
+	struct store_walk walk;
+	int more;
+
 	if (store_walk_open(w->store, &walk, STORE_VECTORS, err) < 0)
 		return -1;
-	while (m->count < m->room && (more = store_walk_next(&walk, err)) > 0) {
-		if (walk.key.size != VECTOR_KEY || walk.value.size != size) {
+	while ((more = store_walk_next(&walk, err)) > 0) {
+		if (walk.key.size != VECTOR_KEY || walk.value.size != VECTOR_HEAD + 4 * dimension) {
 			more = error_set(err, "a vector is malformed");
 			break;
 		}
-		if (key_get(walk.key.data) >= w->rows.state.list_first)
+		const uint32_t from = key_get(walk.key.data);
+		if (from >= w->rows.state.list_first)
 			break;
-		memcpy(m->keys[m->count], walk.key.data, VECTOR_KEY);
-		lef32_get_array(m->vectors + m->count * w->settings.dimension, walk.value.data + VECTOR_HEAD,
-		        w->settings.dimension);
-		m->count++;
-		if (bytes_append(&m->values, walk.value.data, size) < 0) {
-			more = no_memory(err);
+		b->moves[b->count] = (struct move){.picture = key_get(walk.key.data + 4), .from = from};
+		lef32_get_array(b->vectors + b->count * dimension, walk.value.data + VECTOR_HEAD, dimension);
+		if (++b->count == b->room && assign_block(w, b, moves, err) < 0) {
+			more = -1;
 			break;
 		}
 	}
 	store_walk_close(&walk);
-	return more < 0 ? -1 : 0;
+	return more < 0 ? -1 : assign_block(w, b, moves, err);
 }
 
+static int by_destination(const void *a, const void *b)
+{
+	const struct move *x = a, *y = b;
+
+	if (x->to != y->to)
+		return x->to < y->to ? -1 : 1;
+	return x->picture < y->picture ? -1 : x->picture > y->picture;
+}
+
+static int make_plan(struct writer *w, struct plan *p, struct error *err)
+{
+	enum { BYTES = 8 << 20 };
+	const size_t dimension = w->settings.dimension;
+	struct block b = {.room = BYTES / (4 * dimension)};
+	int status;
+
+	p->step = b.room;
+	b.vectors = calloc(b.room * dimension, sizeof *b.vectors);
+	b.lists = calloc(b.room, sizeof *b.lists);
+	b.moves = calloc(b.room, sizeof *b.moves);
+	status = b.vectors && b.lists && b.moves ? store_begin(w->store, err) : no_memory(err);
+	if (status == 0)
+		status = walk_old(w, &b, &p->moves, err);
+	store_abort(w->store);
+	free(b.vectors);
+	free(b.lists);
+	free(b.moves);
+	if (status == 0 && p->moves.size)
+		qsort(p->moves.data, p->moves.size / sizeof(struct move), sizeof(struct move), by_destination);
+	return status;
+}
+
+static int move_one(struct writer *w, const struct move *m, struct bytes *value, struct error *err)
+{
+	uint8_t from[VECTOR_KEY], to[VECTOR_KEY], list[4];
+	struct store_value v;
+
+	vector_key_put(from, m->from, m->picture);
+	vector_key_put(to, m->to, m->picture);
+	le32_put(list, m->to);
+	const int got = store_get(w->store, STORE_VECTORS, from, sizeof from, &v, err);
+	if (got <= 0)
+		return got < 0 ? -1 : error_set(err, "the vector of picture %u is missing", (unsigned)m->picture);
+	if (bytes_set(value, v.data, v.size) < 0)
+		return no_memory(err);
+	if (store_delete(w->store, STORE_VECTORS, from, sizeof from, err) < 0 ||
+	        store_put(w->store, STORE_VECTORS, to, sizeof to, value->data, value->size, err) < 0)
+		return -1;
+	return store_put(w->store, STORE_PLACES, to + 4, 4, list, sizeof list, err);
+}
+
+/* The next moves of the plan; a transaction that is done again makes the same. */
 static int move_some(struct writer *w, void *context, struct error *err)
 {
-	struct moving *m = context;
-	uint8_t key[VECTOR_KEY], number[4];
+	struct plan *p = context;
+	const struct move *moves = (const void *)p->moves.data;
+	const size_t count = p->moves.size / sizeof *moves, end = count - p->done < p->step ? count : p->done + p->step;
 
-	if (take_old(w, m, err) < 0 || lists_assign(&w->lists, m->vectors, m->count, m->lists, err) < 0)
-		return -1;
-	for (size_t i = 0; i < m->count; i++) {
-		const size_t size = m->values.size / m->count;
-		vector_key_put(key, m->lists[i], key_get(m->keys[i] + 4));
-		le32_put(number, m->lists[i]);
-		if (store_delete(w->store, STORE_VECTORS, m->keys[i], VECTOR_KEY, err) < 0 ||
-		        store_put(w->store, STORE_VECTORS, key, sizeof key, m->values.data + i * size, size, err) < 0 ||
-		        store_put(w->store, STORE_PLACES, key + 4, 4, number, sizeof number, err) < 0)
+	for (size_t i = p->done; i < end; i++)
+		if (move_one(w, &moves[i], &p->value, err) < 0)
 			return -1;
-	}
-	w->rows.changed = m->count > 0;
+	w->rows.changed = true;
 	return 0;
 }
 
@@ -120,23 +186,15 @@ static int drop_old_lists(struct writer *w, void *context, struct error *err)
 /* Moves vectors until none is in an old list. */
 static int move_all(struct writer *w, struct error *err)
 {
-	enum { BYTES = 8 << 20 };
-	const size_t dimension = w->settings.dimension;
-	struct moving m = {.room = BYTES / (4 * dimension)};
-	int status;
+	struct plan p = {0};
+	int status = make_plan(w, &p, err);
 
-	m.keys = calloc(m.room, sizeof *m.keys);
-	m.lists = calloc(m.room, sizeof *m.lists);
-	m.vectors = calloc(m.room * dimension, sizeof *m.vectors);
-	status = m.keys && m.lists && m.vectors ? 0 : no_memory(err);
-	do {
-		if (status == 0)
-			status = writer_transact(w, move_some, &m, err);
-	} while (status == 0 && m.count == m.room);
-	free(m.keys);
-	free(m.lists);
-	free(m.vectors);
-	bytes_release(&m.values);
+	while (status == 0 && p.done * sizeof(struct move) < p.moves.size) {
+		status = writer_transact(w, move_some, &p, err);
+		p.done += p.step;
+	}
+	bytes_release(&p.moves);
+	bytes_release(&p.value);
 	return status < 0 ? -1 : writer_transact(w, drop_old_lists, NULL, err);
 }
 
