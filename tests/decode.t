@@ -13,9 +13,9 @@ says "and reported" "'empty.tif': is empty$"
 echo hello >hello.txt
 status "a text given by name is skipped" 3 decode hello.txt
 says "and reported" "neither a picture"
-mkdir folder && cp hello.txt folder
-status "a text in a folder is no fault" 0 decode -v folder
-says "and is counted" "0 documents, 0 pictures, 0 faults, 1 skipped"
+mkdir folder && cp hello.txt folder && echo '<!doctype html><p>x' >folder/page.html
+status "a text or a web page in a folder is no fault" 0 decode -v folder
+says "and is counted" "0 documents, 0 pictures, 0 faults, 2 skipped"
 status "an empty standard input is skipped" 3 decode - </dev/null
 printf '<?xml version="1.0"?>\n<a/>\n' >a.xml
 status "an XML document is read" 0 decode -v a.xml

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 /* A mark of `size` bytes at an offset; a mark may hold NUL bytes. */
 static const struct {
@@ -31,7 +32,7 @@ static bool is_pnm(const uint8_t *p, size_t size)
 	return size > 2 && p[0] == 'P' && p[1] >= '1' && p[1] <= '7' && (strchr(" \t\r\n#", p[2]) && p[2]);
 }
 
-/* A document with its declaration, or one that begins with its root or type: grants of every version do so. */
+/* A document with its declaration, or one that begins with its root or type: grants of every version do so. HTML is none. */
 static bool is_xml(const uint8_t *p, size_t size)
 {
 	static const char *const beginnings[] = {"<?xml", "<!DOCTYPE", "<us-patent", "<PATDOC", "<!--"};
@@ -40,6 +41,8 @@ static bool is_xml(const uint8_t *p, size_t size)
 		p += 3, size -= 3;
 	while (size && strchr(" \t\r\n", *p) && *p)
 		p++, size--;
+	if (size >= 14 && strncasecmp((const char *)p, "<!DOCTYPE html", 14) == 0)
+		return false;
 	for (size_t i = 0; i < sizeof beginnings / sizeof *beginnings; i++)
 		if (size >= strlen(beginnings[i]) && memcmp(p, beginnings[i], strlen(beginnings[i])) == 0)
 			return true;
