@@ -212,6 +212,8 @@ unit/npy_MODULES = $(BASE) stream/npy
 
 UNIT += turn jpeg scale trim lab
 unit/lab_MODULES = image/lab
+UNIT += filename
+unit/filename_MODULES = $(BASE) foreign/filename stream/identity
 unit/turn_MODULES = $(BASE) image/picture image/turn
 unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 unit/jpeg_PACKAGES = libjpeg
