@@ -509,6 +509,14 @@ static void archive_json(const struct index_archive *a, const char *when)
 	bytes_release(&text);
 }
 
+/* A name fit for a column: no tabs and newlines. */
+static void clean_name(char *name)
+{
+	for (; *name; name++)
+		if ((unsigned char)*name < 0x20 || *name == 0x7f)
+			*name = '?';
+}
+
 static int archives(const struct options *o)
 {
 	struct index *ix = open_index(o);
@@ -525,11 +533,14 @@ static int archives(const struct options *o)
 		if (!got || !gmtime_r(&seconds, &utc))
 			continue;
 		strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
-		if (o->json)
+		if (o->json) {
 			archive_json(&a, when);
-		else
+		} else {
+			clean_name(a.name);
+			clean_name(a.preparation);
 			printf("%s\t%" PRIu64 "\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\n", a.name,
 			        a.size, a.sha256, when, a.patents, a.pictures, a.faults, a.skipped, a.preparation);
+		}
 	}
 	index_close(ix);
 	finish_stdout();

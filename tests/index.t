@@ -161,6 +161,9 @@ says "that says so" 'cut short'
 is "the patents that were whole are in, the last is not" 'D0000001 D0000009' \
 	"$(index-build -d cut --dump | stream-show --json | jq -r 'select(.record) | .identity' | tr '\n' ' ' | sed 's/ $//')"
 ok "and it is whole" index-build -d cut --check
+head -c 100 a.st >torn.st
+status "one that is cut before its first item as well" 2 index-build -d torn torn.st
+is "leaves an index with nothing in it" 0 "$(stat_of torn patents)"
 status "an empty input is no stream" 2 index-build -d none </dev/null
 says "and that is said" 'is empty'
 [ ! -e none ] && pass "it makes no index" || fail "it makes no index"
@@ -182,6 +185,17 @@ ok "but can become one" index-build -d empty a.st
 head -c 8192 /dev/zero >empty/data.mdb
 status "zeros are no index" 2 index-build -d empty --stat
 says "and that is said" 'no index'
+
+# read-only media: LMDB's table of readers cannot be there
+mkdir media && cp i/data.mdb media/data.mdb
+chmod a-w media media/data.mdb
+if [ "$(id -u)" -eq 0 ]; then
+	skip "root can write everywhere"
+else
+	ok "an index that cannot be written is read" index-build -d media --check
+	status "and not written" 2 index-build -d media a.st
+fi
+chmod u+w media
 
 # wrong usage
 status "without -d there is nothing to do" 2 index-build a.st

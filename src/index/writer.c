@@ -339,13 +339,14 @@ static int commit_batch(struct writer *w, size_t size, struct error *err)
 	}
 	if (status == 0 && count)
 		status = lists_assign(&w->lists, a.vectors, count, a.lists, err);
-	if (status == 0 && size)
+	if (status == 0 && (size || w->settings_changed))
 		status = writer_transact(w, apply, &a, err);
 	free(a.vectors);
 	free(a.lists);
 	if (status < 0)
 		return -1;
 	if (size)
+		if (size < w->batch.size)
 		memmove(w->batch.data, w->batch.data + size, w->batch.size - size);
 	w->batch.size -= size;
 	w->pictures -= count;
@@ -368,7 +369,7 @@ int writer_flush(struct writer *w, struct error *err)
 
 int writer_cut(struct writer *w, struct error *err)
 {
-	const int status = commit_batch(w, w->complete, err);
+	const int status = w->complete ? commit_batch(w, w->complete, err) : 0;
 
 	w->batch.size = w->pictures = 0;
 	w->document[0] = 0;
