@@ -41,6 +41,7 @@ static const char help_text[] =
         "  -d, --index DIR      the index (or $ORNAMENT_INDEX)\n"
         "  -k, --count N        patents for each question (10); without a question all\n"
         "      --id NUMBER      ask with a patent of the index, D0939806, or a sheet, D0939806/00002; may be repeated\n"
+        "      --files0-from F  also ask with the pictures named in this file, each name ended by a NUL; - is standard input\n"
         "      --others         leave out the patent that is asked with\n"
         "      --crop X,Y,W,H   ask with this part of the pictures, in pixels of the upright page\n"
         "      --where EXPR     only patents that pass, such as: pub_date >= 2020 && title ~ \"chair\"\n"
@@ -60,6 +61,7 @@ static const char help_text[] =
 
 enum {
 	OPT_ID = OPTION_LONG,
+	OPT_FILES0_FROM,
 	OPT_OTHERS,
 	OPT_CROP,
 	OPT_WHERE,
@@ -76,6 +78,7 @@ static const struct option_spec specs[] = {
         {'d', "index", true},
         {'k', "count", true},
         {OPT_ID, "id", true},
+        {OPT_FILES0_FROM, "files0-from", true},
         {OPT_OTHERS, "others", false},
         {OPT_CROP, "crop", true},
         {OPT_WHERE, "where", true},
@@ -92,7 +95,7 @@ static const struct option_spec specs[] = {
 };
 
 struct options {
-	const char *index, *model, *where, *crop;
+	const char *index, *model, *where, *crop, *files0_from;
 	struct arguments ids, operands;
 	uint32_t count; /* 0: not said */
 	int32_t today;
@@ -180,6 +183,9 @@ static void take_option(struct options *o, int id, const struct option_reader *i
 	case OPT_ID:
 		arguments_add(&o->ids, in->value);
 		break;
+	case OPT_FILES0_FROM:
+		o->files0_from = in->value;
+		break;
 	case OPT_WHERE:
 		o->where = in->value;
 		break;
@@ -208,6 +214,12 @@ static void take_option(struct options *o, int id, const struct option_reader *i
 	}
 }
 
+/* Whether there is a question, or a list is wanted. */
+static bool asks(const struct options *o)
+{
+	return o->ids.count || o->operands.count || o->files0_from;
+}
+
 static struct options read_options(int argc, char **argv)
 {
 	struct options o = {.index = getenv("ORNAMENT_INDEX"), .model = getenv("ORNAMENT_MODEL")};
@@ -220,11 +232,11 @@ static struct options read_options(int argc, char **argv)
 		die_usage("no index given: -d INDEX");
 	if (o.model && !*o.model)
 		o.model = NULL;
-	if (!o.operands.count && !o.ids.count && !o.where && isatty(STDIN_FILENO))
+	if (!asks(&o) && !o.where && isatty(STDIN_FILENO))
 		die_usage("nothing is asked: give a picture, --id or --where");
-	if (!o.operands.count && !o.ids.count && !o.where)
+	if (!asks(&o) && !o.where)
 		arguments_add(&o.operands, "-");
-	if (!o.operands.count && !o.ids.count && o.of_question)
+	if (!asks(&o) && o.of_question)
 		die_usage("option '%s' needs a question: a picture, '-' or --id", o.of_question);
 	o.search.k = o.count ? o.count : 10;
 	if (!o.today)
@@ -297,13 +309,13 @@ static int rest_of_stdin(void)
 	_exit(ferror(stdin) ? STATUS_FAILED : STATUS_DONE);
 }
 
-static void sort_operands(struct sorted *s, const struct arguments *operands)
+static void sort_operands(struct sorted *s, const struct options *o)
 {
-	bool have_stdin = false;
+	bool have_stdin = o->files0_from && strcmp(o->files0_from, "-") == 0;
 
 	*s = (struct sorted){.input = -1};
-	for (int i = 0; i < operands->count; i++) {
-		const char *name = operands->items[i];
+	for (int i = 0; i < o->operands.count; i++) {
+		const char *name = o->operands.items[i];
 		const bool is_stdin = strcmp(name, "-") == 0;
 		if (is_stdin && have_stdin)
 			die_usage("standard input is named twice");
@@ -465,7 +477,7 @@ static int ask(struct run *r)
 	struct sorted sorted;
 	struct error err;
 
-	sort_operands(&sorted, &o->operands);
+	sort_operands(&sorted, o);
 	const struct question_inputs inputs = {.index = o->index,
 	        .ids = o->ids.items,
 	        .id_count = o->ids.count,
@@ -473,10 +485,11 @@ static int ask(struct run *r)
 	        .stream_count = sorted.streams.count,
 	        .pictures = sorted.pictures.items,
 	        .picture_count = sorted.pictures.count,
+	        .files0_from = o->files0_from,
 	        .picture_input = sorted.input,
 	        .model = o->model,
 	        .crop = o->crop};
-	r->named = o->ids.count + o->operands.count > 1;
+	r->named = o->ids.count + o->operands.count > 1 || o->files0_from;
 	if (!index_settings(r->index)->dimension)
 		die("index '%s' has no pictures yet", o->index);
 	struct questions *qs = questions_open(r->index, &inputs, &err);
@@ -524,7 +537,7 @@ int main(int argc, char **argv)
 	if (o.where || o.others)
 		select_patents(&r);
 
-	const int status = o.ids.count || o.operands.count ? ask(&r) : list_patents(&r);
+	const int status = asks(&o) ? ask(&r) : list_patents(&r);
 
 	finish_stdout();
 	if (o.verbose)

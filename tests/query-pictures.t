@@ -36,8 +36,9 @@ same 'what the index has is what a file becomes' by-file .out
 ok 'a number, a stream and a picture in one run' sh -c \
 	"decode '$first' | letterbox | embed >q.st && query -d index -k 1 --id $number/1 q.st '$first'"
 is 'three answers' "$number $number $number " "$(cut -f3 .out | tr '\n' ' ')"
-second=$(ls sheets/*-D00001.TIF | sed -n 2p)
-other=$(echo "$second" | sed 's/.*USD\([0-9]*\).*/D\1/')
+ok 'names in a file' sh -c "printf '%s\\0' '$first' '$first' | query -d index -k 1 --files0-from -"
+is 'are questions' "$number $number " "$(cut -f3 .out | tr '\n' ' ')"
+status 'that leaves no standard input' 2 sh -c "printf x | query -d index --files0-from - -"
 ok 'others' query -d index -k 11 --others "$first"
 is 'leave out the patent whose sheet asks' '' "$(cut -f2 .out | grep "$number")"
 is 'and answer with all others' 11 "$(wc -l <.out | tr -d ' ')"
@@ -45,6 +46,14 @@ ok 'a part of the page asks' query -d index -k 1 --crop 0,0,60000,60000 "$first"
 is 'the whole part is the page' "1.000000 $number" "$(cut -f1,2 .out | tr '\t' ' ')"
 ok 'a smaller part' query -d index -k 1 --crop 200,200,300,300 "$first"
 is 'is another question' 1 "$(awk -F '\t' '$1 < 0.99' .out | wc -l | tr -d ' ')"
+
+mkdir formats
+"$HELPERS"/generate/pictures formats >/dev/null || exit 1
+ok 'a file of several pages' query -d index -k 1 formats/pages.tif
+is 'is one question' 1 "$(wc -l <.out | tr -d ' ')"
+ok 'asked twice' query -d index -k 1 formats/pages.tif formats/pages.tif
+is 'it is two' 2 "$(wc -l <.out | tr -d ' ')"
+is 'decode finds pages in it' 1 "$(($(decode formats/pages.tif | stream-show | grep -c '^item') > 1))"
 
 # --- what cannot be read
 head -c 100 "$first" >cut.tif

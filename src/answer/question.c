@@ -164,14 +164,15 @@ static int add_item(struct questions *qs, struct question *q, const struct item 
 	return 0;
 }
 
-/* Whether two items are pages of one file. */
+/* Whether b is a later page of the file that a is of; the same page again is the file asked with again. */
 static bool same_file(const struct item *a, const struct item *b)
 {
 	struct identity page = b->identity;
 
 	page.page = a->identity.page;
-	return a->has_source && b->has_source && identity_compare(&a->identity, &page) == 0 &&
-	       strcmp(a->source.archive, b->source.archive) == 0 && strcmp(a->source.member, b->source.member) == 0;
+	return a->has_source && b->has_source && b->identity.page > a->identity.page &&
+	       identity_compare(&a->identity, &page) == 0 && strcmp(a->source.archive, b->source.archive) == 0 &&
+	       strcmp(a->source.member, b->source.member) == 0;
 }
 
 /* A file is named as it was given, all else by what it is. */
@@ -254,13 +255,18 @@ static int make_stages(const struct questions *qs, struct stages *s, struct erro
 	const int count = qs->inputs->picture_count;
 	int n = 0;
 
-	s->decode = calloc((size_t)count + 3, sizeof *s->decode);
+	s->decode = calloc((size_t)count + 5, sizeof *s->decode);
 	if (!s->decode)
 		return error_set(err, "out of memory");
-	s->decode[0] = "decode";
-	s->decode[1] = "--";
+	s->decode[n++] = "decode";
+	if (qs->inputs->files0_from) {
+		s->decode[n++] = "--files0-from";
+		s->decode[n++] = qs->inputs->files0_from;
+	}
+	s->decode[n++] = "--";
 	for (int i = 0; i < count; i++)
-		s->decode[2 + i] = qs->inputs->pictures[i];
+		s->decode[n++] = qs->inputs->pictures[i];
+	n = 0;
 	while ((s->letterbox[n] = qs->preparation.letterbox[n]))
 		n++;
 	if (qs->inputs->crop) {
@@ -360,7 +366,7 @@ static int next_of_all(struct questions *qs, struct question *q, struct error *e
 			return next_id(qs, q, err);
 		if (qs->phase == PHASE_STREAMS && qs->inputs->stream_count)
 			more = next_from_phase(qs, q, begin_streams, err);
-		if (qs->phase == PHASE_PICTURES && qs->inputs->picture_count)
+		if (qs->phase == PHASE_PICTURES && (qs->inputs->picture_count || qs->inputs->files0_from))
 			more = next_from_phase(qs, q, begin_pictures, err);
 		if (more == 0)
 			qs->phase++;

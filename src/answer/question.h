@@ -22,6 +22,7 @@ struct question_inputs {
 	int stream_count;
 	const char *const *pictures;   /* what decode reads, "-" for stdin */
 	int picture_count;
+	const char *files0_from;       /* a file that names more of them, each name ended by a NUL; NULL: none */
 	int picture_input;             /* a descriptor that decode reads as its stdin, -1: that of this process; closed here */
 	const char *model;             /* of the pictures; NULL: the one named like the space */
 	const char *crop;              /* "x,y,w,h" of the upright pages, or NULL */
