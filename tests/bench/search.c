@@ -5,6 +5,7 @@
  * QUESTIONS.f32 are vectors of the index's dimension, one behind the other, little-endian.
  */
 #include "base/message.h"
+#include "base/number.h"
 #include "index/search.h"
 
 #include <math.h>
@@ -23,7 +24,7 @@ static double now(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* A line of /proc/self/smaps_rollup in KiB, or of status. */
+/* A line of /proc/self/smaps_rollup, in KiB. */
 static long memory(const char *name)
 {
 	FILE *f = fopen("/proc/self/smaps_rollup", "r");
@@ -61,8 +62,10 @@ int main(int argc, char **argv)
 	if (!f)
 		die("cannot open '%s':", argv[2]);
 	struct search_options o = {.k = K, .min_score = -INFINITY};
-	if (argc > 3)
-		o.nprobe = (uint32_t)strtoul(argv[3], NULL, 10);
+	long long nprobe = 0;
+	if (argc > 3 && number_integer(argv[3], 1, 1000000, &nprobe, &err) < 0)
+		die_usage("%s", err.text);
+	o.nprobe = (uint32_t)nprobe;
 	float *question = calloc(dimension + 1, sizeof *question);
 	static double times[1 << 16];
 	size_t n = 0, agreed = 0, wanted = 0;
@@ -87,10 +90,10 @@ int main(int argc, char **argv)
 	if (!n || !wanted)
 		die("'%s' has no question", argv[2]);
 	qsort(times, n, sizeof *times, by_value);
-	printf("questions %zu  agree %.4f  scanned %.4f  lists %llu of %llu  median %.2f ms  p99 %.2f ms  exact %.2f ms  private %ld KiB\n", n,
-	        (double)agreed / (double)wanted, scanned / (double)n, (unsigned long long)fast.cost.visited,
-	        (unsigned long long)fast.cost.lists, times[n / 2], times[n * 99 / 100], slow / (double)n,
-	        memory("Private_Dirty:"));
+	printf("questions %zu  agree %.4f  scanned %.4f  lists %llu of %llu  ", n, (double)agreed / (double)wanted,
+	        scanned / (double)n, (unsigned long long)fast.cost.visited, (unsigned long long)fast.cost.lists);
+	printf("median %.2f ms  p99 %.2f ms  exact %.2f ms  private %ld KiB\n", times[n / 2], times[n * 99 / 100],
+	        slow / (double)n, memory("Private_Dirty:"));
 	search_release(&fast);
 	search_release(&exact);
 	index_close(ix);
