@@ -35,7 +35,6 @@ struct said {
 static const char *const text_fields[] = {"title", "loc_class", "us_class", "applicant_name", "applicant_country",
         "assignee_name", "inventor_names", "claim_text", "patent_id", "kind"};
 static const char *const date_fields[] = {"pub_date", "filing_date", "expires"};
-static const char *const number_fields[] = {"grant_term", "image_count"};
 
 /* Values that may be equal to a field's, and pieces of them. */
 static const char *const values[] = {"Chair with pattern 1", "Shoe with pattern 4", "02-02", "01-01", "18-01", "KR", "US", "DE",
@@ -151,8 +150,9 @@ static void say_date_leaf(struct said *s)
 static void say_number_leaf(struct said *s)
 {
 	static const char *const orders[] = {"==", "<", "<=", ">", ">="};
-	const char *field = CHOOSE(number_fields), *order = CHOOSE(orders);
-	const unsigned number = random_below(2) ? 14 + random_below(2) : 1 + random_below(12);
+	const bool term = random_below(2);
+	const char *field = term ? "grant_term" : "image_count", *order = CHOOSE(orders);
+	const unsigned number = term ? 14 + random_below(2) : 2 + random_below(7);
 
 	snprintf(s->filter, PART, "%s %s %u", field, order, number);
 	snprintf(s->jq, PART, "(.%s != null and .%s %s %u)", field, field, order, number);
@@ -185,15 +185,16 @@ static void say_truth_leaf(struct said *s)
 
 static void say_leaf(struct said *s)
 {
-	switch (random_below(8)) {
+	switch (random_below(9)) {
 	case 0:
 		say_truth_leaf(s);
 		break;
 	case 1:
+	case 2:
 		say_number_leaf(s);
 		break;
-	case 2:
 	case 3:
+	case 4:
 		say_date_leaf(s);
 		break;
 	default:
