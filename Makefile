@@ -161,6 +161,10 @@ bench/letterbox_PACKAGES = libjpeg
 # check` runs it shortly), or by `make fuzz CC=clang` with a fuzzer.
 
 FUZZ = stream text npy
+FUZZ += layout
+fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout
+fuzz/layout_PACKAGES = lmdb
+
 fuzz/stream_MODULES = $(BASE) $(STREAM)
 fuzz/text_MODULES = $(BASE) $(STREAM) $(STREAM_TEXT)
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number

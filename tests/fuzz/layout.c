@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The values of an index. The first byte chooses which; what is accepted has to come back the same from what is written.
+ */
+#include "index/layout.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* What was written from a value that was read is read again as the same. */
+static void compare(const struct bytes *written, struct store_value from)
+{
+	if (written->size != from.size || memcmp(written->data, from.data, from.size) != 0)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct index_settings settings;
+	static struct index_archive archive;
+	static struct bytes written;
+	struct store_value value = {data + 1, size - 1}, fields, json;
+	struct layout_state state;
+	struct index_patent patent;
+	struct error err;
+
+	if (!size)
+		return 0;
+	written.size = 0;
+	switch (data[0]) {
+	case 's':
+		if (settings_decode(&settings, value, &err) == 0 && settings_encode(&settings, &written) == 0)
+			compare(&written, value);
+		break;
+	case 't':
+		if (state_decode(&state, value, &err) == 0 && state_encode(&state, &written) == 0)
+			compare(&written, value);
+		break;
+	case 'a':
+		if (archive_decode(&archive, value, &err) == 0 && archive_encode(&archive, &written) == 0)
+			compare(&written, value);
+		break;
+	case 'p':
+		if (patent_decode(&patent, value, &err) == 0 &&
+		        patent_encode(patent.document, patent.pictures, 4 * (size_t)patent.picture_count, &written) == 0)
+			compare(&written, value);
+		break;
+	default:
+		if (record_decode(value, &fields, &json, &err) == 0 && fields.size + json.size + 4 != value.size)
+			abort();
+	}
+	return 0;
+}
