@@ -41,7 +41,7 @@ static const char help_text[] =
         "  -d, --index DIR      the index (or $ORNAMENT_INDEX)\n"
         "  -k, --count N        patents for each question (10); without a question all\n"
         "      --id NUMBER      ask with a patent of the index, D0939806, or a sheet, D0939806/00002; may be repeated\n"
-        "      --files0-from F  also ask with the pictures named in this file, each name ended by a NUL; - is standard input\n"
+        "      --files0-from F  also ask with the pictures named in this file, each name ended by a NUL; - is stdin\n"
         "      --others         leave out the patent that is asked with\n"
         "      --crop X,Y,W,H   ask with this part of the pictures, in pixels of the upright page\n"
         "      --where EXPR     only patents that pass, such as: pub_date >= 2020 && title ~ \"chair\"\n"
@@ -428,11 +428,12 @@ static void answer_question(struct run *r, const struct question *q)
 	const struct search_cost *cost = &r->found.cost;
 	struct timespec start;
 
-	if (!q->count) {
+	if (*q->fault.text) {
 		warn("%s", q->fault.text);
 		r->failed++;
-		return;
 	}
+	if (!q->count)
+		return;
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	search(r, q);
 	const double taken = milliseconds_since(&start);

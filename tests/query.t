@@ -93,6 +93,10 @@ question many.st "$(picture '"a"' 1 0)" "$(picture '"b"' 0 1)"
 ok 'every item is a question' query -d index -k 1 many.st
 is 'and is named' 'a D0000001,b D0000003' "$(awk -F '\t' '{print s $1, $3; s = ","}' ORS= .out)"
 question pages.st "$(picture '"f.tif"' 0 1 'archive "" member "f.tif"')" "$(picture '"f.tif" page 2' 1 0 'archive "" member "f.tif"')"
+question half.st "$(picture '"f.tif"' 0 1 'archive "" member "f.tif"')" "$(picture '"f.tif" page 2' 0 0 'archive "" member "f.tif"')"
+status 'a page that cannot ask is reported' 3 query -d index -k 1 half.st
+says 'though others of the file can' "'f.tif': its vector is zero"
+is 'and do' D0000003 "$(cut -f2 .out)"
 ok 'pages of a file are one' query -d index -k 2 pages.st
 is 'with several pictures' '1.000000 D0000001 1.000000 D0000003 ' "$(cut -f1,2 .out | tr '\t\n' '  ')"
 {

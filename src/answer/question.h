@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * question - what is asked: vectors of an index's space, from patents in it, from streams, and from pictures
+ * question - what is asked: vectors of an index's space, from patents in it, from streams, from pictures
  *
- * Pictures go through `decode | letterbox | embed`, all through one run of them, with the options that the facts of the index's
- * space say. A file is a question: its pages are pictures of one thing. So is an item of a stream, except that
+ * Pictures go through `decode | letterbox | embed`, all through one run of them, with the options that the facts of the
+ * index's space say. A file is a question: its pages are pictures of one thing. So is an item of a stream, except that
  * items which are pages of one file, as decode makes them, are again one question.
  */
 #ifndef ANSWER_QUESTION_H
@@ -34,7 +34,7 @@ struct question {
 	char document[LIMIT_DOCUMENT + 1]; /* the patent it belongs to, if any does */
 	float *values;                     /* count vectors of the index's dimension */
 	size_t count, capacity;
-	struct error fault; /* with count 0: why it cannot be asked */
+	struct error fault; /* why a picture of it cannot be asked with, "" when all can */
 };
 
 struct questions;
@@ -43,8 +43,8 @@ struct questions;
 struct questions *questions_open(const struct index *ix, const struct question_inputs *inputs, struct error *err);
 
 /*
- * The next question, in the order of ids, streams, pictures: 1, 0 behind the last, -1. One without vectors could not be made
- * of its input, for the reason in q->fault. Inputs that other programs have reported already are only counted.
+ * The next question, in the order of ids, streams, pictures: 1, 0 behind the last, -1. One without vectors
+ * cannot be asked, for the reason in q->fault. Inputs that other programs have reported already are only counted.
  */
 int questions_next(struct questions *qs, struct question *q, struct error *err);
 

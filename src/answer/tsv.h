@@ -4,8 +4,9 @@
  *
  *     [query] score patent title locarno granted applicant picture
  *
- * The first column is there when several things are asked. granted is YYYY-MM-DD; picture is the identity of the best one, or of the
- * first without a question; what is not known is empty. Control bytes become spaces: a line stays a line, a tab a column.
+ * The first column is there when several things are asked. granted is YYYY-MM-DD; picture is the identity of the best one,
+ * or of the first without a question; what is not known is empty. Control characters become spaces: a line stays a line, a
+ * tab a column.
  */
 #ifndef ANSWER_TSV_H
 #define ANSWER_TSV_H

@@ -251,9 +251,14 @@ static char *unquote(struct parser *p)
 	return text;
 }
 
-static const char *const type_names[] = {[FILTER_TEXT] = "a text in quotes", [FILTER_PATENT] = "a patent number in quotes",
-        [FILTER_LOCARNO] = "a class in quotes", [FILTER_NUMBER] = "a number", [FILTER_DATE] = "a date (2020, 2020-01, 2020-01-31 or 20200131)",
-        [FILTER_TRUTH] = "true or false"};
+static const char *const type_names[] = {
+        [FILTER_TEXT] = "a text in quotes",
+        [FILTER_PATENT] = "a patent number in quotes",
+        [FILTER_LOCARNO] = "a class in quotes",
+        [FILTER_NUMBER] = "a number",
+        [FILTER_DATE] = "a date (2020, 2020-01, 2020-01-31 or 20200131)",
+        [FILTER_TRUTH] = "true or false",
+};
 
 static int fail_type(struct parser *p, const struct filter_field *field)
 {

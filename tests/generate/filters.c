@@ -202,10 +202,7 @@ static void say_leaf(struct said *s)
 	}
 }
 
-/*
- * Each level has parts of its own. jq's "or" binds weaker than its "and", as ours do, but every part is in parentheses there: how
- * ours bind is what is tested.
- */
+/* Each level has parts of its own. For jq every part is in parentheses: how ours bind is what is tested. */
 static void say(struct said *s, int depth)
 {
 	static struct said parts[DEPTH + 1][2];
