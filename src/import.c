@@ -545,18 +545,14 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/*
- * A directory that holds archives is so many imports, by name; the strings are kept to the end. Any other input, an unpacked
- * tree or a folder of photos too, is one. Returns how many archives were found.
- */
-static int add_archives(const char *directory, struct arguments *to)
+/* The archives that lie in a directory, by name; none where it is no directory. The paths are the caller's to free. */
+static void list_archives(const char *directory, struct arguments *to)
 {
 	DIR *dir = opendir(directory);
 	struct dirent *entry;
-	const int before = to->count;
 
 	if (!dir)
-		return 0;
+		return;
 	while ((entry = readdir(dir))) {
 		const size_t size = strlen(directory) + strlen(entry->d_name) + 2;
 		char *path = malloc(size);
@@ -569,9 +565,24 @@ static int add_archives(const char *directory, struct arguments *to)
 			free(path);
 	}
 	closedir(dir);
-	if (to->count > before)
-		qsort(to->items + before, (size_t)(to->count - before), sizeof *to->items, by_name);
-	return to->count - before;
+}
+
+/*
+ * A directory that holds archives is so many imports; any other input, an unpacked tree or a folder of photos too, is one. The paths
+ * made here are kept in `made`.
+ */
+static void add_input(const char *input, struct arguments *inputs, struct arguments *made)
+{
+	const int before = made->count;
+
+	list_archives(input, made);
+	if (made->count == before) {
+		arguments_add(inputs, input);
+		return;
+	}
+	qsort(made->items + before, (size_t)(made->count - before), sizeof *made->items, by_name);
+	for (int i = before; i < made->count; i++)
+		arguments_add(inputs, made->items[i]);
 }
 
 int main(int argc, char **argv)
@@ -579,7 +590,7 @@ int main(int argc, char **argv)
 	message_program(argv[0]);
 	const struct options o = parse_options(argc, argv);
 	struct run r = {.o = &o};
-	struct arguments inputs = {0};
+	struct arguments inputs = {0}, archives = {0};
 	struct error err;
 	int status = STATUS_DONE;
 
@@ -587,8 +598,7 @@ int main(int argc, char **argv)
 		die("%s", err.text);
 	look_at_index(&r);
 	for (int i = 0; i < o.inputs.count; i++)
-		if (!add_archives(o.inputs.items[i], &inputs))
-			arguments_add(&inputs, o.inputs.items[i]);
+		add_input(o.inputs.items[i], &inputs, &archives);
 	progress_init(&r.progress, o.progress, o.quiet);
 	signal(SIGPIPE, SIG_IGN); /* when index-build dies, its status tells more than a signal */
 
@@ -606,5 +616,14 @@ int main(int argc, char **argv)
 		warn("%llu patents, %llu pictures, %llu skipped, %llu faults%s", (unsigned long long)r.patents,
 		        (unsigned long long)r.pictures, (unsigned long long)r.skipped, (unsigned long long)r.faults,
 		        r.known == r.archives ? "; nothing was written" : "");
+	for (int i = 0; i < archives.count; i++)
+		free((char *)(uintptr_t)archives.items[i]);
+	arguments_release(&archives);
+	arguments_release(&inputs);
+	item_release(&r.item);
+	bytes_release(&r.log);
+	struct arguments filters = o.filters, operands = o.inputs;
+	arguments_release(&filters);
+	arguments_release(&operands);
 	return status;
 }

@@ -172,6 +172,13 @@ says "and that is said" 'is empty'
 mkdir other && echo precious >other/file
 status "a directory with other things is left alone" 2 index-build -d other a.st
 says "with a reason" "'other': the directory holds other things"
+# a creator was killed before its first commit: nothing is there, and the next one begins anew
+mkdir -p begun/new
+echo torso >begun/new/data.mdb
+: >begun/writer.lock
+status "an index that was only begun is none" 2 index-build -d begun --stat
+status "and is made by the next writer" 0 index-build -d begun v.st
+is "which leaves nothing of the torso" "data.mdb" "$(cd begun && ls | grep -v lock)"
 is "untouched" file "$(ls other)"
 status "a file is no index" 2 index-build -d a.st b.st
 says "with a reason" 'it is no directory'

@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#define NEW_DIRECTORY "new" /* in the index, while its first transaction is written */
+
 enum {
 	COMMIT_EVERY = 500,        /* pictures */
 	COMMIT_SECONDS = 30,       /* or so long after the last */
@@ -51,7 +53,8 @@ static int is_fresh(const char *directory, struct error *err)
 		return error_set(err, "cannot read '%s':", directory);
 	for (struct dirent *e; (e = readdir(d));)
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && strcmp(e->d_name, LOCK_FILE) != 0 &&
-		        strcmp(e->d_name, "lock.mdb") != 0 && strcmp(e->d_name, "data.mdb") != 0)
+		        strcmp(e->d_name, "lock.mdb") != 0 && strcmp(e->d_name, "data.mdb") != 0 &&
+		        strcmp(e->d_name, NEW_DIRECTORY) != 0)
 			fresh = 0;
 	closedir(d);
 	return fresh;
@@ -135,6 +138,43 @@ static int initialise(struct writer *w, struct error *err)
 	return store_commit(w->store, err);
 }
 
+/*
+ * An index appears whole or not at all: its first transaction is committed in a directory inside, and the file is renamed to its
+ * place. What a creator that was killed has left there is begun anew; the lock is ours.
+ */
+static int create_whole(struct writer *w, struct error *err)
+{
+	char inside[LIMIT_PATH + 8], data[LIMIT_PATH + 24], lock[LIMIT_PATH + 24], place[LIMIT_PATH + 16];
+
+	snprintf(inside, sizeof inside, "%s/" NEW_DIRECTORY, w->directory);
+	snprintf(data, sizeof data, "%s/data.mdb", inside);
+	snprintf(lock, sizeof lock, "%s/lock.mdb", inside);
+	snprintf(place, sizeof place, "%s/data.mdb", w->directory);
+	if (mkdir(inside, 0777) < 0 && errno != EEXIST)
+		return error_set(err, "cannot create '%s':", inside);
+	unlink(data);
+	unlink(lock);
+	w->store = store_open(inside, STORE_WRITE, err);
+	if (!w->store || store_begin(w->store, err) < 0 || initialise(w, err) < 0)
+		return -1;
+	store_close(w->store);
+	w->store = NULL;
+	if (rename(data, place) < 0)
+		return error_set(err, "cannot rename '%s':", data);
+	unlink(lock);
+	rmdir(inside);
+	sync_directory(w->directory);
+	return 0;
+}
+
+static bool has_data(const struct writer *w)
+{
+	char path[LIMIT_PATH + 16];
+
+	snprintf(path, sizeof path, "%s/data.mdb", w->directory);
+	return access(path, F_OK) == 0;
+}
+
 /* What the options say about an index that is there: its metric and space are settled with its first vector. */
 static int adopt_options(struct writer *w, struct error *err)
 {
@@ -163,20 +203,16 @@ static int load(struct writer *w, struct error *err)
 	struct layout_state *state = &w->rows.state;
 	int got;
 
+	if (!has_data(w) && create_whole(w, err) < 0)
+		return -1;
 	w->store = store_open(w->directory, STORE_WRITE, err);
 	if (!w->store || store_begin(w->store, err) < 0)
 		return -1;
 	got = layout_load(w->store, &w->settings, state, err);
 	if (got < 0)
 		return -1;
-	if (got == 0) {
-		if (!w->options.create)
-			return error_set(err, "it is no index");
-		if (initialise(w, err) < 0)
-			return -1;
-		sync_directory(w->directory);
-		return 0;
-	}
+	if (got == 0)
+		return error_set(err, "it is no index");
 	if (adopt_options(w, err) < 0)
 		return -1;
 	got = lists_load(&w->lists, w->store, state, w->settings.dimension, err);
