@@ -177,7 +177,7 @@ mkdir -p begun/new
 echo torso >begun/new/data.mdb
 : >begun/writer.lock
 status "an index that was only begun is none" 2 index-build -d begun --stat
-status "and is made by the next writer" 0 index-build -d begun v.st
+status "and is made by the next writer" 0 index-build -d begun a.st
 is "which leaves nothing of the torso" "data.mdb" "$(cd begun && ls | grep -v lock)"
 is "untouched" file "$(ls other)"
 status "a file is no index" 2 index-build -d a.st b.st
