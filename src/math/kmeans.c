@@ -6,20 +6,11 @@
 
 #include "base/bytes.h"
 #include "math/product.h"
+#include "math/splitmix.h"
 
 #include <stdlib.h>
 
 enum { BLOCK = 512 }; /* points a product */
-
-/* Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014 */
-static uint64_t splitmix64(uint64_t *state)
-{
-	uint64_t x = *state += 0x9e3779b97f4a7c15u;
-
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-	return x ^ x >> 31;
-}
 
 void kmeans_half_norms(const float *centroids, size_t k, size_t d, float *half_norms)
 {
