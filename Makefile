@@ -68,6 +68,14 @@ DOCUMENTS = foreign/archive foreign/content foreign/documents foreign/feed forei
 xml-parse_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 xml-parse_PACKAGES = jansson libxml-2.0 libarchive zlib
 
+# colorize: the colours of pictures
+
+PROGRAMS += colorize
+COLOUR = image/colour image/colour_name
+PALETTE = $(COLOUR) math/clusters image/histogram image/palette
+colorize_MODULES = $(BASE) $(JSON) $(PROCESS) $(STREAM) stream/crew $(PALETTE) stream/colours
+colorize_PACKAGES = jansson
+
 # letterbox: upright, trimmed, scaled into a square
 
 PROGRAMS += letterbox
@@ -152,6 +160,8 @@ bench/sketch_PACKAGES = jansson nettle
 TEST_PROGRAMS += bench/search
 bench/search_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
 bench/search_PACKAGES = lmdb
+TEST_PROGRAMS += bench/colorize
+bench/colorize_MODULES = $(BASE) image/picture $(PALETTE)
 TEST_PROGRAMS += bench/letterbox
 bench/letterbox_MODULES = $(BASE) image/picture $(LETTERBOX) foreign/exif foreign/jpeg
 bench/letterbox_PACKAGES = libjpeg
@@ -223,6 +233,11 @@ unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 unit/jpeg_PACKAGES = libjpeg
 unit/scale_MODULES = $(BASE) image/picture $(SCALE)
 unit/trim_MODULES = $(BASE) image/picture image/turn image/trim
+
+UNIT += colour palette
+unit/colour_MODULES = $(COLOUR)
+unit/palette_MODULES = $(BASE) $(STREAM) $(PALETTE) image/turn foreign/exif foreign/jpeg
+unit/palette_PACKAGES = libjpeg
 
 UNIT += patent
 unit/patent_MODULES = patent/class patent/number patent/term

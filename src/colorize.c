@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * colorize - the dominant colours of pictures, as items of a stream, JSON Lines or rows
+ *
+ * Colours are the business of image/palette, how they are written that of stream/colours; here is where pictures come from, and
+ * what becomes of their items.
+ */
+#include "base/message.h"
+#include "base/option.h"
+#include "base/process.h"
+#include "base/version.h"
+#include "image/palette.h"
+#include "stream/colours.h"
+#include "stream/crew.h"
+#include "stream/stream.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char help[] =
+        "examples: colorize --json photo.jpg | jq -r '.colours[].hex'\n"
+        "          colorize --tsv -k 3 photos/\n"
+        "          decode I20260106.tar | xml-parse | colorize | letterbox | embed >week.st\n"
+        "\n"
+        "usage: colorize [OPTION]... [STREAM|PICTURE|ARCHIVE|DIRECTORY]...\n"
+        "Adds to each picture of a stream its dominant colours, whether they are warm or cool, how bright and how saturated they\n"
+        "are, and whether it is black and white. What is no stream goes through decode first.\n"
+        "\n"
+        "  -k, --colours N      colours of a picture at most, 1 to 16 (5)\n"
+        "      --paper          white paper counts as a colour\n"
+        "      --json           one JSON object for each picture instead of a stream\n"
+        "      --tsv            one row for each picture: identity, scheme, brightness, saturation, bilevel, paper, colours\n"
+        "  -j, --jobs N         pictures in work at the same time, 1 to 256 (1)\n"
+        "  -h, --help           this text\n"
+        "      --version        the version\n"
+        "  -q, --quiet          nothing more: it is silent anyway\n"
+        "  -v, --verbose        end with the counts\n"
+        "\n"
+        "environment: ORNAMENT_JOBS stands for -j\n";
+
+enum { OPTION_PAPER = OPTION_LONG, OPTION_JSON, OPTION_TSV };
+enum output { OUTPUT_STREAM, OUTPUT_JSON, OUTPUT_TSV };
+enum { COLOURS = 5 };
+
+struct options {
+	struct arguments inputs;
+	int colours;
+	bool paper;
+	enum output output;
+	int jobs;
+	bool verbose;
+};
+
+static void choose_output(struct options *o, enum output output)
+{
+	if (o->output != OUTPUT_STREAM && o->output != output)
+		die_usage("--json and --tsv exclude each other");
+	o->output = output;
+}
+
+static struct options read_options(int argc, char **argv)
+{
+	static const struct option_spec specs[] = {{'k', "colours", true}, {OPTION_PAPER, "paper", false},
+	        {OPTION_JSON, "json", false}, {OPTION_TSV, "tsv", false}, {'j', "jobs", true}, OPTION_COMMON, {0}};
+	struct option_reader in = option_reader(argc, argv, specs);
+	struct options o = {.colours = COLOURS};
+	struct error err;
+
+	for (int id; (id = option_next(&in));)
+		switch (id) {
+		case 'k':
+			o.colours = (int)option_integer(&in, 1, PALETTE_MAXIMUM);
+			break;
+		case OPTION_PAPER:
+			o.paper = true;
+			break;
+		case OPTION_JSON:
+			choose_output(&o, OUTPUT_JSON);
+			break;
+		case OPTION_TSV:
+			choose_output(&o, OUTPUT_TSV);
+			break;
+		case 'j':
+			o.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
+			break;
+		case 'v':
+			o.verbose = true;
+			break;
+		case OPTION_HELP:
+			option_help(help);
+		case OPTION_VERSION:
+			option_version();
+		case OPTION_OPERAND:
+			arguments_add(&o.inputs, in.value);
+			break;
+		}
+	if (!o.jobs && crew_jobs_of_environment(&o.jobs, &err) < 0)
+		die("%s", err.text);
+	if (o.output == OUTPUT_STREAM && isatty(STDOUT_FILENO))
+		die_usage("a stream is not for a terminal: give --json or --tsv, or a pipe");
+	return o;
+}
+
+/* --- where the pictures come from --------------------------------------------------------------------------------------- */
+
+struct input {
+	struct stream_reader *reader;
+	struct pipeline decode; /* count 0: the input is a stream itself */
+	FILE *decoded;
+};
+
+static bool is_stream(const char *name)
+{
+	char magic[STREAM_MAGIC_SIZE] = "";
+	FILE *f = strcmp(name, "-") != 0 ? fopen(name, "rb") : NULL;
+
+	if (!f)
+		return strcmp(name, "-") == 0;
+	const bool is = fread(magic, 1, sizeof magic, f) == sizeof magic && memcmp(magic, STREAM_MAGIC, sizeof magic) == 0;
+	fclose(f);
+	return is;
+}
+
+static bool is_for_decode(const struct arguments *inputs)
+{
+	for (int i = 0; i < inputs->count; i++)
+		if (is_stream(inputs->items[i]))
+			return false;
+	return inputs->count > 0;
+}
+
+static void start_decode(struct input *in, const struct arguments *inputs)
+{
+	const char **arguments = calloc((size_t)inputs->count + 3, sizeof *arguments);
+	const char *const *const stages[] = {arguments};
+	char where[PROCESS_PATH];
+	struct error err;
+	int fd;
+
+	if (!arguments)
+		die("out of memory");
+	arguments[0] = "decode";
+	arguments[1] = "--";
+	memcpy(arguments + 2, inputs->items, (size_t)inputs->count * sizeof *arguments);
+	if (process_exec_path(where, &err) < 0 || pipeline_start(&in->decode, where, stages, 1, -1, &fd, &err) < 0)
+		die("%s", err.text);
+	free(arguments);
+	in->decoded = fdopen(fd, "rb");
+	if (!in->decoded)
+		die("cannot read from 'decode':");
+}
+
+static struct input open_input(const struct arguments *inputs)
+{
+	struct input in = {0};
+	struct error err;
+
+	if (is_for_decode(inputs)) {
+		start_decode(&in, inputs);
+		in.reader = stream_reader_on(in.decoded, "decode");
+	} else {
+		in.reader = stream_reader_open(inputs->items, inputs->count);
+	}
+	if (!in.reader)
+		die("out of memory");
+	if (stream_begin(in.reader, &err) < 0)
+		die("%s", err.text);
+	return in;
+}
+
+/* The status that decode ended with. */
+static int close_input(struct input *in)
+{
+	stream_reader_close(in->reader);
+	if (!in->decoded)
+		return STATUS_DONE;
+	fclose(in->decoded);
+	pipeline_wait(&in->decode);
+	return pipeline_status(&in->decode, NULL);
+}
+
+/* --- what becomes of an item -------------------------------------------------------------------------------------------- */
+
+/* What a thread works with. */
+struct tools {
+	const struct options *options;
+	struct palette_work work;
+	struct palette palette;
+};
+
+static bool is_picture(const struct item *it)
+{
+	return it->picture.layout != PICTURE_NONE && !it->has_fault;
+}
+
+/* The item as a line for people, in the place of its field. */
+static int write_row(const struct item *it, const struct palette *p, struct bytes *to)
+{
+	char name[IDENTITY_TEXT];
+
+	identity_text(&it->identity, name);
+	for (char *at = name; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			*at = ' ';
+	return bytes_printf(to, "%s\t", name) < 0 ? -1 : colours_row(p, to);
+}
+
+static int write_object(const struct item *it, const struct palette *p, bool named, struct bytes *to)
+{
+	struct json_writer w = {.to = to};
+	char name[IDENTITY_TEXT];
+
+	json_open_object(&w);
+	if (named)
+		json_pair_string(&w, "identity", identity_text(&it->identity, name));
+	colours_put(&w, p);
+	json_close_object(&w);
+	return w.failed ? -1 : 0;
+}
+
+static int measure(struct item *it, struct tools *t, struct error *err)
+{
+	const struct options *o = t->options;
+
+	if (palette_measure(&t->palette, &t->work, &it->picture, o->colours, o->paper, err) < 0)
+		return -1;
+	it->colours.size = 0;
+	const int status = o->output == OUTPUT_TSV ? write_row(it, &t->palette, &it->colours)
+	                                           : write_object(it, &t->palette, o->output == OUTPUT_JSON, &it->colours);
+	return status < 0 ? error_set(err, "out of memory") : 0;
+}
+
+/* For a crew: measures the pixels of an item, or makes it a fault. */
+static bool colorize_item(struct item *it, void *tools)
+{
+	char name[IDENTITY_TEXT];
+	struct error err;
+
+	if (!is_picture(it) || measure(it, tools, &err) == 0)
+		return false;
+	item_set_fault(it, "colorize", "cannot measure '%s': %s", identity_text(&it->identity, name), err.text);
+	return true;
+}
+
+static void print_line(const struct bytes *line)
+{
+	fwrite(line->data, 1, line->size, stdout);
+	putchar('\n');
+}
+
+/* The facts of the input, and who was here. NULL for text. */
+static struct stream_writer *open_output(const struct options *o, const struct facts *of_input)
+{
+	struct stream_writer *out;
+	struct facts facts = {0};
+	struct error err;
+
+	if (o->output != OUTPUT_STREAM)
+		return NULL;
+	if (facts_copy(&facts, of_input) < 0)
+		die("out of memory");
+	if (facts_set(&facts, "quality.colorize.version", ORNAMENT_VERSION, &err) < 0 ||
+	        !(out = stream_writer_open(stdout, &facts, &err)))
+		die("%s", err.text);
+	facts_release(&facts);
+	return out;
+}
+
+int main(int argc, char **argv)
+{
+	static struct tools tools[CREW_MAXIMUM];
+	void *each[CREW_MAXIMUM];
+	unsigned long long pictures = 0, faults = 0;
+	const struct item *item;
+	struct error err;
+	bool failed;
+	int more;
+
+	message_program(argv[0]);
+	struct options options = read_options(argc, argv);
+
+	struct input in = open_input(&options.inputs);
+	struct stream_writer *out = open_output(&options, stream_facts(in.reader));
+	for (int i = 0; i < options.jobs; i++) {
+		tools[i].options = &options;
+		each[i] = &tools[i];
+	}
+	struct crew *crew = crew_new(in.reader, colorize_item, each, options.jobs, &err);
+	if (!crew)
+		die("%s", err.text);
+
+	while ((more = crew_next(crew, &item, &failed, &err)) > 0) {
+		pictures += is_picture(item);
+		faults += item->has_fault;
+		if (failed)
+			warn("%s", item->fault_text);
+		if (out && stream_write(out, item, &err) < 0)
+			die("%s", err.text);
+		if (!out && is_picture(item))
+			print_line(&item->colours);
+	}
+	if (more < 0)
+		die("%s", err.text);
+
+	const unsigned long long skipped = stream_counts(in.reader)->skipped;
+	if (out)
+		stream_add_skipped(out, skipped);
+	if (out && stream_finish(out, &err) < 0)
+		die("%s", err.text);
+	if (!out)
+		finish_stdout();
+	if (options.verbose)
+		warn("%llu pictures, %llu faults, %llu skipped", pictures, faults, skipped);
+	crew_free(crew);
+	for (int i = 0; i < options.jobs; i++)
+		palette_release(&tools[i].work);
+	arguments_release(&options.inputs);
+	return status_gravest(close_input(&in), faults ? STATUS_SKIPPED : STATUS_DONE);
+}
