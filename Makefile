@@ -250,6 +250,9 @@ unit/filter_PACKAGES = jansson
 UNIT += crop
 unit/crop_MODULES = $(BASE) image/picture image/crop
 
+UNIT += gemm activation
+unit/gemm_MODULES = math/gemm
+unit/activation_MODULES = math/activation
 UNIT += safetensors sketch
 unit/safetensors_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
 unit/safetensors_PACKAGES = jansson nettle

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "math/activation.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined __x86_64__
+#include <immintrin.h>
+#endif
+
+/* --- portable ----------------------------------------------------------------------------------------------------------- */
+
+static void layer_norm_portable(const float *x, size_t n, const float *weight, const float *bias, float epsilon, float *out)
+{
+	double sum = 0, squares = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (double)x[i];
+	const double mean = sum / (double)n;
+	for (size_t i = 0; i < n; i++)
+		squares += ((double)x[i] - mean) * ((double)x[i] - mean);
+	const double scale = 1 / sqrt(squares / (double)n + (double)epsilon);
+	for (size_t i = 0; i < n; i++)
+		out[i] = (float)(((double)x[i] - mean) * scale) * weight[i] + bias[i];
+}
+
+static float soft_max_portable(float *row, size_t n)
+{
+	float top = -INFINITY;
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		top = row[i] > top ? row[i] : top;
+	for (size_t i = 0; i < n; i++) {
+		row[i] = expf(row[i] - top);
+		sum += (double)row[i];
+	}
+	return (float)sum;
+}
+
+static void gelu_portable(float *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = (float)(0.5 * (double)x[i] * (1 + erf((double)x[i] * 0.70710678118654752)));
+}
+
+static void swiglu_portable(const float *gate, const float *value, size_t n, float *out)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = gate[i] / (1 + expf(-gate[i])) * value[i];
+}
+
+static void add_scaled_portable(float *x, const float *scale, const float *y, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] += scale[i] * y[i];
+}
+
+static bool always(void)
+{
+	return true;
+}
+
+/* --- vectorised --------------------------------------------------------------------------------------------------------- */
+
+#if defined __x86_64__
+
+#define NAME(f) f##_avx2
+#define TARGET __attribute__((target("avx2,fma")))
+#define LANES 8
+#define FMA(a, b, c) ((V)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#include "math/activation_lanes.h"
+
+static bool has_avx2(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+#define NAME(f) f##_avx512
+#define TARGET __attribute__((target("avx512f")))
+#define LANES 16
+#define FMA(a, b, c) ((V)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
+#include "math/activation_lanes.h"
+
+static bool has_avx512(void)
+{
+	return __builtin_cpu_supports("avx512f");
+}
+
+#endif
+
+/* The best first. */
+static const struct {
+	struct activation set;
+	bool (*runs)(void);
+} sets[] = {
+#if defined __x86_64__
+        {{"avx512", layer_norm_avx512, soft_max_avx512, gelu_avx512, swiglu_avx512, add_scaled_avx512}, has_avx512},
+        {{"avx2", layer_norm_avx2, soft_max_avx2, gelu_avx2, swiglu_avx2, add_scaled_avx2}, has_avx2},
+#endif
+        {{"portable", layer_norm_portable, soft_max_portable, gelu_portable, swiglu_portable, add_scaled_portable}, always},
+};
+
+const struct activation *activation_best(void)
+{
+	size_t i = 0;
+
+	while (!sets[i].runs())
+		i++;
+	return &sets[i].set;
+}
+
+const struct activation *activation_named(const char *name)
+{
+	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
+		if (strcmp(sets[i].set.name, name) == 0)
+			return sets[i].runs() ? &sets[i].set : NULL;
+	return NULL;
+}
