@@ -89,7 +89,8 @@ letterbox_PACKAGES = libjpeg
 
 PROGRAMS += embed
 SKETCH = foreign/safetensors math/orientation math/projection model/sketch
-embed_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(SKETCH) model/model stream/crew
+VIT = foreign/safetensors math/activation math/gemm model/vit model/vit_positions model/vit_weights model/weights_identity
+embed_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model stream/crew
 embed_PACKAGES = jansson nettle
 
 
@@ -150,11 +151,15 @@ generate/archive_MODULES = $(BASE) image/picture $(addprefix tests/generate/,con
         grant intersect label machine memory mesh object parcel patent pen random shade sheet solid tiff vessel view)
 generate/archive_PACKAGES = libtiff-4 zlib
 
+TEST_PROGRAMS += generate/checkpoint cosine
+generate/checkpoint_MODULES = $(BASE)
+cosine_MODULES = $(BASE)
+
 # Benchmarks: tests/bench/NAME.c
 
 TEST_PROGRAMS += bench/views bench/sketch
 bench/views_MODULES = $(BASE) $(STREAM)
-bench/sketch_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(SKETCH) model/model
+bench/sketch_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model
 bench/sketch_PACKAGES = jansson nettle
 
 TEST_PROGRAMS += bench/search

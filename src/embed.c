@@ -18,12 +18,16 @@ static const char help[] =
         "examples: decode I20260106.tar | letterbox | embed | index-build -d designs\n"
         "          decode chair.jpg | letterbox | embed | stream-show --npy >chair.npy\n"
         "          embed -j 4 -m ./sketch.safetensors squares.st >vectors.st\n"
+        "          decode *.jpg | letterbox -s 518 | embed -m ./dinov2-small/model.safetensors >vectors.st\n"
         "\n"
         "usage: embed [OPTION]... [STREAM]...\n"
         "Adds to each picture of a stream a vector that says what it looks like. Pictures are squares as letterbox makes\n"
-        "them.\n"
+        "them or, for a vision transformer (DINOv2), any whose sides are multiples of 14.\n"
         "\n"
         "  -m, --model NAME     the model: sketch, the one that ships, or a file of weights (sketch)\n"
+        "      --pool HOW       of a vision transformer: cls, mean or cls+mean (cls)\n"
+        "      --positions HOW  how it interpolates positions: size, offset or aa (as the model was published)\n"
+        "      --kernel NAME    what it computes with: portable, avx2, avx512 (the fastest here)\n"
         "  -j, --jobs N         pictures in work at the same time, 1 to 256 (1)\n"
         "  -h, --help           this text\n"
         "  --version            the version\n"
@@ -32,16 +36,20 @@ static const char help[] =
         "\n"
         "environment: ORNAMENT_MODEL and ORNAMENT_JOBS stand for -m and -j\n";
 
+enum { POOL = OPTION_LONG, POSITIONS, KERNEL };
+
 struct options {
 	struct arguments inputs;
 	const char *model;
+	struct model_options use;
 	int jobs;
 	bool verbose;
 };
 
 static struct options read_options(int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{'m', "model", true}, {'j', "jobs", true}, OPTION_COMMON, {0}};
+	static const struct option_spec specs[] = {{'m', "model", true}, {'j', "jobs", true}, {POOL, "pool", true},
+	        {POSITIONS, "positions", true}, {KERNEL, "kernel", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {0};
 	struct error err;
@@ -53,6 +61,15 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case 'j':
 			o.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
+			break;
+		case POOL:
+			o.use.pool = in.value;
+			break;
+		case POSITIONS:
+			o.use.positions = in.value;
+			break;
+		case KERNEL:
+			o.use.kernel = in.value;
 			break;
 		case 'v':
 			o.verbose = true;
@@ -68,6 +85,8 @@ static struct options read_options(int argc, char **argv)
 	const char *model = getenv("ORNAMENT_MODEL");
 	if (!o.model)
 		o.model = model && *model ? model : "sketch";
+	if (model_check_options(&o.use, &err) < 0)
+		die_usage("%s", err.text);
 	if (!o.jobs && crew_jobs_of_environment(&o.jobs, &err) < 0)
 		die("%s", err.text);
 	return o;
@@ -81,7 +100,8 @@ static void set_facts(struct facts *facts, const struct facts *of_input, const s
 		die("out of memory");
 	if (model_set_facts(model, facts, &err) < 0 ||
 	        facts_set(facts, "quality.embed.version", ORNAMENT_VERSION, &err) < 0 ||
-	        facts_set(facts, "quality.embed.kernel", model_kernel(model), &err) < 0)
+	        facts_set(facts, "quality.embed.kernel", model_kernel(model), &err) < 0 ||
+	        facts_set(facts, "quality.embed.precision", model_precision(model), &err) < 0)
 		die("%s", err.text);
 }
 
@@ -123,7 +143,7 @@ int main(int argc, char **argv)
 	message_program(argv[0]);
 	const struct options options = read_options(argc, argv);
 
-	struct model *model = model_open(options.model, &err);
+	struct model *model = model_open(options.model, &options.use, &err);
 	if (!model)
 		die("%s", err.text);
 	struct stream_reader *in = stream_reader_open(options.inputs.items, options.inputs.count);

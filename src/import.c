@@ -220,16 +220,17 @@ static void prepare_as_index(struct run *r, const struct json *stat)
 	read_facts(r, stat, &facts);
 	if (preparation_from_facts(&r->prepared, &facts, space, r->o->model, &err) < 0)
 		die("cannot import into index '%s': %s", r->o->index, err.text);
-	facts_release(&facts);
 	r->same = (!size || strcmp(size, r->prepared.size) == 0) && (!trim || strcmp(trim, r->prepared.trim) == 0);
 	if (!r->same) {
 		char old_size[PREPARATION_TEXT], old_trim[PREPARATION_TEXT];
 		memcpy(old_size, r->prepared.size, sizeof old_size);
 		memcpy(old_trim, r->prepared.trim, sizeof old_trim);
 		if (preparation_init(&r->prepared, size ? size : old_size, trim ? trim : old_trim,
-		            r->o->model ? r->o->model : space, &err) < 0)
+		            r->o->model ? r->o->model : space, &err) < 0 ||
+		        preparation_add_use(&r->prepared, &facts, space, &err) < 0)
 			die("%s", err.text);
 	}
+	facts_release(&facts);
 }
 
 /* Finds out what is there already. */

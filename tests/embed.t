@@ -112,7 +112,7 @@ refused "a hole" "1 bytes before tensor 'w' belong to none" \
 refused "bytes at the end" "3 bytes at the end" '{"v":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}' 4
 refused "a tensor twice" "" '{"v":{"dtype":"U8","shape":[0],"data_offsets":[0,0]},"v":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}' 0
 refused "another family" "is no model of a family known here" '{"v":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}' 4
-refused "a vision transformer" "vision transformer .DINOv2." '{"cls_token":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' 4
+refused "half a vision transformer" "tensor 'pos_embed' is missing" '{"cls_token":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}' 4
 refused "half a sketch" "tensor 'sketch1.projection' is missing" "{$b}" 1024
 refused "another shape" "tensor 'sketch1.projection' is 2, not 1664x256" \
 	"{$b,\"sketch1.projection\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[1024,1032]}}" 1032

@@ -18,6 +18,7 @@ struct safetensors {
 	uint64_t data_size;
 	void *map; /* the whole file, when it was opened here */
 	size_t map_size;
+	struct stat stat; /* of the mapped file */
 };
 
 /* --- types --- */
@@ -260,23 +261,20 @@ struct safetensors *safetensors_read(const void *file, size_t size, struct error
 	return s;
 }
 
-/* Maps a whole file; NULL with the reason. An empty one cannot be mapped and is none of ours anyway. */
-static void *map_file(const char *path, size_t *size, struct error *err)
+/* Maps a whole file, st->st_size bytes; NULL with the reason. An empty one cannot be mapped and is none of ours anyway. */
+static void *map_file(const char *path, struct stat *st, struct error *err)
 {
-	struct stat st;
 	void *map = MAP_FAILED;
 	const int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0 || fstat(fd, &st) < 0)
+	if (fd < 0 || fstat(fd, st) < 0)
 		error_set(err, "cannot open '%s':", path);
-	else if (!S_ISREG(st.st_mode))
+	else if (!S_ISREG(st->st_mode))
 		error_set(err, "'%s' is not a regular file", path);
-	else if (st.st_size < 8)
+	else if (st->st_size < 8)
 		error_set(err, "'%s': too short for a safetensors file", path);
-	else if ((map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0)) == MAP_FAILED)
+	else if ((map = mmap(NULL, (size_t)st->st_size, PROT_READ, MAP_PRIVATE, fd, 0)) == MAP_FAILED)
 		error_set(err, "cannot map '%s':", path);
-	else
-		*size = (size_t)st.st_size;
 	if (fd >= 0)
 		close(fd);
 	return map == MAP_FAILED ? NULL : map;
@@ -284,11 +282,12 @@ static void *map_file(const char *path, size_t *size, struct error *err)
 
 struct safetensors *safetensors_open(const char *path, struct error *err)
 {
-	size_t size;
-	void *map = map_file(path, &size, err);
+	struct stat st;
+	void *map = map_file(path, &st, err);
 
 	if (!map)
 		return NULL;
+	const size_t size = (size_t)st.st_size;
 	struct safetensors *s = safetensors_read(map, size, err);
 	if (!s) {
 		error_within(err, "'%s'", path);
@@ -297,7 +296,16 @@ struct safetensors *safetensors_open(const char *path, struct error *err)
 	}
 	s->map = map;
 	s->map_size = size;
+	s->stat = st;
 	return s;
+}
+
+int safetensors_stat(const struct safetensors *s, struct stat *st)
+{
+	if (!s->map)
+		return -1;
+	*st = s->stat;
+	return 0;
 }
 
 void safetensors_close(struct safetensors *s)

@@ -15,6 +15,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 
 enum {
 	SAFETENSORS_RANK = 8,            /* dimensions of a tensor */
@@ -44,6 +45,9 @@ struct safetensors *safetensors_read(const void *file, size_t size, struct error
 size_t safetensors_count(const struct safetensors *s);
 const struct tensor *safetensors_at(const struct safetensors *s, size_t i); /* sorted by name */
 const struct tensor *safetensors_find(const struct safetensors *s, const char *name); /* NULL: there is none */
+
+/* What the mapped file was when it was opened; 0, or -1 for one in memory. */
+int safetensors_stat(const struct safetensors *s, struct stat *st);
 
 void safetensors_close(struct safetensors *s); /* NULL is allowed; tensors and names are gone */
 

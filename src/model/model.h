@@ -17,22 +17,35 @@
 struct model;
 struct model_scratch;
 
+/* How a vision transformer is used, and what computes it; NULL: the family's own way. Sketch knows none of these. */
+struct model_options {
+	const char *pool;      /* "cls", "mean", "cls+mean" */
+	const char *positions; /* "size", "offset", "aa" */
+	const char *kernel;    /* "portable", "avx2", "avx512" */
+};
+
+/* Whether all that is said there exists, and can run here; 0, or -1 with the reason. */
+int model_check_options(const struct model_options *options, struct error *err);
+
 /*
- * Opens by path (with a '/' in it, or ending in ".safetensors") or by name: NAME.safetensors among the suite's data files.
- * NULL with the reason.
+ * Opens by path (with a '/' in it, or ending in ".safetensors"), looking for a config.json beside it, or by name:
+ * NAME.safetensors among the suite's data files. options were checked, or are NULL. NULL with the reason; for a published
+ * model that is not here it says where it is.
  */
-struct model *model_open(const char *name_or_path, struct error *err);
+struct model *model_open(const char *name_or_path, const struct model_options *options, struct error *err);
 
 const char *model_space(const struct model *m); /* the name of its vectors' space */
 uint32_t model_dimension(const struct model *m);
 
 /*
- * Says in the facts of a stream what a space made by this model is: dimension, metric, identity of the weights, and, of
- * all pixels.* facts there are, how the pixels were prepared; what was said of the space before is forgotten. 0/-1.
+ * Says in the facts of a stream what a space made by this model is: dimension, metric, identity of the weights, how they were
+ * used (pool, positions, heads: where the family has such a thing), and, of all pixels.* facts there are, how the
+ * pixels were prepared; what was said of the space before is forgotten. 0/-1.
  */
 int model_set_facts(const struct model *m, struct facts *facts, struct error *err);
 
-const char *model_kernel(const struct model *m); /* what it computes with: quality, not identity */
+const char *model_kernel(const struct model *m);    /* what it computes with: quality, not identity */
+const char *model_precision(const struct model *m); /* "f32", likewise */
 
 void model_close(struct model *m); /* NULL is allowed */
 

@@ -9,12 +9,12 @@ static const struct {
 
 enum { WAYS = sizeof ways_to_trim / sizeof *ways_to_trim };
 
-/* The value of space.SPACE.pixels.NAME, or NULL. */
-static const char *pixels_fact(const struct facts *facts, const char *space, const char *name)
+/* The value of space.SPACE.NAME, or NULL. */
+static const char *space_fact(const struct facts *facts, const char *space, const char *name)
 {
 	char full[256];
 
-	snprintf(full, sizeof full, "space.%s.pixels.%s", space, name);
+	snprintf(full, sizeof full, "space.%s.%s", space, name);
 	return facts_get(facts, full);
 }
 
@@ -71,11 +71,43 @@ int preparation_init(struct preparation *p, const char *size, const char *trim, 
 	return 0;
 }
 
+/* Copies a value into the struct and adds it to the arguments of embed; NULL: nothing to add. */
+static int add_to_embed(struct preparation *p, const char *option, char kept[PREPARATION_TEXT], const char *value,
+        struct error *err)
+{
+	int n = 0;
+
+	if (!value)
+		return 0;
+	if (strlen(value) >= PREPARATION_TEXT)
+		return error_set(err, "pictures cannot be embedded with %s '%.40s'", option, value);
+	memcpy(kept, value, strlen(value) + 1);
+	while (p->embed[n])
+		n++;
+	p->embed[n] = option;
+	p->embed[n + 1] = kept;
+	return 0;
+}
+
+int preparation_add_use(struct preparation *p, const struct facts *facts, const char *space, struct error *err)
+{
+	if (add_to_embed(p, "--pool", p->pool, space_fact(facts, space, "pool"), err) < 0)
+		return -1;
+	return add_to_embed(p, "--positions", p->positions, space_fact(facts, space, "positions"), err);
+}
+
 int preparation_from_facts(struct preparation *p, const struct facts *facts, const char *space, const char *model,
         struct error *err)
 {
+	const char *weights = space_fact(facts, space, "weights");
+
 	if (check_known(facts, space, err) < 0)
 		return -1;
-	return preparation_init(p, pixels_fact(facts, space, "letterbox"), pixels_fact(facts, space, "trim"),
-	        model ? model : space, err);
+	if (!model && strncmp(space, "dinov2-", 7) == 0)
+		return error_set(err, "space '%s' needs its weights, %.12s…: name the file with -m or ORNAMENT_MODEL", space,
+		        weights ? weights : "unknown");
+	if (preparation_init(p, space_fact(facts, space, "pixels.letterbox"), space_fact(facts, space, "pixels.trim"),
+	            model ? model : space, err) < 0)
+		return -1;
+	return preparation_add_use(p, facts, space, err);
 }

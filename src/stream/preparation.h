@@ -12,13 +12,14 @@
 #include "base/limits.h"
 #include "stream/facts.h"
 
-enum { PREPARATION_ARGUMENTS = 8, PREPARATION_TEXT = 32 };
+enum { PREPARATION_ARGUMENTS = 12, PREPARATION_TEXT = 32 };
 
 struct preparation {
 	const char *letterbox[PREPARATION_ARGUMENTS]; /* argument lists, NULL at the end; they point into the struct */
 	const char *embed[PREPARATION_ARGUMENTS];
 	char model[LIMIT_PATH + 1];
 	char size[PREPARATION_TEXT], trim[PREPARATION_TEXT]; /* the values of pixels.letterbox and pixels.trim; "" unsaid */
+	char pool[PREPARATION_TEXT], positions[PREPARATION_TEXT]; /* those of the space's pool and positions */
 };
 
 /*
@@ -28,8 +29,15 @@ struct preparation {
 int preparation_init(struct preparation *p, const char *size, const char *trim, const char *model, struct error *err);
 
 /*
+ * Adds to the arguments of embed how the space uses its weights (--pool, --positions), where its facts say so. 0, or -1 with the
+ * reason. Called by preparation_from_facts; for those who call preparation_init with facts at hand.
+ */
+int preparation_add_use(struct preparation *p, const struct facts *facts, const char *space, struct error *err);
+
+/*
  * The same for the space, from its facts. -1 also when they ask for what this version cannot do (a way of cleaning that it does
- * not know, say). model NULL is the one named like the space.
+ * not know, say). model NULL is the one named like the space;
+ * for a vision transformer, which does not ship, that is refused with the space's name and the identity of its weights.
  */
 int preparation_from_facts(struct preparation *p, const struct facts *facts, const char *space, const char *model,
         struct error *err);

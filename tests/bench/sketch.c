@@ -57,7 +57,7 @@ static void measure_model(const char *weights)
 	struct error err;
 	double best;
 	const double begin = now();
-	struct model *m = model_open(weights, &err);
+	struct model *m = model_open(weights, NULL, &err);
 	const double opening = now() - begin;
 	struct model_scratch *scratch = m ? model_scratch_new(m) : NULL;
 	float *vector = m ? malloc(model_dimension(m) * sizeof *vector) : NULL;

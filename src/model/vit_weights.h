@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * vit_weights - the weights of a DINOv2 vision transformer (Oquab et al. 2023, arXiv 2304.07193), ready to be multiplied with
+ *
+ * Read from the published safetensors files, with the names of Hugging Face (encoder.layer.0.attention…) or of the authors
+ * (blocks.0.attn.qkv…), f32, f16 or bf16, with registers (Darcet et al. 2023) or without, with an MLP or SwiGLU.
+ * Matrices are packed once for the kernels of math/gemm.h; all is read-only afterwards and shared by threads.
+ */
+#ifndef MODEL_VIT_WEIGHTS_H
+#define MODEL_VIT_WEIGHTS_H
+
+#include "base/error.h"
+#include "base/sha256.h"
+#include "foreign/safetensors.h"
+#include "math/gemm.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { VIT_PATCH = 14, VIT_PATCH_NUMBERS = 3 * VIT_PATCH * VIT_PATCH };
+
+/* The sizes of a model, found in the shapes of its tensors; the number of heads is in config.json, else dimension / 64. */
+struct vit_shape {
+	size_t dimension, layers, heads, hidden; /* hidden: numbers between the two products of the MLP */
+	size_t grid;                             /* patches a side that the position embeddings were made for */
+	size_t registers;
+	bool swiglu, original_names;
+	float epsilon; /* of the norms */
+};
+
+struct vit_linear {
+	struct gemm_panels weight;
+	float *bias;
+};
+
+struct vit_layer {
+	float *norm1_weight, *norm1_bias;
+	struct vit_linear query, key_value; /* query is scaled by 1/√(numbers of a head); key_value: keys, then values */
+	struct vit_linear attention_out;
+	float *scale1;
+	float *norm2_weight, *norm2_bias;
+	struct vit_linear mlp_in, mlp_out; /* SwiGLU: mlp_in has 2 · hidden outputs, gates first */
+	float *scale2;
+};
+
+struct vit_weights {
+	struct vit_shape shape;
+	const struct gemm *gemm;
+	float *class_token, *registers; /* [dimension], [registers][dimension] */
+	float *class_position, *positions; /* [dimension], [grid · grid][dimension] */
+	struct vit_linear patch;           /* VIT_PATCH_NUMBERS, colour by colour and row by row, to dimension */
+	struct vit_layer *layers;
+	float *norm_weight, *norm_bias;
+	char identity[SHA256_TEXT]; /* of the tensors used, under Hugging Face's names; see tensors_identity */
+	float *memory;              /* all of the above lies in it */
+};
+
+bool vit_weights_recognises(const struct safetensors *file);
+
+/*
+ * config is the path of a config.json that may be there, or NULL; gemm computes what is packed here. The file may be closed
+ * afterwards. NULL with the reason: which tensor is missing, of another shape or type, or holds a number that is not finite.
+ */
+struct vit_weights *vit_weights_read(const struct safetensors *file, const char *config, const struct gemm *gemm,
+        struct error *err);
+void vit_weights_free(struct vit_weights *w); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,189 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# embed with a vision transformer: what the published code answers, on random models of every kind; options, facts, damage.
+. "$(dirname "$0")/lib.sh"
+
+checkpoint=$HELPERS/generate/checkpoint
+cosine=$HELPERS/cosine
+cat=$TESTS/golden/vit.txt
+
+# model NAME TYPE [NAMES]: the directory NAME-TYPE[-NAMES] with a model
+model() {
+	[ -d "$1-$2${3:+-$3}" ] || $checkpoint "$1" "$1-$2${3:+-$3}" --type "$2" --names "${3:-hf}"
+}
+# picture HEIGHT WIDTH SEED: a stream HEIGHTxWIDTH.st
+picture() {
+	$checkpoint --picture "$1" "$2" "$3" >"$1x$2-$3.ppm" && decode "$1x$2-$3.ppm" >"$1x$2-$3.st"
+}
+
+# --- the reference -----------------------------------------------------------------------------------------------------
+
+# golden ARCH-PATTERN...: all its cases within 1e-10
+golden() {
+	grep -v '^#' "$cat" | while read -r arch type height width seed positions vector; do
+		case $arch-$height in $1) ;; *) continue ;; esac
+		model "$arch" "$type" && picture "$height" "$width" "$seed"
+		way=
+		[ "$positions" = native ] || way="--positions $positions"
+		# shellcheck disable=SC2086
+		embed -m "$arch-$type/model.safetensors" $way "${height}x$width-$seed.st" >one.st && stream-show --f32 one.st >one.f32 &&
+			$cosine one.f32 "0x$vector" 1e-10 >distance || echo "$arch $type $height $width $positions: $(cat distance)"
+		echo "$arch" >>compared
+	done
+}
+# agree SENTENCE PATTERN COUNT
+agree() {
+	: >compared
+	golden "$2" >differ 2>&1
+	is "$1, within 1e-10" "0 of $3" "$(wc -l <differ) of $(wc -l <compared)"
+	[ -s differ ] && sed 's/^/# /' differ
+}
+agree "a small model of each kind, f32, f16 and bf16, five sizes, all ways of positions" 'tiny*' 41
+agree "the published small size, at 518, 224 and 280x392" 'vits-*' 7
+if [ -n "${ORNAMENT_LONG:-}" ]; then
+	agree "with registers" 'vits_reg-*' 5
+	agree "the base size" 'vitb-*' 7
+	agree "the base size with registers" 'vitb_reg-*' 5
+	rm -rf vitb-f32 vitb_reg-f32 vits_reg-f32
+fi
+
+# --- one model, many files ----------------------------------------------------------------------------------------------
+
+# vector OPTIONS... >F.f32 of the picture
+picture 98 98 101
+vector() { embed "$@" 98x98-101.st >v.st && stream-show --f32 v.st; }
+# fact NAME: its value in v.st
+fact() { stream-show v.st | sed -n "s/^fact $1=//p"; }
+
+for kind in tiny tiny_reg tiny_swiglu; do
+	model $kind f32 orig
+	vector --positions aa -m $kind-f32/model.safetensors >hf.f32
+	weights=$(fact 'space.*.weights')
+	vector --positions aa -m $kind-f32-orig/model.safetensors >original.f32
+	same "$kind: the authors' names give the same vector" hf.f32 original.f32
+	is "... and the same identity" "$weights" "$(fact 'space.*.weights')"
+done
+vector -m tiny-f32-orig/model.safetensors >original.f32
+is "their positions are another way by default" "offset" "$(fact space.dinov2-64.positions)"
+vector -m tiny_reg-f32-orig/model.safetensors >original.f32
+is "with registers, a third" "aa" "$(fact space.dinov2-64-with-registers.positions)"
+for type in f16 bf16; do
+	model tiny $type orig
+	vector --positions size -m tiny-$type/model.safetensors >hf.f32
+	vector --positions size -m tiny-$type-orig/model.safetensors >original.f32
+	same "$type: likewise" hf.f32 original.f32
+done
+mkdir bare && cp tiny-f32/model.safetensors bare/
+vector -m tiny-f32/model.safetensors >with.f32
+is "the number of heads is a fact" 4 "$(fact space.dinov2-64.heads)"
+vector -m bare/model.safetensors >without.f32
+is "without config.json, it is that of the published sizes" 1 "$(fact space.dinov2-64.heads)"
+ok "which is another model" test "$($cosine with.f32 without.f32)" != 0
+
+# --- kernels and jobs ---------------------------------------------------------------------------------------------------
+for kind in tiny tiny_reg tiny_swiglu; do
+	vector --kernel portable -m $kind-f32/model.safetensors >portable.f32
+	is "$kind: the portable kernel is named" portable "$(fact quality.embed.kernel)"
+	vector -m $kind-f32/model.safetensors >best.f32
+	ok "... and the fastest one, $(fact quality.embed.kernel), agrees" $cosine portable.f32 best.f32 1e-11
+done
+for i in 1 2 3 4; do cat ./*x*-10?.st; done >many.st
+embed -m tiny-f32/model.safetensors many.st >one.st
+embed -j 2 -m tiny-f32/model.safetensors many.st >two.st
+same "two jobs, other sizes in turn: the same bytes" one.st two.st
+embed -j 7 -m tiny-f32/model.safetensors many.st >seven.st
+same "seven jobs" one.st seven.st
+
+# --- options and facts --------------------------------------------------------------------------------------------------
+vector -m tiny-f32/model.safetensors >cls.f32
+is "the facts say what the space is" "64 cosine cls size" "$(fact space.dinov2-64.dimension) $(fact space.dinov2-64.metric) \
+$(fact space.dinov2-64.pool) $(fact space.dinov2-64.positions)"
+is "and what it was made with" f32 "$(fact quality.embed.precision)"
+vector --pool mean -m tiny-f32/model.safetensors >mean.f32
+vector --pool cls+mean -m tiny-f32/model.safetensors >both.f32
+is "both poolings have twice the numbers, and say so" "128 cls+mean 512" \
+	"$(fact space.dinov2-64.dimension) $(fact space.dinov2-64.pool) $(wc -c <both.f32 | tr -d ' ')"
+head -c 256 both.f32 >first.f32
+tail -c 256 both.f32 >second.f32
+ok "the first half is the class token" $cosine cls.f32 first.f32 1e-13
+ok "the second the mean" $cosine mean.f32 second.f32 1e-13
+is "of unit length, all of it" 1.00000 "$(stream-show --json v.st | jq -r 'select(.vectors) | [.vectors[].values[] | . * .] | add' |
+	xargs printf '%.5f')"
+status "an unknown pool is wrong" 2 embed --pool max -m tiny-f32/model.safetensors many.st
+status "unknown positions are wrong" 2 embed --positions up -m tiny-f32/model.safetensors many.st
+status "so is an unknown kernel" 2 embed --kernel fast -m tiny-f32/model.safetensors many.st
+status "sketch has no pool" 2 embed --pool mean many.st
+says "and says so" "sketch has no pool"
+status "a published model that is not here" 2 embed -m dinov2-base-with-registers many.st
+says "is named with where it is" "curl .*https://huggingface.co/facebook/dinov2-with-registers-base/resolve/main/model.safetensors"
+
+# --- pictures -----------------------------------------------------------------------------------------------------------
+picture 98 97 1
+picture 13 14 1
+decode 98x97-1.ppm 98x98-101.ppm 13x14-1.ppm >unsuited.st
+status "sides that are no multiples of 14 are faults" 3 embed -m tiny-f32/model.safetensors unsuited.st
+says "with a message each" "cannot embed '98x97-1.ppm': 97 x 98 pixels: the sides must be multiples of 14"
+is "the others are embedded" "98x98-101.ppm" "$(stream-show --json .out | jq -r 'select(.vectors) | .identity')"
+picture 14 14 1
+ok "one patch is a picture" embed -m tiny-f32/model.safetensors 14x14-1.st
+{ printf 'P5\n70 70\n255\n' && head -c 4900 /dev/zero | tr '\0' '\200'; } >grey.pgm
+{ printf 'P6\n70 70\n255\n' && head -c 14700 /dev/zero | tr '\0' '\200'; } >grey.ppm
+decode grey.pgm | embed -m tiny-f32/model.safetensors | stream-show --f32 >grey.f32
+decode grey.ppm | embed -m tiny-f32/model.safetensors | stream-show --f32 >colour.f32
+same "a grey picture is one of three equal colours" grey.f32 colour.f32
+{ printf 'P5\n6000 6000\n255\n' && head -c 36000000 /dev/zero; } | decode - | letterbox -s 2002 >large.st
+status "more tokens than the bound are a fault" 3 embed -m tiny-f32/model.safetensors large.st
+says "that says the bound" "more than 20000 tokens"
+
+# --- damaged weights ----------------------------------------------------------------------------------------------------
+# refused SENTENCE REGEX: what stands in bad.safetensors
+refused() {
+	status "$1" 2 embed -m ./bad.safetensors many.st
+	says "... is said" "^embed: './?bad.safetensors'.*$2"
+	is "... in one line" 1 "$(wc -l <.err | tr -d ' ')"
+}
+good=tiny-f32/model.safetensors
+size=$(wc -c <$good)
+cp grey.ppm bad.safetensors
+refused "a wrong magic" "not a safetensors file"
+head -c $((size / 2)) $good >bad.safetensors
+refused "half a download" "ends at byte [0-9]* of [0-9]*"
+head -c 1000 $good >bad.safetensors
+refused "a header longer than the file" "the header ends at byte"
+LC_ALL=C sed 's/encoder.layer.1.norm2.weight/encoder.layer.1.norm3.weight/' $good >bad.safetensors
+refused "a tensor missing" "tensor 'encoder.layer.1.norm2.weight' is missing"
+LC_ALL=C sed 's/"encoder.layer.0.mlp.fc1.bias":{"dtype":"F32","shape":\[256\]/"encoder.layer.0.mlp.fc1.bias":{"dtype":"F32","shape":[2,128]/' \
+	$good | tail -c +9 >rest
+n=$(($(head -c 2 $good | od -An -tu2) + 2))
+{ printf "\\$(printf %03o $((n % 256)))\\$(printf %03o $((n / 256)))\\0\\0\\0\\0\\0\\0" && cat rest; } >bad.safetensors
+refused "a tensor of another shape" "tensor 'encoder.layer.0.mlp.fc1.bias' is 2x128, not 256"
+LC_ALL=C sed 's/"embeddings.cls_token":{"dtype":"F32"/"embeddings.cls_token":{"dtype":"I32"/' $good >bad.safetensors
+refused "a type that is no number" "tensor 'embeddings.cls_token' is of type I32"
+LC_ALL=C sed 's/"embeddings.cls_token":{"dtype":"F32"/"embeddings.cls_token":{"dtype":"F99"/' $good >bad.safetensors
+refused "an unknown type" "tensor 'embeddings.cls_token' is of unknown type 'F99'"
+{ head -c $((size - 4)) $good && printf '\000\000\300\177'; } >bad.safetensors
+refused "a number that is none" "number 63 of tensor 'layernorm.weight' is not finite"
+{ echo '{"num_attention_heads": 5}'; } >config.json
+cp $good bad.safetensors
+refused "heads that do not divide" "5 heads do not divide 64 numbers"
+echo '{' >config.json
+refused "a damaged config.json" "config.json"
+rm config.json
+
+# --- the cache of identities --------------------------------------------------------------------------------------------
+rm -rf .cache
+sleep 2 # the file may not just have changed
+picture 14 14 2
+embed -m vits-f32/model.safetensors 14x14-2.st >first.st
+is "the identity of large weights is remembered" 1 "$(find .cache -type f | wc -l | tr -d ' ')"
+embed -m vits-f32/model.safetensors 14x14-2.st >second.st
+same "and the same the second time" first.st second.st
+is "read from there" "$(cat .cache/ornament/weights-*)" "$(stream-show second.st | sed -n 's/^fact space.dinov2-small.weights=//p')"
+echo nonsense >"$(find .cache -type f)"
+embed -m vits-f32/model.safetensors 14x14-2.st >third.st
+same "a damaged cache is nothing" first.st third.st
+env XDG_CACHE_HOME=/proc embed -m vits-f32/model.safetensors 14x14-2.st >third.st 2>messages
+same "nor is one that cannot be written" first.st third.st
+is "without a word" "" "$(cat messages)"
+
+finish
