@@ -19,6 +19,7 @@ is "all patents are in the index" 12 "$(count one records)"
 pictures=$(decode "$one" | stream-show --json | jq -c 'select(.pixels)' | wc -l)
 is "all pictures are in the index" "$pictures" "$(count one pictures)"
 index-build -d one --dump >one.st
+is "and each has its colours" "$pictures" "$(stream-show --json one.st | jq -c 'select(.colours.colours[0].hex == "#000000" and .colours.bilevel)' | wc -l)"
 ok "the index is sound" index-build -d one --check
 
 cp one/data.mdb before.mdb
