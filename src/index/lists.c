@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* Of training: points a list, bytes of the sample at most, iterations. More of each buys next to nothing. */
-enum { POINTS_PER_LIST = 48, SAMPLE_BYTES = 256 << 20, ITERATIONS = 8 };
+enum { POINTS_PER_LIST = 32, SAMPLE_BYTES = 256 << 20, ITERATIONS = 8 };
 static const uint64_t SEED = 1;
 
 uint32_t lists_wanted(uint64_t pictures)
