@@ -206,7 +206,7 @@ fuzz/xml_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 FUZZ += safetensors
-fuzz/safetensors_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(SKETCH)
+fuzz/safetensors_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(sort $(SKETCH) $(VIT))
 fuzz/safetensors_PACKAGES = jansson nettle
 
 

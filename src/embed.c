@@ -18,7 +18,7 @@ static const char help[] =
         "examples: decode I20260106.tar | letterbox | embed | index-build -d designs\n"
         "          decode chair.jpg | letterbox | embed | stream-show --npy >chair.npy\n"
         "          embed -j 4 -m ./sketch.safetensors squares.st >vectors.st\n"
-        "          decode *.jpg | letterbox -s 518 | embed -m ./dinov2-small/model.safetensors >vectors.st\n"
+        "          decode *.jpg | letterbox | embed -m ./dinov2-small/model.safetensors >vectors.st\n"
         "\n"
         "usage: embed [OPTION]... [STREAM]...\n"
         "Adds to each picture of a stream a vector that says what it looks like. Pictures are squares as letterbox makes\n"

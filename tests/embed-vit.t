@@ -135,6 +135,21 @@ same "a grey picture is one of three equal colours" grey.f32 colour.f32
 status "more tokens than the bound are a fault" 3 embed -m tiny-f32/model.safetensors large.st
 says "that says the bound" "more than 20000 tokens"
 
+# --- an index and its questions -----------------------------------------------------------------------------------------
+mkdir sheets
+"$HELPERS"/generate/archive --seed 3 --patents 3 --sheets sheets -o . >list
+first=$(ls sheets/*-D00001.TIF | head -1)
+small=tiny-f32/model.safetensors
+decode sheets/*.TIF | letterbox -s 98 | embed --pool mean --positions offset -m $small >sheets.st
+ok "an index takes the vectors" index-build -d index sheets.st
+ok "a picture asks" env ORNAMENT_MODEL=$small query -d index -k 1 "$first"
+is "prepared as those of the index were, pool and positions too" 1.000000 "$(cut -f1 .out)"
+status "without weights it cannot" 2 query -d index -k 1 "$first"
+says "and the message names the space and the weights" "space .dinov2-64. needs its weights, [0-9a-f]{12}.*-m or ORNAMENT_MODEL"
+status "nor with others" 2 query -d index -m tiny-bf16/model.safetensors -k 1 "$first"
+says "which are told apart" "space.dinov2-64.weights"
+ok "more is imported likewise" ornament import -q -d index -m $small I*.tar
+
 # --- damaged weights ----------------------------------------------------------------------------------------------------
 # refused SENTENCE REGEX: what stands in bad.safetensors
 refused() {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "foreign/safetensors.h"
 #include "model/sketch.h"
+#include "model/vit_weights.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -16,6 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (s)
 		sketch_close(sketch_open(s, NULL));
+	if (s && vit_weights_recognises(s))
+		vit_weights_free(vit_weights_read(s, NULL, gemm_named("portable"), NULL));
 	safetensors_close(s);
 	return 0;
 }

@@ -5,7 +5,7 @@
  *     checkpoint ARCH DIRECTORY [--seed N] [--type f32|f16|bf16] [--names hf|orig]    model.safetensors and config.json
  *     checkpoint --picture HEIGHT WIDTH SEED >picture.ppm                             blocks, a gradient and noise
  *
- * ARCH is tiny, tiny_reg, tiny_swiglu (two layers of 64 numbers, for pictures about 70 x 70), or a published size: vits,
+ * ARCH is mini (for fuzzing), tiny, tiny_reg, tiny_swiglu (two layers of 64 numbers, for pictures about 70 x 70), or a published size: vits,
  * vitb, vitl, vitg, with _reg for registers. Each number comes from a hash of its tensor's name under Hugging Face, the
  * seed and its place: a number u in [0, 1) becomes centre + half_width (2u - 1) in double, rounded once to f32. So files of
  * other names or types hold the same model.
@@ -31,6 +31,7 @@ static const struct arch {
 	unsigned dimension, layers, heads, grid, registers;
 	bool swiglu;
 } archs[] = {
+        {"mini", 8, 1, 1, 2, 1, true},
         {"tiny", 64, 2, 4, 5, 0, false},
         {"tiny_reg", 64, 2, 4, 5, 4, false},
         {"tiny_swiglu", 64, 2, 4, 5, 0, true},
