@@ -43,7 +43,7 @@ ALL_LDFLAGS = -pthread $(LDFLAGS) $(SANFLAGS)
 # --- what each program is made of -------------------------------------------------------------------------------------
 
 BASE = base/bytes base/error base/message base/number base/option
-JSON = base/json
+JSON = base/json base/utf8
 PROCESS = base/process
 FILTER = base/fold patent/class patent/number patent/term patent/record index/expression index/filter index/match
 STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
@@ -109,8 +109,11 @@ index-build_PACKAGES = lmdb openblas jansson nettle
 
 PROGRAMS += query
 ANSWER = answer/answer answer/selection answer/question answer/tsv answer/json
-query_MODULES = $(BASE) $(JSON) $(PROCESS) $(STREAM) stream/preparation $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) $(ANSWER)
-query_PACKAGES = jansson lmdb
+# how an answer looks to people: a page, pictures in the terminal, a contact sheet
+LOOKS = answer/report answer/hypertext answer/html answer/glyphs answer/canvas answer/sheet answer/thumbs base/base64 foreign/jpeg foreign/png \
+	foreign/exif image/alpha image/turn $(SCALE)
+query_MODULES = $(BASE) base/quote $(JSON) $(PROCESS) $(STREAM) stream/preparation $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) $(ANSWER) $(LOOKS)
+query_PACKAGES = jansson lmdb libjpeg libpng
 
 # stream-show: the readable twin of a stream
 

@@ -3,17 +3,17 @@
  * query - questions in, the nearest patents of an index out; or, without a question, the patents that pass a filter
  *
  * What is asked is the business of answer/question, which patents may answer of answer/selection, how near they are of
- * index/search, and how an answer looks of answer/tsv and answer/json.
+ * index/search, and how the answers look of answer/report.
  */
 #include "answer/answer.h"
-#include "answer/json.h"
 #include "answer/question.h"
+#include "answer/report.h"
 #include "answer/selection.h"
-#include "answer/tsv.h"
 #include "base/limits.h"
 #include "base/message.h"
 #include "base/number.h"
 #include "base/option.h"
+#include "base/quote.h"
 #include "index/filter.h"
 #include "index/search.h"
 #include "patent/term.h"
@@ -32,6 +32,8 @@ static const char help_text[] =
         "  query -d designs --crop 40,60,800,600 room.jpg     a part of the picture\n"
         "  query -d designs --id D0939806 --others            what looks like this patent\n"
         "  query -d designs -k 3 --json a.png b.png           several questions, JSON Lines\n"
+        "  query -d designs --html -o chair.html chair.jpg    a page to look at, to print, to send\n"
+        "  query -d designs --thumbs chair.jpg                pictures in the terminal\n"
         "  query -d designs --where 'loc_class ^= \"06\" && active' chair.jpg\n"
         "  query -d designs --where 'title ~ \"chair\"'         no question: the newest first\n"
         "  decode scans/ | letterbox | embed | query -d designs -\n"
@@ -51,6 +53,10 @@ static const char help_text[] =
         "      --nprobe N       lists of the index to search for each picture\n"
         "      --exact          compare with every picture\n"
         "      --json           JSON Lines; else columns: score, patent, title, class, grant, applicant, picture\n"
+        "      --html           one page with all pictures, that needs nothing else\n"
+        "      --thumbs         pictures below each line, on a terminal\n"
+        "      --sheet FILE     also draw a contact sheet of the answers, a PNG\n"
+        "  -o, --output FILE    write the answers to this file\n"
         "      --header         name the columns, as on a terminal\n"
         "  -m, --model FILE     weights of the index's model (or $ORNAMENT_MODEL)\n"
         "  -q, --quiet          no header on a terminal\n"
@@ -71,8 +77,14 @@ enum {
 	OPT_NPROBE,
 	OPT_EXACT,
 	OPT_JSON,
+	OPT_HTML,
+	OPT_THUMBS,
+	OPT_SHEET,
 	OPT_HEADER,
 };
+
+/* Patents of a list as a page, if no number was said: more than one looks at. */
+enum { HTML_LIST = 100 };
 
 static const struct option_spec specs[] = {
         {'d', "index", true},
@@ -88,6 +100,10 @@ static const struct option_spec specs[] = {
         {OPT_NPROBE, "nprobe", true},
         {OPT_EXACT, "exact", false},
         {OPT_JSON, "json", false},
+        {OPT_HTML, "html", false},
+        {OPT_THUMBS, "thumbs", false},
+        {OPT_SHEET, "sheet", true},
+        {'o', "output", true},
         {OPT_HEADER, "header", false},
         {'m', "model", true},
         OPTION_COMMON,
@@ -95,13 +111,14 @@ static const struct option_spec specs[] = {
 };
 
 struct options {
-	const char *index, *model, *where, *crop, *files0_from;
+	const char *index, *model, *where, *crop, *files0_from, *sheet, *output;
 	struct arguments ids, operands;
 	uint32_t count; /* 0: not said */
 	int32_t today;
 	const char *of_question; /* an option that only a question has, as it was written */
 	struct search_options search;
-	bool others, json, header, quiet, verbose;
+	bool others, json, html, thumbs, header, quiet, verbose;
+	struct bytes command; /* the command line that gives the same answer on any other day */
 };
 
 /* --- arguments -------------------------------------------------------------------------------------------------------- */
@@ -195,6 +212,18 @@ static void take_option(struct options *o, int id, const struct option_reader *i
 	case OPT_JSON:
 		o->json = true;
 		break;
+	case OPT_HTML:
+		o->html = true;
+		break;
+	case OPT_THUMBS:
+		o->thumbs = true;
+		break;
+	case OPT_SHEET:
+		o->sheet = in->value;
+		break;
+	case 'o':
+		o->output = in->value;
+		break;
 	case OPT_HEADER:
 		o->header = true;
 		break;
@@ -220,14 +249,51 @@ static bool asks(const struct options *o)
 	return o->ids.count || o->operands.count || o->files0_from;
 }
 
+static void check_forms(const struct options *o)
+{
+	if (o->json && o->html)
+		die_usage("options '--json' and '--html' exclude each other");
+	if (o->thumbs && (o->json || o->html))
+		die_usage("option '--thumbs' goes with lines, not with '%s'", o->json ? "--json" : "--html");
+}
+
+/* An option, or "", and a word. */
+static void add_word(struct bytes *to, const char *option, const char *word)
+{
+	if (bytes_printf(to, " %s", option) < 0 || quote_word(to, word) < 0)
+		die("out of memory");
+}
+
+/* The command line as it was given, and what it left to the environment and to the clock. */
+static void make_command(struct options *o, int argc, char **argv, const char *index_given, bool day_given)
+{
+	char day[16];
+
+	snprintf(day, sizeof day, "%d", (int)o->today);
+	if (bytes_append(&o->command, "ornament query", 14) < 0)
+		die("out of memory");
+	if (!index_given)
+		add_word(&o->command, "-d ", o->index);
+	if (!day_given)
+		add_word(&o->command, "--today ", day);
+	for (int i = 1; i < argc; i++)
+		add_word(&o->command, "", argv[i]);
+	if (bytes_terminate(&o->command) < 0)
+		die("out of memory");
+}
+
 static struct options read_options(int argc, char **argv)
 {
-	struct options o = {.index = getenv("ORNAMENT_INDEX"), .model = getenv("ORNAMENT_MODEL")};
+	struct options o = {.model = getenv("ORNAMENT_MODEL")};
 	struct option_reader in = option_reader(argc, argv, specs);
 
 	o.search.min_score = -INFINITY;
 	for (int id; (id = option_next(&in));)
 		take_option(&o, id, &in);
+	check_forms(&o);
+	const char *const index_given = o.index;
+	if (!o.index)
+		o.index = getenv("ORNAMENT_INDEX");
 	if (!o.index || !*o.index)
 		die_usage("no index given: -d INDEX");
 	if (o.model && !*o.model)
@@ -238,9 +304,13 @@ static struct options read_options(int argc, char **argv)
 		arguments_add(&o.operands, "-");
 	if (!asks(&o) && o.of_question)
 		die_usage("option '%s' needs a question: a picture, '-' or --id", o.of_question);
+	if (!asks(&o) && o.html && !o.count)
+		o.count = HTML_LIST;
 	o.search.k = o.count ? o.count : 10;
-	if (!o.today)
+	const bool day_given = o.today != 0;
+	if (!day_given)
 		o.today = local_day();
+	make_command(&o, argc, argv, index_given, day_given);
 	return o;
 }
 
@@ -336,7 +406,8 @@ struct run {
 	struct selection selection;
 	struct search_answer found;
 	struct answer answer;
-	struct bytes line;
+	struct report report;
+	struct report_options form;
 	uint64_t asked, answered, failed;
 	bool named; /* several questions: every answer says which one is meant */
 };
@@ -361,23 +432,52 @@ static void select_patents(struct run *r)
 		        (unsigned long long)index_counts(r->index)->patents);
 }
 
-static void put_line(struct run *r)
+/* Writes what the report has to say so far; `done` is what the call that made it returned. */
+static void put(struct run *r, int done, const struct error *err)
 {
-	if (fwrite(r->line.data, 1, r->line.size, stdout) != r->line.size)
+	struct bytes *text = &r->report.text;
+
+	if (done < 0)
+		die("%s", err->text);
+	if (fwrite(text->data, 1, text->size, stdout) != text->size)
 		die("cannot write standard output:");
-	r->line.size = 0;
+	text->size = 0;
 }
 
-/* On a terminal, or when asked for, the columns have names. */
-static void put_header(struct run *r)
+/* How the answers look. On a terminal, or when asked for, the columns have names. */
+static void begin_report(struct run *r, const char *title)
 {
 	const struct options *o = r->o;
+	const bool terminal = isatty(STDOUT_FILENO);
+	struct error err;
 
-	if (o->json || !(o->header || (!o->quiet && isatty(STDOUT_FILENO))))
-		return;
-	if (tsv_put_header(r->named, &r->line) < 0)
-		die("out of memory");
-	put_line(r);
+	r->form = (struct report_options){
+	        .form = o->html ? REPORT_HTML : o->json ? REPORT_JSON : REPORT_LINES,
+	        .header = o->header || (!o->quiet && terminal),
+	        .thumbs = o->thumbs && terminal,
+	        .sheet = o->sheet,
+	        .terms = {.index = r->index,
+	                .index_name = o->index,
+	                .command = (const char *)o->command.data,
+	                .filter = o->where,
+	                .search = asks(o) ? &o->search : NULL,
+	                .count = asks(o) ? o->search.k : o->count,
+	                .today = o->today,
+	                .named = r->named},
+	};
+	put(r, report_begin(&r->report, &r->form, title, &err), &err);
+}
+
+static void end_report(struct run *r)
+{
+	struct error err;
+
+	if (!r->report.begun)
+		begin_report(r, "Nothing was asked");
+	put(r, report_end(&r->report, &err), &err);
+	if (report_left_out(&r->report))
+		warn("%llu pictures were left out: the page or the sheet would be too large",
+		        (unsigned long long)report_left_out(&r->report));
 }
 
 static void put_answer(struct run *r, const struct answer_context *c, const struct search_hit *hit)
@@ -386,9 +486,7 @@ static void put_answer(struct run *r, const struct answer_context *c, const stru
 
 	if (answer_load(&r->answer, c, hit, &err) < 0)
 		die("cannot read index '%s': %s", r->o->index, err.text);
-	if ((r->o->json ? json_put_answer(&r->answer, &r->line) : tsv_put_answer(&r->answer, &r->line)) < 0)
-		die("out of memory");
-	put_line(r);
+	put(r, report_put_answer(&r->report, &r->answer, &err), &err);
 }
 
 /* The patent that is asked with, when it is among those that may answer. Its ordinal; false when there is none. */
@@ -427,25 +525,43 @@ static void answer_question(struct run *r, const struct question *q)
 	        .today = r->o->today};
 	const struct search_cost *cost = &r->found.cost;
 	struct timespec start;
+	struct error err;
 
 	if (*q->fault.text) {
 		warn("%s", q->fault.text);
 		r->failed++;
 	}
-	if (!q->count)
+	put(r, report_begin_question(&r->report, q, &err), &err);
+	if (!q->count) {
+		put(r, report_end_question(&r->report, NULL, &err), &err);
 		return;
+	}
 	clock_gettime(CLOCK_MONOTONIC, &start);
 	search(r, q);
 	const double taken = milliseconds_since(&start);
 	r->answer.query = r->named ? q->name : NULL;
 	for (size_t i = 0; i < r->found.count; i++)
 		put_answer(r, &context, &r->found.hits[i]);
+	put(r, report_end_question(&r->report, cost, &err), &err);
 	r->answered += r->found.count > 0;
 	if (r->o->verbose)
 		warn("'%s': %zu answers; %llu of %llu vectors and %llu of %llu lists searched%s in %.2f ms", q->name,
 		        r->found.count, (unsigned long long)cost->scanned, (unsigned long long)cost->vectors,
 		        (unsigned long long)cost->visited, (unsigned long long)cost->lists, cost->exact ? ", exactly," : "",
 		        taken);
+}
+
+/* The title of a page names the first question, a file without its directories. */
+static void begin_answers(struct run *r, const struct question *first)
+{
+	const char *slash = first->is_file ? strrchr(first->name, '/') : NULL;
+	struct bytes title = {0};
+
+	if (bytes_printf(&title, "What looks like %s%s", slash ? slash + 1 : first->name, r->named ? " and others" : "") < 0 ||
+	        bytes_terminate(&title) < 0)
+		die("out of memory");
+	begin_report(r, (const char *)title.data);
+	bytes_release(&title);
 }
 
 /* One question is always read ahead: only then is known whether there are several. */
@@ -459,7 +575,7 @@ static void answer_all(struct run *r, struct questions *qs)
 		more = questions_next(qs, &next, &err);
 		r->named |= more > 0;
 		if (first)
-			put_header(r);
+			begin_answers(r, &now);
 		answer_question(r, &now);
 		const struct question taken = now;
 		now = next;
@@ -512,11 +628,13 @@ static int list_patents(struct run *r)
 
 	if (selection_newest(&r->selection, r->index, &list, &err) < 0)
 		die("cannot read index '%s': %s", r->o->index, err.text);
-	put_header(r);
-	const uint64_t count = r->o->count && r->o->count < r->selection.count ? r->o->count : r->selection.count;
+	begin_report(r, "The newest patents");
+	put(r, report_begin_question(&r->report, NULL, &err), &err);
+	const uint64_t wanted = r->o->count, count = wanted && wanted < r->selection.count ? wanted : r->selection.count;
 	for (uint64_t i = 0; i < count; i++)
 		put_answer(r, &context, &(struct search_hit){.patent = list[i].patent});
 	free(list);
+	put(r, report_end_question(&r->report, NULL, &err), &err);
 	return count ? STATUS_DONE : STATUS_NOT_FOUND;
 }
 
@@ -538,8 +656,12 @@ int main(int argc, char **argv)
 	if (o.where || o.others)
 		select_patents(&r);
 
+	if (o.output && !freopen(o.output, "w", stdout))
+		die("cannot open '%s':", o.output);
+
 	const int status = asks(&o) ? ask(&r) : list_patents(&r);
 
+	end_report(&r);
 	finish_stdout();
 	if (o.verbose)
 		warn("%.1f ms in all", milliseconds_since(&start));
@@ -547,7 +669,8 @@ int main(int argc, char **argv)
 	search_release(&r.found);
 	selection_release(&r.selection);
 	filter_release(&r.filter);
-	bytes_release(&r.line);
+	report_release(&r.report);
+	bytes_release(&o.command);
 	index_close(r.index);
 	arguments_release(&o.ids);
 	arguments_release(&o.operands);

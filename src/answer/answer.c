@@ -140,10 +140,15 @@ const char *answer_file_name(const struct answer_page *page)
 	return slash && slash[1] ? slash + 1 : page->file_path;
 }
 
-char *answer_score_text(float score, char *to)
+char *answer_score_digits(float score, int digits, char *to)
 {
-	snprintf(to, ANSWER_SCORE, "%.6f", (double)score);
-	if (strcmp(to, "-0.000000") == 0)
+	snprintf(to, ANSWER_SCORE, "%.*f", digits, (double)score);
+	if (*to == '-' && strspn(to, "-0.") == strlen(to))
 		memmove(to, to + 1, strlen(to));
 	return to;
+}
+
+char *answer_score_text(float score, char *to)
+{
+	return answer_score_digits(score, ANSWER_SCORE_DIGITS, to);
 }

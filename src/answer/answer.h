@@ -52,8 +52,11 @@ void answer_release(struct answer *a);
 /* The last component of a page's file_path, or NULL. */
 const char *answer_file_name(const struct answer_page *page);
 
-/* A score as it is written everywhere: six decimals, no negative zero. Returns to[ANSWER_SCORE]. */
-enum { ANSWER_SCORE = 64 };
+/* A score with so many decimals, no negative zero. Returns to[ANSWER_SCORE]. */
+enum { ANSWER_SCORE = 64, ANSWER_SCORE_DIGITS = 6 };
+char *answer_score_digits(float score, int digits, char *to);
+
+/* The same as it is written for programs: ANSWER_SCORE_DIGITS decimals. */
 char *answer_score_text(float score, char *to);
 
 /* The record of a patent; *record is NULL where it has none. The caller releases it. 0/-1. */

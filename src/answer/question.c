@@ -38,28 +38,44 @@ static void begin_question(struct question *q, const char *name, const char *doc
 	snprintf(q->name, sizeof q->name, "%s", name);
 	snprintf(q->document, sizeof q->document, "%s", document);
 	q->count = 0;
+	q->is_file = false;
 	q->fault.text[0] = '\0';
 }
 
-/* Room for one more vector; NULL without memory. */
-static float *add_vector(struct question *q, size_t dimension)
+/* Room for twice as many vectors, and thumbnails, which keep their memory. 0/-1. */
+static int grow(struct question *q, size_t dimension)
 {
-	if (q->count == q->capacity) {
-		const size_t capacity = q->capacity ? 2 * q->capacity : 8;
-		size_t numbers, size;
-		if (!size_mul(capacity, dimension, &numbers) || !size_mul(numbers, sizeof *q->values, &size))
-			return NULL;
-		float *values = realloc(q->values, size);
-		if (!values)
-			return NULL;
-		q->values = values;
-		q->capacity = capacity;
-	}
+	const size_t capacity = q->capacity ? 2 * q->capacity : 8;
+	size_t numbers, size;
+
+	if (!size_mul(capacity, dimension, &numbers) || !size_mul(numbers, sizeof *q->values, &size))
+		return -1;
+	float *values = realloc(q->values, size);
+	if (!values)
+		return -1;
+	q->values = values;
+	struct bytes *thumbnails = realloc(q->thumbnails, capacity * sizeof *thumbnails);
+	if (!thumbnails)
+		return -1;
+	memset(thumbnails + q->capacity, 0, (capacity - q->capacity) * sizeof *thumbnails);
+	q->thumbnails = thumbnails;
+	q->capacity = capacity;
+	return 0;
+}
+
+/* Room for one more vector, beside its thumbnail; NULL without memory. */
+static float *add_vector(struct question *q, size_t dimension, const void *thumbnail, size_t size)
+{
+	if ((q->count == q->capacity && grow(q, dimension) < 0) || bytes_set(&q->thumbnails[q->count], thumbnail, size) < 0)
+		return NULL;
 	return q->values + q->count++ * dimension;
 }
 
 void question_release(struct question *q)
 {
+	for (size_t i = 0; i < q->capacity; i++)
+		bytes_release(&q->thumbnails[i]);
+	free(q->thumbnails);
 	free(q->values);
 	*q = (struct question){0};
 }
@@ -68,8 +84,12 @@ void question_release(struct question *q)
 
 static int add_stored(struct questions *qs, struct question *q, uint32_t picture, struct error *err)
 {
-	float *values = add_vector(q, qs->settings->dimension);
+	const uint8_t *jpeg = NULL;
+	size_t size = 0;
 
+	if (index_thumbnail(qs->index, picture, &jpeg, &size, err) < 0)
+		return -1;
+	float *values = add_vector(q, qs->settings->dimension, jpeg, size);
 	if (!values)
 		return error_set(err, "out of memory");
 	return index_vector(qs->index, picture, values, err) < 0 ? -1 : 0;
@@ -156,7 +176,7 @@ static int add_item(struct questions *qs, struct question *q, const struct item 
 	else if (!has_direction(v->values, dimension, qs->settings->metric))
 		error_set(&q->fault, "cannot ask with '%.200s': its vector is zero or not finite", q->name);
 	else {
-		float *values = add_vector(q, dimension);
+		float *values = add_vector(q, dimension, it->thumbnail.data, it->thumbnail.size);
 		if (!values)
 			return error_set(err, "out of memory");
 		memcpy(values, v->values, dimension * sizeof *values);
@@ -185,6 +205,7 @@ static void begin_with_item(struct question *q, const struct item *it)
 	if (it->has_source)
 		file.page = 0;
 	begin_question(q, loose ? it->source.member : identity_text(&file, name), it->identity.document);
+	q->is_file = loose;
 }
 
 /* The next item that asks something becomes qs->ahead. 0, or -1. Records and documents ask nothing. */

@@ -33,7 +33,9 @@ struct question {
 	char name[IDENTITY_TEXT];          /* the file as given, the identity of a patent or an item */
 	char document[LIMIT_DOCUMENT + 1]; /* the patent it belongs to, if any does */
 	float *values;                     /* count vectors of the index's dimension */
+	struct bytes *thumbnails;          /* as many: of the pictures that the vectors are of, JPEG; empty where there is none */
 	size_t count, capacity;
+	bool is_file;       /* the name is that of a file */
 	struct error fault; /* why a picture of it cannot be asked with, "" when all can */
 };
 

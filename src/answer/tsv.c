@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "answer/tsv.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 int tsv_put_header(bool named, struct bytes *to)
@@ -8,21 +10,13 @@ int tsv_put_header(bool named, struct bytes *to)
 	return bytes_printf(to, "%sscore\tpatent\ttitle\tlocarno\tgranted\tapplicant\tpicture\n", named ? "query\t" : "");
 }
 
-/* Bytes of the control character at p, 0 when it is none: those of ASCII, and of Latin-1, U+0080 ... U+009F, in UTF-8. */
-static size_t control_length(const unsigned char *p)
-{
-	if (*p < 0x20 || *p == 0x7f)
-		return 1;
-	return p[0] == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0 ? 2 : 0;
-}
-
 /* The text, which may be NULL, and what ends its column. */
 static int put_column(const char *text, char end, struct bytes *to)
 {
-	const unsigned char *p = (const unsigned char *)(text ? text : "");
+	const uint8_t *p = (const uint8_t *)(text ? text : "");
 
 	while (*p) {
-		const size_t control = control_length(p);
+		const size_t control = utf8_control_length(p, 2);
 		if (bytes_put_u8(to, control ? ' ' : *p) < 0)
 			return -1;
 		p += control ? control : 1;

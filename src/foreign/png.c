@@ -10,6 +10,8 @@
 #include <png.h>
 #include <string.h>
 
+/* --- in --------------------------------------------------------------------------------------------------------------- */
+
 /* What must outlive libpng's jump back. */
 struct reader {
 	png_structp png;
@@ -26,11 +28,10 @@ struct reader {
 	uint32_t dpi_x, dpi_y;
 };
 
+/* What went wrong goes to the struct error that the caller of either direction gave. */
 static void fail(png_structp png, png_const_charp text)
 {
-	struct reader *r = png_get_error_ptr(png);
-
-	error_set(r->err, "%c%s", tolower((unsigned char)text[0]), text[0] ? text + 1 : "");
+	error_set(png_get_error_ptr(png), "%c%s", tolower((unsigned char)text[0]), text[0] ? text + 1 : "");
 	png_longjmp(png, 1);
 }
 
@@ -165,7 +166,7 @@ int png_read(const void *data, size_t size, struct picture *p, struct page *page
 	int status = -1;
 
 	picture_clear(p);
-	r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r, fail, keep_quiet);
+	r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, err, fail, keep_quiet);
 	if (r.png)
 		r.info = png_create_info_struct(r.png);
 	if (r.info)
@@ -192,5 +193,58 @@ int png_read(const void *data, size_t size, struct picture *p, struct page *page
 	png_destroy_read_struct(&r.png, &r.info, NULL);
 	picture_release(&r.scratch);
 	bytes_release(&r.wide);
+	return status;
+}
+
+/* --- out -------------------------------------------------------------------------------------------------------------- */
+
+struct writer {
+	png_structp png;
+	png_infop info;
+	const struct picture *picture;
+	struct bytes *to;
+};
+
+static void write_memory(png_structp png, png_bytep data, size_t size)
+{
+	if (bytes_append(png_get_io_ptr(png), data, size) < 0)
+		png_error(png, "out of memory");
+}
+
+static void flush_nothing(png_structp png)
+{
+	(void)png;
+}
+
+static int write_guarded(struct writer *w)
+{
+	const struct picture *p = w->picture;
+
+	if (setjmp(png_jmpbuf(w->png)))
+		return -1;
+	png_set_write_fn(w->png, w->to, write_memory, flush_nothing);
+	png_set_IHDR(w->png, w->info, p->width, p->height, 8,
+	        p->layout == PICTURE_RGB ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE,
+	        PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+	png_write_info(w->png, w->info);
+	for (uint32_t y = 0; y < p->height; y++)
+		png_write_row(w->png, picture_row_const(p, y));
+	png_write_end(w->png, NULL);
+	return 0;
+}
+
+int png_write(const struct picture *grey_or_rgb, struct bytes *to, struct error *err)
+{
+	struct writer w = {.picture = grey_or_rgb, .to = to};
+	int status = -1;
+
+	w.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, err, fail, keep_quiet);
+	if (w.png)
+		w.info = png_create_info_struct(w.png);
+	if (w.info)
+		status = write_guarded(&w);
+	else
+		error_set(err, "out of memory");
+	png_destroy_write_struct(&w.png, &w.info);
 	return status;
 }
