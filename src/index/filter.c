@@ -4,7 +4,7 @@
  *     any  = all { "||" all }
  *     all  = not { "&&" not }
  *     not  = "!" not | "(" any ")" | test
- *     test = field [ operator constant | "in" "(" constant { "," constant } ")" ]
+ *     test = field [ operator constant [ "within" number ] | "in" "(" constant { "," constant } ")" ]
  * and types the constants as it meets them: the field stands before them. Evaluation is in match.c.
  */
 #include "index/filter.h"
@@ -12,6 +12,7 @@
 #include "base/fold.h"
 #include "base/limits.h"
 #include "base/number.h"
+#include "image/colour_name.h"
 #include "patent/class.h"
 #include "patent/number.h"
 #include "patent/term.h"
@@ -258,6 +259,7 @@ static const char *const type_names[] = {
         [FILTER_NUMBER] = "a number",
         [FILTER_DATE] = "a date (2020, 2020-01, 2020-01-31 or 20200131)",
         [FILTER_TRUTH] = "true or false",
+        [FILTER_COLOUR] = "a colour in quotes (\"#c03020\" or \"firebrick\")",
 };
 
 static int fail_type(struct parser *p, const struct filter_field *field)
@@ -360,6 +362,21 @@ static int text_constant(struct parser *p, const struct filter_field *field, enu
 	return canonical_constant(p, field, c);
 }
 
+static int colour_constant(struct parser *p, const struct filter_field *field, struct filter_constant *c)
+{
+	uint8_t rgb[3];
+
+	if (p->token.kind != TOKEN_TEXT)
+		return fail_type(p, field);
+	if (!(c->text = unquote(p)))
+		return -1;
+	if (!colour_read(c->text, rgb))
+		return FAIL(p, p->token.at, "this is no colour: write \"#c03020\", or a name that CSS has");
+	c->colour = lab_of_rgb(rgb[0], rgb[1], rgb[2]);
+	c->high = FILTER_NEAR;
+	return 0;
+}
+
 /* Takes one constant of the field's type and adds it to the node that was added last. */
 static int parse_constant(struct parser *p, int node)
 {
@@ -384,6 +401,9 @@ static int parse_constant(struct parser *p, int node)
 		break;
 	case FILTER_TRUTH:
 		result = truth_constant(p, field, c);
+		break;
+	case FILTER_COLOUR:
+		result = colour_constant(p, field, c);
 		break;
 	}
 	return result < 0 ? -1 : next_token(p);
@@ -482,16 +502,30 @@ static const struct {
         {"=~", FILTER_EXPRESSION, false},
 };
 
-/* Texts have all operators, numbers and dates an order, yes and no only equality. */
+/* Texts have all operators, numbers and dates an order, yes and no only equality, colours only nearness. */
 static bool allowed(enum filter_type type, enum filter_operator op)
 {
+	if (type == FILTER_COLOUR)
+		return op == FILTER_CONTAINS;
 	if (type == FILTER_TEXT || type == FILTER_PATENT || type == FILTER_LOCARNO || op == FILTER_EQUAL)
 		return true;
 	return type != FILTER_TRUTH && op >= FILTER_LESS && op <= FILTER_GREATER_EQUAL;
 }
 
+/* Fails when fields of this type have no such operator. */
+static int check_allowed(struct parser *p, int node, enum filter_operator op, size_t at)
+{
+	const struct filter_field *field = &filter_fields[p->filter->nodes[node].field];
+
+	if (allowed(field->type, op))
+		return 0;
+	return FAIL(p, at, "'%s' holds %s, which has no such operator", field->name, type_names[field->type]);
+}
+
 static int parse_list(struct parser *p, int node)
 {
+	if (check_allowed(p, node, FILTER_EQUAL, p->token.at) < 0)
+		return -1;
 	if (next_token(p) < 0 || expect_sign(p, "(", "the '(' of a list") < 0 || parse_constant(p, node) < 0)
 		return -1;
 	while (sign_is(p, ","))
@@ -516,20 +550,37 @@ static int parse_expression(struct parser *p, int node)
 	return next_token(p) < 0 ? -1 : node;
 }
 
+/* How far away a colour may be, behind it. */
+static int parse_within(struct parser *p, int node)
+{
+	const struct filter_node *n = &p->filter->nodes[node];
+	struct error reason;
+	char text[64];
+
+	if (filter_fields[n->field].type != FILTER_COLOUR)
+		return FAIL(p, p->token.at, "only a colour has 'within' behind it");
+	if (next_token(p) < 0)
+		return -1;
+	if (p->token.kind != TOKEN_NUMBER || !token_text(p, text, sizeof text) ||
+	        number_real(text, 0, FILTER_FAR, &p->filter->constants[n->constant].high, &reason) < 0)
+		return FAIL(p, p->token.at, "'within' is followed by a difference of colours, 0 to %d", FILTER_FAR);
+	return next_token(p);
+}
+
 static int parse_comparison(struct parser *p, int node, enum filter_operator op, size_t at)
 {
-	const struct filter_field *field = &filter_fields[p->filter->nodes[node].field];
-
-	if (!allowed(field->type, op))
-		return FAIL(p, at, "'%s' holds %s, which has no such operator", field->name, type_names[field->type]);
-	p->filter->nodes[node].op = op;
-	if (op == FILTER_EXPRESSION)
-		return parse_expression(p, node);
 	if (op == FILTER_EQUAL && name_is(p, "null")) {
 		p->filter->nodes[node].op = FILTER_MISSING;
 		return next_token(p) < 0 ? -1 : node;
 	}
-	return parse_constant(p, node) < 0 ? -1 : node;
+	if (check_allowed(p, node, op, at) < 0)
+		return -1;
+	p->filter->nodes[node].op = op;
+	if (op == FILTER_EXPRESSION)
+		return parse_expression(p, node);
+	if (parse_constant(p, node) < 0)
+		return -1;
+	return name_is(p, "within") && parse_within(p, node) < 0 ? -1 : node;
 }
 
 static int parse_test(struct parser *p)

@@ -13,6 +13,7 @@
  *   it passes that one. `field == null` asks whether there is none.
  * - A date constant is a span of days: a year, a month or a day. == is within it, < before its first day, <= not after its
  *   last, > after its last, >= not before its first.
+ * - A field of pictures (color, scheme ...) holds the values of all pictures of the patent: each test may be passed by another.
  * - Texts are compared byte by byte by == < <= > >= and =~, without case (base/fold.h) by ~ and ^=.
  */
 #ifndef INDEX_FILTER_H
@@ -21,6 +22,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/json.h"
+#include "image/colour.h"
 #include "index/expression.h"
 
 #include <stdbool.h>
@@ -34,6 +36,7 @@ enum filter_type {
 	FILTER_NUMBER,
 	FILTER_DATE,  /* an integer YYYYMMDD; a record may leave the day, or day and month, 00 */
 	FILTER_TRUTH, /* yes or no */
+	FILTER_COLOUR, /* the dominant colours of a picture, of which ~ asks whether one is near */
 };
 
 struct filter_field {
@@ -42,10 +45,22 @@ struct filter_field {
 };
 
 /* All fields, in a stable order: the position is the field's number. active is computed from the dates,
- * and patent_id is the document, which is there without a record too. */
+ * and patent_id is the document, which is there without a record too. FILTER_COLOR to FILTER_PAPER are of pictures. */
 extern const struct filter_field filter_fields[];
 extern const size_t filter_field_count;
-enum { FILTER_ACTIVE = 0, FILTER_PATENT_ID = 1 };
+enum {
+	FILTER_ACTIVE,
+	FILTER_PATENT_ID,
+	FILTER_COLOR,
+	FILTER_SCHEME,
+	FILTER_BILEVEL,
+	FILTER_BRIGHTNESS,
+	FILTER_SATURATION,
+	FILTER_PAPER,
+};
+
+/* A colour is near that is no further away than this, by lab_difference, when the expression does not say `within`. */
+enum { FILTER_NEAR = 15, FILTER_FAR = 100 };
 
 enum filter_operator {
 	FILTER_AND, /* of the children */
@@ -57,14 +72,15 @@ enum filter_operator {
 	FILTER_LESS_EQUAL,
 	FILTER_GREATER,
 	FILTER_GREATER_EQUAL,
-	FILTER_CONTAINS,  /* the constant is folded */
+	FILTER_CONTAINS,  /* the constant is folded; of colours: is near */
 	FILTER_BEGINS,    /* the constant is folded */
 	FILTER_EXPRESSION, /* an extended regular expression, in node.expression */
 };
 
 struct filter_constant {
 	char *text;       /* of texts, patent numbers and classes */
-	double low, high; /* the others: a number twice, the first and last day of a date, 0 or 1 */
+	double low, high; /* the others: a number twice, the first and last day of a date, 0 or 1; of a colour how far away is near */
+	struct lab colour;
 };
 
 struct filter_node {
@@ -93,9 +109,14 @@ int filter_compile(struct filter *f, const char *text, size_t *at, struct error 
 
 /*
  * Whether a patent passes: 1, 0, or -1 (memory). record is its JSON object, or NULL where there is none; document its
- * canonical number, or the path of pictures without a patent, and always the value of patent_id. today is YYYYMMDD.
+ * canonical number, or the path of pictures without a patent, and always the value of patent_id. pictures is an array of what
+ * colorize found in its pictures (stream/colours.h), or NULL. today is YYYYMMDD.
  */
-int filter_matches(struct filter *f, const char *document, const struct json *record, int32_t today);
+int filter_matches(struct filter *f, const char *document, const struct json *record, const struct json *pictures,
+        int32_t today);
+
+/* Whether it tests a field of pictures; if not, filter_matches needs none. */
+bool filter_asks_pictures(const struct filter *f);
 
 void filter_release(struct filter *f);
 

@@ -10,6 +10,12 @@
 const struct filter_field filter_fields[] = {
         [FILTER_ACTIVE] = {"active", FILTER_TRUTH},
         [FILTER_PATENT_ID] = {"patent_id", FILTER_PATENT},
+        [FILTER_COLOR] = {"color", FILTER_COLOUR},
+        [FILTER_SCHEME] = {"scheme", FILTER_TEXT},
+        [FILTER_BILEVEL] = {"bilevel", FILTER_TRUTH},
+        [FILTER_BRIGHTNESS] = {"brightness", FILTER_NUMBER},
+        [FILTER_SATURATION] = {"saturation", FILTER_NUMBER},
+        [FILTER_PAPER] = {"paper", FILTER_NUMBER},
         {"kind", FILTER_TEXT},
         {"title", FILTER_TEXT},
         {"loc_class", FILTER_LOCARNO},
@@ -106,7 +112,7 @@ static bool number_passes(double value, const struct filter_constant *c, enum fi
 struct subject {
 	struct filter *filter;
 	const char *document;
-	const struct json *record;
+	const struct json *record, *pictures;
 	int32_t today;
 	bool failed;
 };
@@ -146,7 +152,20 @@ static bool test_number(const struct subject *s, const struct filter_node *node,
 	return false;
 }
 
-/* A value of the record's, when it is of the field's type. For FILTER_MISSING: whether there is one. */
+/* A dominant colour of a picture, an object with its lab. */
+static bool test_colour(const struct subject *s, const struct filter_node *node, const struct json *value)
+{
+	const struct filter_constant *c = &s->filter->constants[node->constant];
+	const struct json *lab = json_member(value, "lab");
+	struct lab colour;
+
+	if (!json_as_number(json_at(lab, 0), &colour.lightness) || !json_as_number(json_at(lab, 1), &colour.a) ||
+	        !json_as_number(json_at(lab, 2), &colour.b))
+		return false;
+	return node->op == FILTER_MISSING || lab_difference(c->colour, colour) <= c->high;
+}
+
+/* A value of the record's or a picture's, when it is of the field's type. For FILTER_MISSING: whether there is one. */
 static bool test_value(struct subject *s, const struct filter_node *node, const struct json *value)
 {
 	double number;
@@ -161,6 +180,8 @@ static bool test_value(struct subject *s, const struct filter_node *node, const 
 		return json_as_number(value, &number) && test_number(s, node, number);
 	case FILTER_TRUTH:
 		return json_kind(value) == KIND_BOOL && test_number(s, node, json_as_bool(value));
+	case FILTER_COLOUR:
+		return test_colour(s, node, value);
 	}
 	return false;
 }
@@ -193,6 +214,11 @@ static bool test_active(const struct subject *s, const struct filter_node *node)
 	       test_number(s, node, record_active(s->record, s->today));
 }
 
+static bool is_of_pictures(unsigned field)
+{
+	return field >= FILTER_COLOR && field <= FILTER_PAPER;
+}
+
 static bool test_node(struct subject *s, const struct filter_node *node)
 {
 	const struct filter_field *field = &filter_fields[node->field];
@@ -202,6 +228,8 @@ static bool test_node(struct subject *s, const struct filter_node *node)
 		passes = test_active(s, node);
 	else if (node->field == FILTER_PATENT_ID)
 		passes = test_text(s, node, s->document);
+	else if (is_of_pictures(node->field))
+		passes = test_path(s, node, s->pictures, node->field == FILTER_COLOR ? "colours" : field->name);
 	else
 		passes = test_path(s, node, s->record, field->name);
 	return node->op == FILTER_MISSING ? !passes : passes;
@@ -230,10 +258,20 @@ static bool evaluate(struct subject *s, int at)
 	}
 }
 
-int filter_matches(struct filter *f, const char *document, const struct json *record, int32_t today)
+int filter_matches(struct filter *f, const char *document, const struct json *record, const struct json *pictures,
+        int32_t today)
 {
-	struct subject s = {.filter = f, .document = document, .record = record, .today = today};
+	struct subject s = {
+	        .filter = f, .document = document, .record = record, .pictures = pictures, .today = today};
 	const bool passes = evaluate(&s, f->root);
 
 	return s.failed ? -1 : passes;
+}
+
+bool filter_asks_pictures(const struct filter *f)
+{
+	for (size_t i = 0; i < f->node_count; i++)
+		if (f->nodes[i].op >= FILTER_EQUAL && is_of_pictures(f->nodes[i].field))
+			return true;
+	return false;
 }

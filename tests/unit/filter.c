@@ -8,22 +8,32 @@
 
 enum { TODAY = 20260106 };
 
-/* Each is named by a letter; an answer is the letters that pass. The last has pictures and no record. */
+/*
+ * Each is named by a letter; an answer is the letters that pass. The last has pictures and no record. Of the others one has two
+ * pictures, one a picture of nothing but paper, one pictures that colorize has not seen.
+ */
 static const struct {
-	const char *document, *record;
+	const char *document, *record, *pictures;
 } samples[] = {
         {"D0900001", "{\"title\":\"Chair with arms\",\"loc_class\":\"06-01\",\"pub_date\":20200131,\"filing_date\":20181224,"
                      "\"expires\":20350131,\"term_disclaimer\":false,\"assignee_name\":\"Möbel GmbH\",\"image_count\":7,"
-                     "\"inventor_names\":[\"Ada Äland\",\"Bo Berg\"]}"},
+                     "\"inventor_names\":[\"Ada Äland\",\"Bo Berg\"]}",
+                "[{\"colours\":[{\"lab\":[0,0,0]}],\"scheme\":\"neutral\",\"brightness\":0,\"saturation\":0,\"bilevel\":true,"
+                "\"paper\":0.9},{\"colours\":[{\"lab\":[53.24,80.09,67.2]},{\"lab\":[32.3,79.19,-107.86]}],\"scheme\":\"warm\","
+                "\"brightness\":0.6,\"saturation\":0.9,\"bilevel\":false,\"paper\":0.1}]"},
         {"D0900002", "{\"title\":\"Folding CHAIR\",\"loc_class\":\"06-01\",\"pub_date\":20201231,\"filing_date\":20200101,"
                      "\"expires\":20351231,\"term_disclaimer\":true,\"assignee_name\":null,\"image_count\":2,"
                      "\"inventor_names\":[],"
                      "\"citations\":[{\"number\":\"D0123456\",\"date\":20010700},{\"number\":null,\"date\":null}],"
-                     "\"hague\":{\"registration_number\":\"DM/1\"}}"},
+                     "\"hague\":{\"registration_number\":\"DM/1\"}}",
+                "[{\"colours\":[],\"scheme\":\"neutral\",\"brightness\":1,\"saturation\":0,\"bilevel\":true,\"paper\":1}]"},
         {"D0900003", "{\"title\":\"Lamp\",\"loc_class\":\"26-05\",\"pub_date\":20110215,\"filing_date\":20100101,"
                      "\"expires\":20250215,\"term_disclaimer\":false,\"assignee_name\":\"Lumen \\\"L\\\"\",\"image_count\":7,"
-                     "\"inventor_names\":[\"Bo Berg\"]}"},
-        {"photos/chair.jpg", NULL},
+                     "\"inventor_names\":[\"Bo Berg\"]}",
+                NULL},
+        {"photos/chair.jpg", NULL,
+                "[{\"colours\":[{\"lab\":[50,70,50]}],\"scheme\":\"warm\",\"brightness\":0.5,\"saturation\":0.86,"
+                "\"bilevel\":false,\"paper\":0}]"},
 };
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
@@ -110,6 +120,25 @@ static const struct {
         {"citations.date < 2001-07-01", "B"},
         {"citations.number == null", "ACD"},
         {"hague.registration_number ^= 'dm'", "B"},
+        {"color ~ 'red'", "AD"},
+        {"color ~ '#f00' within 3", "A"},
+        {"color ~ \"#FF0000\" within 8.5", "AD"},
+        {"color ~ 'blue' && color ~ 'black'", "A"},
+        {"color ~ 'white' within 100", "AD"},
+        {"!(color ~ 'red')", "BC"},
+        {"color == null", "BC"},
+        {"color != null", "AD"},
+        {"scheme == 'warm'", "AD"},
+        {"scheme != 'warm'", "BC"},
+        {"scheme in ('neutral', 'cool')", "AB"},
+        {"scheme == null", "C"},
+        {"bilevel", "AB"},
+        {"!bilevel", "CD"},
+        {"bilevel == false", "AD"},
+        {"brightness > 0.5", "AB"},
+        {"brightness < 0.55 && brightness > 0.55", "A"},
+        {"saturation < 0.2 && !(color ~ 'black')", "B"},
+        {"paper >= 0.9 && title ~ 'chair'", "AB"},
 };
 
 static const struct {
@@ -162,9 +191,20 @@ static const struct {
         {"title =~ null", 9, "a text in quotes"},
         {"title < null", 8, "a text in quotes"},
         {"active # x", 7, "belongs to no"},
+        {"color", 0, "is no yes or no"},
+        {"color ~ red", 8, "a colour in quotes"},
+        {"color ~ 'redd'", 8, "no colour"},
+        {"color ~ '#12'", 8, "no colour"},
+        {"color == 'red'", 6, "no such operator"},
+        {"color in ('red')", 6, "no such operator"},
+        {"color ~ 'red' within", 20, "0 to 100"},
+        {"color ~ 'red' within x", 21, "0 to 100"},
+        {"color ~ 'red' within 101", 21, "0 to 100"},
+        {"title ~ 'red' within 3", 14, "only a colour"},
+        {"colour ~ 'red'", 0, "did you mean 'color'"},
 };
 
-static struct json *records[SAMPLES];
+static struct json *records[SAMPLES], *pictures[SAMPLES];
 
 static const char *passing(struct filter *f)
 {
@@ -172,7 +212,7 @@ static const char *passing(struct filter *f)
 	size_t n = 0;
 
 	for (int i = 0; i < SAMPLES; i++)
-		if (filter_matches(f, samples[i].document, records[i], TODAY) == 1)
+		if (filter_matches(f, samples[i].document, records[i], pictures[i], TODAY) == 1)
 			letters[n++] = (char)('A' + i);
 	letters[n] = '\0';
 	return letters;
@@ -229,6 +269,20 @@ static bool nested_compiles(const char *open, const char *middle, const char *cl
 	return compiled;
 }
 
+static void test_asks(void)
+{
+	static const char *const asking[] = {"bilevel", "title ~ 'x' && !(color ~ 'red')", "brightness == null"};
+	struct filter f;
+	size_t at;
+
+	for (size_t i = 0; i < sizeof asking / sizeof *asking; i++) {
+		ok(filter_compile(&f, asking[i], &at, NULL) == 0 && filter_asks_pictures(&f), "asks for pictures: %s", asking[i]);
+		filter_release(&f);
+	}
+	ok(filter_compile(&f, "active && patent_id ~ 'd'", &at, NULL) == 0 && !filter_asks_pictures(&f), "others do not");
+	filter_release(&f);
+}
+
 static void test_limits(void)
 {
 	ok(nested_compiles("(", "active", ")", LIMIT_FILTER_DEPTH), "%d parentheses are read", LIMIT_FILTER_DEPTH);
@@ -270,14 +324,20 @@ static void test_fold(void)
 
 int main(void)
 {
-	for (int i = 0; i < SAMPLES; i++)
-		records[i] = samples[i].record ? json_parse(samples[i].record, strlen(samples[i].record), NULL) : NULL;
+	for (int i = 0; i < SAMPLES; i++) {
+		const char *record = samples[i].record, *colours = samples[i].pictures;
+		records[i] = record ? json_parse(record, strlen(record), NULL) : NULL;
+		pictures[i] = colours ? json_parse(colours, strlen(colours), NULL) : NULL;
+	}
 	test_fold();
 	test_right();
 	test_wrong();
+	test_asks();
 	test_limits();
 	test_expression();
-	for (int i = 0; i < SAMPLES; i++)
+	for (int i = 0; i < SAMPLES; i++) {
 		json_release(records[i]);
+		json_release(pictures[i]);
+	}
 	return done();
 }
