@@ -439,7 +439,7 @@ static void put(struct run *r, int done, const struct error *err)
 
 	if (done < 0)
 		die("%s", err->text);
-	if (fwrite(text->data, 1, text->size, stdout) != text->size)
+	if (text->size && fwrite(text->data, 1, text->size, stdout) != text->size)
 		die("cannot write standard output:");
 	text->size = 0;
 }

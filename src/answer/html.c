@@ -260,7 +260,11 @@ static void put_record(struct html *h, const struct answer *a)
 	inventors(h, json_member(r, "inventor_names"));
 	text_term(h, "Assignee", json_text(json_member(r, "assignee_name")));
 	text_term(h, "Claim", json_text(json_member(r, "claim_text")));
-	text_term(h, "File", a->page_count ? a->pages[0].file_path : NULL);
+	if (a->page_count && a->pages[0].file_path) {
+		put(h, "<div class=\"file\"><dt>File</dt><dd>");
+		text(h, a->pages[0].file_path);
+		end_term(h);
+	}
 	put(h, "</dl>\n");
 }
 
