@@ -72,6 +72,10 @@ is "except with --paper" '["#ffffff",1]' "$(colorize --paper --json blank.pbm | 
 is "one pixel is one colour" '["#5aa06e"]' "$(colorize --json pixel.ppm | jq -c '[.colours[].hex]')"
 is "one colour when one is wanted" 1 "$(colorize -k 1 --json flag.ppm | jq '.colours | length')"
 is "paper is a colour when it is wanted" '"#ffffff"' "$(colorize --paper --json flag.ppm | jq -c '.colours[0].hex')"
+stripes 20 10 "90 160 110" >wide.ppm
+decode wide.ppm | letterbox -s 40 >square.st
+is "the padding of a square does not count" '[[["#5aa06e",1]],0.5]' \
+	"$(colorize --json square.st | jq -c '[[.colours[] | [.hex, .share]], .paper]')"
 is "a row for each picture" "bits.pbm	neutral	0	0	true	0.8125	#000000:1:black
 pixel.ppm	neutral	0.6028	0.5394	false	0	#5aa06e:1:mediumseagreen" "$(colorize --tsv bits.pbm pixel.ppm)"
 is "items without pixels have none" 5 "$(colorize --tsv all.st | wc -l)"
