@@ -100,7 +100,7 @@ PROGRAMS += index-build
 INDEX_READ = index/store index/layout index/index
 INDEX_SEARCH = index/search math/dot
 INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans math/product
-index-build_MODULES = $(BASE) $(JSON) $(STREAM) base/line base/sha256 patent/number $(INDEX_READ) $(INDEX_WRITE) \
+index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/keys base/line base/sha256 patent/number $(INDEX_READ) $(INDEX_WRITE) \
         index/check index/dump
 index-build_PACKAGES = lmdb openblas jansson nettle
 

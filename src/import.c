@@ -207,7 +207,7 @@ static void read_facts(const struct run *r, const struct json *stat, struct fact
 static void prepare_as_index(struct run *r, const struct json *stat)
 {
 	const char *space = json_text(json_member(stat, "space"));
-	const char *size = r->o->size, *trim = r->o->trim;
+	const char *size = r->o->size, *trim = r->o->trim, *metric = json_text(json_member(stat, "metric"));
 	struct facts facts = {0};
 	struct error err;
 
@@ -220,8 +220,9 @@ static void prepare_as_index(struct run *r, const struct json *stat)
 	read_facts(r, stat, &facts);
 	if (preparation_from_facts(&r->prepared, &facts, space, r->o->model, &err) < 0)
 		die("cannot import into index '%s': %s", r->o->index, err.text);
-	r->same = (!size || strcmp(size, r->prepared.size) == 0) && (!trim || strcmp(trim, r->prepared.trim) == 0);
-	if (!r->same) {
+	const bool as_there = (!size || strcmp(size, r->prepared.size) == 0) && (!trim || strcmp(trim, r->prepared.trim) == 0);
+	r->same = as_there && (!r->o->metric || !metric || strcmp(r->o->metric, metric) == 0);
+	if (!as_there) {
 		char old_size[PREPARATION_TEXT], old_trim[PREPARATION_TEXT];
 		memcpy(old_size, r->prepared.size, sizeof old_size);
 		memcpy(old_trim, r->prepared.trim, sizeof old_trim);
@@ -383,7 +384,7 @@ static int start_sink(const struct run *r, const char *input, struct pipeline *p
 	struct error err;
 	int ends[2], n = 3;
 
-	if (r->o->metric && !r->exists) {
+	if (r->o->metric) {
 		args[n++] = "--metric";
 		args[n++] = r->o->metric;
 	}

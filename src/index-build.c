@@ -11,6 +11,7 @@
 #include "index/dump.h"
 #include "index/writer.h"
 #include "patent/number.h"
+#include "stream/keys.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -547,13 +548,6 @@ static int archives(const struct options *o)
 	return STATUS_DONE;
 }
 
-static void print_key(const struct identity *id, const struct source *s)
-{
-	char text[IDENTITY_TEXT];
-
-	printf("%08" PRIx32 " %" PRIu64 " %s\n", s->crc, s->size, identity_text(id, text));
-}
-
 static int keys(const struct options *o)
 {
 	struct index *ix = open_index(o);
@@ -570,13 +564,13 @@ static int keys(const struct options *o)
 	for (size_t i = 0; got >= 0 && i < count; i++) {
 		got = index_record_item(ix, order[i], &record, &err);
 		if (got > 0 && record.has_source)
-			print_key(&record.identity, &record.source);
+			key_write(stdout, record.source.crc, record.source.size, &record.identity);
 		if (got >= 0)
 			got = index_patent(ix, order[i], &p, &err);
 		for (uint32_t j = 0; got > 0 && j < p.picture_count; j++) {
 			got = index_picture(ix, index_patent_picture(&p, j), &picture, &err);
 			if (got > 0 && picture.has_source)
-				print_key(&picture.identity, &picture.source);
+				key_write(stdout, picture.source.crc, picture.source.size, &picture.identity);
 		}
 	}
 	if (got < 0)

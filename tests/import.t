@@ -61,6 +61,9 @@ ok "which is sound" index-build -d killed --check
 
 status "options that contradict the index are refused" 2 import -s 224 -d one --again "$one"
 says "with both facts" "224.*518|518.*224"
+status "another metric is refused too" 2 import --metric l2 -d one "$one"
+says "with both" "cosine, not l2"
+status "the one it has is not" 0 import --metric cosine -d one "$one"
 status "an archive that is not there" 3 import -d one nowhere.tar
 says "is named" "nowhere.tar"
 status "no index given" 2 import "$one"
@@ -72,6 +75,18 @@ head -c "$cut" "$two" >cut.tar
 status "an archive that is cut short" 3 import -d cut cut.tar
 says "is named" "cut\.tar"
 if [ "$(count cut records)" -gt 0 ]; then pass "and what came before the cut is there"; else fail "and what came before the cut is there"; fi
+
+# names as people give them
+mkdir photos
+printf 'P2 4 4 255\n%s' '0 0 0 0 0 9 9 0 0 9 9 0 0 0 0 0' >photos/plain.pgm
+for name in 'a b.pgm' "it's \"so\".pgm" "$(printf 'two\nlines.pgm')" "$(printf 'end\r')" 'back\slash\n.pgm' "$(printf '\377.pgm')" -dash.pgm; do
+	cp photos/plain.pgm "photos/$name"
+done
+status "a folder of pictures with odd names" 0 import -d odd photos
+is "is imported" 8 "$(count odd pictures)"
+is "a key is a line, whatever the name" 8 "$(index-build -d odd --keys | wc -l)"
+status "and imported again" 0 import -v -d odd photos
+says "without any picture prepared" "0 patents, 0 pictures, 8 skipped, 0 faults"
 
 if [ -n "$DATA" ]; then
 	status "the real archives are imported" 0 import -v -d real "$DATA"/uspto/weekly/*.tar

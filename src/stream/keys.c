@@ -6,6 +6,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What would break a line, and the letter that stands for it behind a backslash. */
+static const char breaking[] = "\n\r\\", letters[] = "nr\\";
+
+void key_write(FILE *to, uint32_t crc, uint64_t size, const struct identity *id)
+{
+	char text[IDENTITY_TEXT];
+
+	fprintf(to, "%08" PRIx32 " %" PRIu64 " ", crc, size);
+	for (const char *at = identity_text(id, text); *at; at++) {
+		const char *found = strchr(breaking, *at);
+		if (found)
+			putc('\\', to);
+		putc(found ? letters[found - breaking] : *at, to);
+	}
+	putc('\n', to);
+}
+
+/* Takes the backslashes out, in place; one that stands for nothing stays. */
+static void unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *at = text; *at; at++) {
+		const char *found = *at == '\\' && at[1] ? strchr(letters, at[1]) : NULL;
+		*to++ = found ? breaking[found - letters] : *at;
+		at += found != NULL;
+	}
+	*to = '\0';
+}
+
 static const struct key *list_of(const struct keys *k)
 {
 	return (const struct key *)(const void *)k->list.data;
@@ -35,6 +65,8 @@ static bool read_line(char *line, struct key *key, const char **identity)
 	key->size = strtoumax(at + 1, &at, 10);
 	if (*at && *at != ' ')
 		return false;
+	if (*at)
+		unescape(at + 1);
 	*identity = *at ? at + 1 : "";
 	return strlen(*identity) < IDENTITY_TEXT;
 }

@@ -6,7 +6,8 @@
  *     1a2b3c4d 9791 D0909824/00000
  *
  * CRC-32 in eight hexadecimal digits and size in bytes are those of the whole file; without an identity every file of these
- * bytes is meant, with it only the one picture.
+ * bytes is meant, with it only the one picture. A line is a line whatever the file is called: in an identity '\n', '\r' and '\\'
+ * stand for the ends of a line and the backslash.
  */
 #ifndef STREAM_KEYS_H
 #define STREAM_KEYS_H
@@ -30,6 +31,9 @@ struct keys {
 	struct bytes list;  /* of struct key, sorted by keys_read */
 	struct bytes texts; /* identities, each with its NUL */
 };
+
+/* Writes a line; that it was written shows in ferror. */
+void key_write(FILE *to, uint32_t crc, uint64_t size, const struct identity *id);
 
 /* Reads all lines. 0, or -1 with the reason ("line 3 is not 'CRC SIZE [IDENTITY]'"). */
 int keys_read(struct keys *k, FILE *from, struct error *err);
