@@ -54,7 +54,7 @@ TEST_PROGRAMS =
 # decode: archives and picture files in, items out
 
 PROGRAMS += decode
-decode_MODULES = $(BASE) $(STREAM) stream/keys foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack \
+decode_MODULES = $(BASE) base/name_list $(STREAM) stream/keys foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack \
 	foreign/pages foreign/tiff foreign/samples foreign/png foreign/webp foreign/pnm foreign/jpeg foreign/exif image/alpha image/lab image/turn
 decode_PACKAGES = libarchive libtiff-4 libpng libwebp libwebpdemux libjpeg zlib
 
@@ -65,7 +65,7 @@ GRANT = base/arena patent/class patent/field patent/grant patent/markup patent/n
 	patent/term
 XML = foreign/entity foreign/xml
 DOCUMENTS = foreign/archive foreign/content foreign/documents foreign/feed foreign/filename foreign/zip
-xml-parse_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent/row
+xml-parse_MODULES = $(BASE) $(JSON) base/name_list $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 xml-parse_PACKAGES = jansson libxml-2.0 libarchive zlib
 
 # colorize: the colours of pictures

@@ -113,14 +113,7 @@ struct input {
 
 static bool is_stream(const char *name)
 {
-	char magic[STREAM_MAGIC_SIZE] = "";
-	FILE *f = strcmp(name, "-") != 0 ? fopen(name, "rb") : NULL;
-
-	if (!f)
-		return strcmp(name, "-") == 0;
-	const bool is = fread(magic, 1, sizeof magic, f) == sizeof magic && memcmp(magic, STREAM_MAGIC, sizeof magic) == 0;
-	fclose(f);
-	return is;
+	return strcmp(name, "-") == 0 || stream_is_file(name);
 }
 
 static bool is_for_decode(const struct arguments *inputs)

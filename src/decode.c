@@ -7,6 +7,7 @@
  */
 #include "base/limits.h"
 #include "base/message.h"
+#include "base/name_list.h"
 #include "base/option.h"
 #include "base/version.h"
 #include "foreign/filename.h"
@@ -298,26 +299,20 @@ static void read_keys(struct keys *keys, const char *path)
 		fclose(f);
 }
 
-/* Names ended by NUL, as find -print0 writes them; read as they come. */
 static void decode_list(const struct unpack_visitor *visitor, const char *path)
 {
-	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-	char *name = NULL;
-	size_t room = 0;
-	ssize_t n;
+	struct name_list list;
+	const char *name;
+	struct error err;
+	int more;
 
-	if (!f)
-		die("cannot open '%s':", path);
-	while ((n = getdelim(&name, &room, '\0', f)) > 0) {
-		if (strcmp(name, "-") == 0 && f == stdin)
-			die("cannot read '%s': it names standard input, which it is", path);
+	if (name_list_open(&list, path, &err) < 0)
+		die("%s", err.text);
+	while ((more = name_list_next(&list, &name, &err)) > 0)
 		unpack_path(name, visitor);
-	}
-	if (ferror(f))
-		die("cannot read '%s':", path);
-	free(name);
-	if (f != stdin)
-		fclose(f);
+	if (more < 0)
+		die("%s", err.text);
+	name_list_close(&list);
 }
 
 int main(int argc, char **argv)

@@ -383,8 +383,7 @@ static int delete(const struct options *o)
 	for (int i = 0; i < o->operands.count; i++)
 		delete_text(&d, o->operands.items[i]);
 	if (!o->operands.count) {
-		const int first = ungetc(getchar(), stdin);
-		if (first == (unsigned char)STREAM_MAGIC[0])
+		if (stream_is_next(stdin))
 			delete_stream(&d);
 		else
 			delete_lines(&d);

@@ -330,26 +330,10 @@ struct sorted {
 	int input; /* what decode reads as its standard input; -1: nothing special */
 };
 
-/* Whether the file begins as a stream does. What cannot be opened is left to decode to report. */
+/* What is empty or cannot be read is left to the stream's reader, on standard input, and to decode to report. */
 static bool is_stream(const char *name)
 {
-	char start[STREAM_MAGIC_SIZE];
-	FILE *f = fopen(name, "rb");
-	bool is = f && fread(start, 1, sizeof start, f) == sizeof start && memcmp(start, STREAM_MAGIC, sizeof start) == 0;
-
-	if (f)
-		fclose(f);
-	return is;
-}
-
-/* A stream's first byte begins no picture and no archive: one byte can be put back, also on a pipe. */
-static bool stdin_is_stream(void)
-{
-	const int first = getc(stdin);
-
-	if (first != EOF)
-		ungetc(first, stdin);
-	return first == (unsigned char)STREAM_MAGIC[0] || first == EOF;
+	return strcmp(name, "-") == 0 ? stream_is_next(stdin) || feof(stdin) || ferror(stdin) : stream_is_file(name);
 }
 
 /* What stdio has read ahead of standard input, and all that follows, as a descriptor: a child copies. */
@@ -390,7 +374,7 @@ static void sort_operands(struct sorted *s, const struct options *o)
 		if (is_stdin && have_stdin)
 			die_usage("standard input is named twice");
 		have_stdin |= is_stdin;
-		const bool stream = is_stdin ? stdin_is_stream() : is_stream(name);
+		const bool stream = is_stream(name);
 		arguments_add(stream ? &s->streams : &s->pictures, name);
 		if (is_stdin && !stream)
 			s->input = rest_of_stdin();

@@ -7,6 +7,7 @@
  */
 #include "base/limits.h"
 #include "base/message.h"
+#include "base/name_list.h"
 #include "base/option.h"
 #include "base/version.h"
 #include "foreign/documents.h"
@@ -21,7 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -213,25 +213,20 @@ static int on_lost(void *context, const struct source *source, const char *reaso
 	return 0;
 }
 
-/* Names ended by NUL, as find -print0 writes them; read as they come. */
 static void parse_list(const struct documents_visitor *visitor, const char *path)
 {
-	FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "r");
-	char *name = NULL;
-	size_t room = 0;
+	struct name_list list;
+	const char *name;
+	struct error err;
+	int more;
 
-	if (!f)
-		die("cannot open '%s':", path);
-	while (getdelim(&name, &room, '\0', f) > 0) {
-		if (strcmp(name, "-") == 0 && f == stdin)
-			die("cannot read '%s': it names standard input, which it is", path);
+	if (name_list_open(&list, path, &err) < 0)
+		die("%s", err.text);
+	while ((more = name_list_next(&list, &name, &err)) > 0)
 		documents_in_file(name, visitor);
-	}
-	if (ferror(f))
-		die("cannot read '%s':", path);
-	free(name);
-	if (f != stdin)
-		fclose(f);
+	if (more < 0)
+		die("%s", err.text);
+	name_list_close(&list);
 }
 
 static void parse_files(struct parser *p)
@@ -332,26 +327,15 @@ static void parse_stream(struct parser *p)
 	facts_release(&facts);
 }
 
-/*
- * Whether the input begins as a stream does: no XML document and no archive begins with this byte. What a named pipe holds can
- * be read only once and is not looked at.
- */
 static bool is_stream(const char *name)
 {
-	const bool is_stdin = strcmp(name, "-") == 0;
-	struct stat st;
-
-	if (!is_stdin && (stat(name, &st) < 0 || !S_ISREG(st.st_mode)))
-		return false;
-	FILE *f = is_stdin ? stdin : fopen(name, "rb");
-	const int first = f ? getc(f) : EOF;
-	if (f == stdin && first == EOF)
+	if (strcmp(name, "-") != 0)
+		return stream_is_file(name);
+	if (stream_is_next(stdin))
+		return true;
+	if (feof(stdin))
 		die("standard input is empty");
-	if (f == stdin)
-		ungetc(first, f);
-	else if (f)
-		fclose(f);
-	return first == (unsigned char)STREAM_MAGIC[0];
+	return false;
 }
 
 int main(int argc, char **argv)

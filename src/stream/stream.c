@@ -11,6 +11,8 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 enum { BUFFER = 256 << 10, HEAD = 8, END_BODY = 24 };
 
@@ -29,6 +31,27 @@ struct stream_reader {
 static const char *shown(const char *name)
 {
 	return strcmp(name, "-") == 0 ? "standard input" : name;
+}
+
+bool stream_is_next(FILE *file)
+{
+	const int first = getc(file);
+
+	if (first != EOF)
+		ungetc(first, file);
+	return first == (unsigned char)STREAM_MAGIC[0];
+}
+
+bool stream_is_file(const char *name)
+{
+	struct stat st;
+	FILE *f = stat(name, &st) == 0 && S_ISREG(st.st_mode) ? fopen(name, "rb") : NULL;
+
+	if (!f)
+		return false;
+	const bool is = stream_is_next(f);
+	fclose(f);
+	return is;
 }
 
 struct stream_reader *stream_reader_open(const char *const *names, int count)
@@ -323,11 +346,6 @@ void stream_add_skipped(struct stream_writer *out, uint64_t skipped)
 const struct stream_counts *stream_written(const struct stream_writer *out)
 {
 	return &out->counts;
-}
-
-int stream_flush(struct stream_writer *out, struct error *err)
-{
-	return fflush(out->file) == 0 ? 0 : error_set(err, "cannot write the stream:");
 }
 
 int stream_finish(struct stream_writer *out, struct error *err)

@@ -10,7 +10,7 @@
  *     struct stream_reader *in = stream_reader_open(files.items, files.count);
  *     if (stream_begin(in, &err) < 0) die(...);
  *     facts_copy(&facts, stream_facts(in)); facts_set(&facts, ...);
- *     struct stream_writer *out = stream_writer_open(stdout, &facts);
+ *     struct stream_writer *out = stream_writer_open(stdout, &facts, &err);
  *     while ((more = stream_read(in, &item, &err)) > 0) { ...; if (stream_write(out, &item, &err) < 0) die(...); }
  *     if (more < 0) die("%s", err.text);
  *     stream_add_skipped(out, stream_counts(in)->skipped);
@@ -23,6 +23,7 @@
 #include "stream/facts.h"
 #include "stream/item.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -36,6 +37,15 @@ struct stream_counts {
 /* The first bytes of every stream, to recognise one: 8 bytes, not text, damaged by any newline conversion. */
 #define STREAM_MAGIC "\x93ORN\r\n\x1a\n"
 enum { STREAM_MAGIC_SIZE = 8, STREAM_VERSION = 1 };
+
+/*
+ * Whether what comes next is the first byte of a stream, which begins no picture, no archive and no XML document. It is put back:
+ * a pipe will do. False at the end, where feof tells.
+ */
+bool stream_is_next(FILE *file);
+
+/* The same of a file. False for what cannot be opened, and for a pipe, which would lose what is looked at. */
+bool stream_is_file(const char *name);
 
 struct stream_reader;
 struct stream_writer;
@@ -73,9 +83,6 @@ struct stream_writer *stream_writer_open(FILE *out, const struct facts *facts, s
 int stream_write(struct stream_writer *out, const struct item *it, struct error *err);
 void stream_add_skipped(struct stream_writer *out, uint64_t skipped);
 const struct stream_counts *stream_written(const struct stream_writer *out);
-
-/* Makes what was written so far visible to the next program at once (for sources that wait, as a progress of an import). */
-int stream_flush(struct stream_writer *out, struct error *err);
 
 /*
  * Finish writes the end record, flushes and closes the FILE, all checked, and frees the writer, also on failure. Drop frees it
