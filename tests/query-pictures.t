@@ -86,6 +86,7 @@ is 'and names files' '["photos/view2.tif",null,null,"view2.tif","photos/view2.ti
 
 # --- the manual
 cp -r index designs
+cp -r loose catalogue
 cp "$first" chair.jpg # what it is, not what it is called
 sed -n '/^.Sh EXAMPLES/,/^.Sh SEE/p' "$TESTS/../man/query.1" |
 	sed -n 's/^\.Dl //p; /^query /p; /^decode /p' | sed 's/\\(ti/~/g; s/\\(dq/"/g' >examples
