@@ -57,8 +57,8 @@ static uint32_t step_of(const struct picture *p)
 }
 
 /*
- * A row of squares. Its pixels come from one row, and lie at one place of their squares, which are those of the next row of squares
- * no more: regular textures, such as screens of print, are met everywhere.
+ * A row of squares. Its pixels come from one row and lie at one place of their squares; those of the next row of squares lie
+ * elsewhere, so that regular textures, such as screens of print, are met everywhere.
  */
 struct band {
 	uint32_t step, top, y, x;

@@ -2,9 +2,9 @@
 /*
  * histogram - which tones a picture has, and how much of each
  *
- * Of colours a tone is a cell of 5 bits a channel, and stands for the mean of the pixels that lie in it, so that a flat colour stays
- * what it is; of greys each level is one; of bits black and white. Of colour and grey pictures above HISTOGRAM_PIXELS one pixel of
- * each square of so many is looked at, at a place that changes from square to square; of bits, all of them.
+ * Of colours a tone is a cell of 5 bits a channel, and stands for the mean of the pixels that lie in it, so that a flat
+ * colour stays what it is; of greys each level is one; of bits black and white. Of colour and grey pictures above
+ * HISTOGRAM_PIXELS one pixel of each square of so many is looked at; of bits, all of them.
  */
 #ifndef IMAGE_HISTOGRAM_H
 #define IMAGE_HISTOGRAM_H

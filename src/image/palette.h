@@ -2,10 +2,10 @@
 /*
  * palette - the dominant colours of a picture, and what they are like as a whole
  *
- * The colours are the centres of weighted k-means (math/clusters) of the picture's tones (image/histogram) in CIE L*a*b*, so that
- * what looks alike is one colour. Paper, every tone of 240 or more in red, green and blue, belongs to none of them and is in none of
- * the means, unless it is asked for; so the white around a photographed product, and what is added around a picture to make it a
- * square, do not count.
+ * The colours are the centres of weighted k-means (math/clusters) of the picture's tones (image/histogram) in CIE L*a*b*, so
+ * that what looks alike is one colour. Paper, every tone of 240 or more in red, green and blue, belongs to none of them and is
+ * in none of the means, unless it is asked for; so the white around a photographed product, and what is added around a picture
+ * to make it a square, do not count.
  */
 #ifndef IMAGE_PALETTE_H
 #define IMAGE_PALETTE_H
@@ -18,10 +18,10 @@
 enum { PALETTE_MAXIMUM = CLUSTERS_MAXIMUM };
 
 /*
- * A colour is warm by C* cos(h - 50°) of its chroma and hue, the direction that L.-C. Ou et al., "A study of colour emotion and colour
- * preference, part I", 2004, found people to see as warm: reds and yellows are, blues are the opposite, greens and purples lie
- * between. The scheme is warm when the sum over all pixels is above a fifth of the sum of their chroma, cool below minus a
- * fifth; neutral otherwise, and when the mean chroma is below 5.
+ * A colour is warm by C* cos(h - 50°) of its chroma and hue, the direction that L.-C. Ou et al., "A study of colour emotion and
+ * colour preference, part I", 2004, found people to see as warm: reds and yellows are, blues are the opposite, greens and
+ * purples lie between. The scheme is warm when the sum over all pixels is above a fifth of the sum of their chroma, cool
+ * below minus a fifth; neutral otherwise, and when the mean chroma is below 5.
  */
 enum palette_scheme { PALETTE_NEUTRAL, PALETTE_WARM, PALETTE_COOL };
 
@@ -49,8 +49,8 @@ struct palette_work {
 };
 
 /*
- * Measures a picture that has pixels; at most k colours, 1 … PALETTE_MAXIMUM, fewer when it has no more; with_paper: paper counts like
- * any other tone. 0, or -1: out of memory.
+ * Measures a picture that has pixels; at most k colours, 1 … PALETTE_MAXIMUM, fewer when it has no more; with_paper: paper
+ * counts like any other tone. 0, or -1: out of memory.
  */
 int palette_measure(struct palette *to, struct palette_work *work, const struct picture *p, int k, bool with_paper,
         struct error *err);

@@ -373,7 +373,7 @@ static int colour_constant(struct parser *p, const struct filter_field *field, s
 	if (!colour_read(c->text, rgb))
 		return FAIL(p, p->token.at, "this is no colour: write \"#c03020\", or a name that CSS has");
 	c->colour = lab_of_rgb(rgb[0], rgb[1], rgb[2]);
-	c->high = FILTER_NEAR;
+	c->within = FILTER_NEAR;
 	return 0;
 }
 
@@ -562,7 +562,7 @@ static int parse_within(struct parser *p, int node)
 	if (next_token(p) < 0)
 		return -1;
 	if (p->token.kind != TOKEN_NUMBER || !token_text(p, text, sizeof text) ||
-	        number_real(text, 0, FILTER_FAR, &p->filter->constants[n->constant].high, &reason) < 0)
+	        number_real(text, 0, FILTER_FAR, &p->filter->constants[n->constant].within, &reason) < 0)
 		return FAIL(p, p->token.at, "'within' is followed by a difference of colours, 0 to %d", FILTER_FAR);
 	return next_token(p);
 }

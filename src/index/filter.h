@@ -79,8 +79,9 @@ enum filter_operator {
 
 struct filter_constant {
 	char *text;       /* of texts, patent numbers and classes */
-	double low, high; /* the others: a number twice, the first and last day of a date, 0 or 1; of a colour how far away is near */
+	double low, high; /* the others: a number twice, the first and last day of a date, 0 or 1 */
 	struct lab colour;
+	double within; /* of a colour: how far away is near */
 };
 
 struct filter_node {

@@ -162,7 +162,7 @@ static bool test_colour(const struct subject *s, const struct filter_node *node,
 	if (!json_as_number(json_at(lab, 0), &colour.lightness) || !json_as_number(json_at(lab, 1), &colour.a) ||
 	        !json_as_number(json_at(lab, 2), &colour.b))
 		return false;
-	return node->op == FILTER_MISSING || lab_difference(c->colour, colour) <= c->high;
+	return node->op == FILTER_MISSING || lab_difference(c->colour, colour) <= c->within;
 }
 
 /* A value of the record's or a picture's, when it is of the field's type. For FILTER_MISSING: whether there is one. */

@@ -3,8 +3,8 @@
  * clusters - weighted k-means in three dimensions, for the few centres of some thousand points
  *
  * Begun by greedy k-means++ (D. Arthur and S. Vassilvitskii, "k-means++: the advantages of careful seeding", 2007), with the
- * heaviest point for the first centre, then Lloyd's iterations until no point changes its centre, at most so many. Deterministic from the
- * seed and the order of the points. (math/kmeans is for many centres in many dimensions.)
+ * heaviest point for the first centre; then Lloyd's iterations until no point changes its centre, CLUSTERS_ITERATIONS at most.
+ * Deterministic from the seed and the order of the points. (math/kmeans is for many centres in many dimensions.)
  */
 #ifndef MATH_CLUSTERS_H
 #define MATH_CLUSTERS_H
@@ -27,8 +27,8 @@ struct cluster {
 };
 
 /*
- * Groups the points around at most k centres, 1 … CLUSTERS_MAXIMUM, and writes them to clusters[k]. Returns how many there are: fewer
- * than k when there are fewer different points; 0 when there is none.
+ * Groups the points around at most k centres, 1 … CLUSTERS_MAXIMUM, and writes them to clusters[k]. Returns how many there
+ * are: fewer than k when there are fewer different points; 0 when there is none.
  *
  * A centre after the first is drawn CLUSTERS_CANDIDATES times, each point with the probability of its weight times its squared
  * distance to the nearest centre so far, and of these the one is taken that leaves the least sum of them, the first of equals.

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* splitmix - random numbers, the same everywhere: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014 */
+/*
+ * splitmix - random numbers, the same everywhere: G. L. Steele, D. Lea and C. H. Flood, "Fast splittable pseudorandom number
+ * generators", 2014
+ */
 #ifndef MATH_SPLITMIX_H
 #define MATH_SPLITMIX_H
 

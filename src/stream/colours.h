@@ -17,8 +17,8 @@
 void colours_put(struct json_writer *w, const struct palette *p);
 
 /*
- * Appends scheme, brightness, saturation, bilevel, paper, and the colours with blanks between them, each #c03020:0.41:firebrick; tabs
- * between the columns, no newline. 0, or -1: out of memory.
+ * Appends scheme, brightness, saturation, bilevel, paper, and the colours with blanks between them, each
+ * #c03020:0.41:firebrick; tabs between the columns, no newline. 0, or -1: out of memory.
  */
 int colours_row(const struct palette *p, struct bytes *to);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Flat colours that are known; and the colours of photographs against a k-means of its own over every pixel, which shares with the
- * code under test the conversion to L*a*b* (tested in unit/colour) and the rule of seeding, nothing else.
+ * Flat colours that are known; and the colours of photographs against a k-means of its own over every pixel, which shares with
+ * the code under test the conversion to L*a*b* (tested in unit/colour) and the rule of seeding, nothing else.
  */
 #include "foreign/jpeg.h"
 #include "image/palette.h"
