@@ -45,7 +45,7 @@ ALL_LDFLAGS = -pthread $(LDFLAGS) $(SANFLAGS)
 BASE = base/bytes base/error base/message base/number base/option
 JSON = base/json base/utf8
 PROCESS = base/process
-FILTER = base/fold patent/class patent/number patent/term patent/record $(COLOUR) index/expression index/filter index/match
+FILTER = base/fold patent/class patent/number patent/term patent/record $(COLOUR) index/expression index/token index/filter index/match
 STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
 
 PROGRAMS =

@@ -13,19 +13,13 @@
 #include "base/limits.h"
 #include "base/number.h"
 #include "image/colour_name.h"
+#include "index/token.h"
 #include "patent/class.h"
 #include "patent/number.h"
 #include "patent/term.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum token_kind { TOKEN_END, TOKEN_NAME, TOKEN_TEXT, TOKEN_NUMBER, TOKEN_SIGN };
-
-struct token {
-	enum token_kind kind;
-	size_t at, length; /* in the expression; a text's quotes are included */
-};
 
 struct parser {
 	const char *text;
@@ -47,63 +41,9 @@ static int fail_at(struct parser *p, size_t at)
 /* Fails with a reason at the place `where`. */
 #define FAIL(p, where, ...) (error_set((p)->err, __VA_ARGS__), fail_at((p), (where)))
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* The length of the quoted text at s, quotes included; 0 when it does not end. A backslash protects the byte behind it. */
-static size_t quoted_length(const char *s)
-{
-	size_t n = 1;
-
-	for (; s[n] && s[n] != s[0]; n++)
-		if (s[n] == '\\' && s[n + 1])
-			n++;
-	return s[n] ? n + 1 : 0;
-}
-
 static int next_token(struct parser *p)
 {
-	static const char *const signs[] = {"==", "!=", "<=", ">=", "=~", "^=", "&&", "||", "<", ">", "~", "!", "(", ")", ","};
-	size_t at = p->token.at + p->token.length, n = 0;
-
-	at += strspn(p->text + at, " \t\r\n");
-	const char *s = p->text + at;
-	p->token = (struct token){.kind = TOKEN_END, .at = at};
-	if (!*s)
-		return 0;
-	if (is_letter(*s)) {
-		while (is_letter(s[n]) || is_digit(s[n]) || s[n] == '.')
-			n++;
-		p->token.kind = TOKEN_NAME;
-	} else if (is_digit(*s) || (*s == '-' && is_digit(s[1]))) {
-		while (is_letter(s[n]) || is_digit(s[n]) || s[n] == '.' || s[n] == '-')
-			n++;
-		p->token.kind = TOKEN_NUMBER;
-	} else if (*s == '"' || *s == '\'') {
-		if (!(n = quoted_length(s)))
-			return FAIL(p, at, "the text that begins here has no closing %c", *s);
-		p->token.kind = TOKEN_TEXT;
-	} else {
-		for (size_t i = 0; !n && i < sizeof signs / sizeof *signs; i++)
-			if (strncmp(s, signs[i], strlen(signs[i])) == 0)
-				n = strlen(signs[i]);
-		if (!n && *s == '=')
-			return FAIL(p, at, "'=' is no operator: write '=='");
-		if (!n && (*s == '&' || *s == '|'))
-			return FAIL(p, at, "'%c' is no operator: write '%c%c'", *s, *s, *s);
-		if (!n)
-			return FAIL(p, at, "this belongs to no expression");
-		p->token.kind = TOKEN_SIGN;
-	}
-	p->token.length = n;
-	return 0;
+	return token_next(p->text, &p->token, p->err) < 0 ? fail_at(p, p->token.at) : 0;
 }
 
 static bool token_is(const struct parser *p, enum token_kind kind, const char *word)
@@ -186,7 +126,7 @@ static struct filter_constant *add_constant(struct parser *p)
 
 static int hex_digit(char c)
 {
-	if (is_digit(c))
+	if (c >= '0' && c <= '9')
 		return c - '0';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
