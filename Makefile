@@ -267,6 +267,12 @@ unit/safetensors_PACKAGES = jansson nettle
 unit/sketch_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(SKETCH)
 unit/sketch_PACKAGES = jansson nettle
 
+UNIT += hypertext canvas
+unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hypertext
+unit/canvas_MODULES = $(BASE) base/utf8 answer/canvas answer/glyphs foreign/jpeg foreign/png foreign/exif image/alpha \
+	image/picture image/turn $(SCALE)
+unit/canvas_PACKAGES = libjpeg libpng
+
 UNIT += view
 unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)
 

@@ -90,6 +90,37 @@ status 'a full disk behind -o' 2 query -d index --html -o /dev/full "$picture"
 status 'a file that cannot be made' 2 query -d index --html -o nowhere/page.html "$picture"
 says 'is named' "^query: cannot open 'nowhere/page.html': No such file"
 
+# --- pictures that are none, and none at all; no record; and other measures
+toy() {
+	cat <<EOF
+ornament-stream-text 1
+fact space.toy.dimension=2
+fact space.toy.metric=$1
+item "D0000001" sheet 1
+	vector toy 2
+		3 4
+	thumbnail
+		bm8gSlBFRyBhdCBhbGw=
+item "photos/<b>.jpg"
+	vector toy 2
+		0 0
+end items 2 faults 0 skipped 0
+EOF
+}
+for metric in l2 ip; do
+	toy $metric | stream-show --from-text | index-build -d "$metric-index"
+	ok "an index of $metric asks itself" query -d "$metric-index" --html --sheet sheet.png --id D1
+	has 'what is no picture is said to be none' 'class="none">no picture<' .out
+	is 'of the question and both answers' '3 0' "$(grep -o 'no picture' .out | wc -l | tr -d ' ') $(pictures .out)"
+	has 'a path is its title' '<h3>photos/&lt;b&gt;.jpg</h3>' .out
+	bars=$(sed -n 's/.*"width:\([0-9.]*\)%.*<data>\([-0-9.]*\)<.*/\1 \2/p' .out | tr '\n' ' ')
+	if [ $metric = l2 ]; then
+		is 'a distance of 5 is a bar of a sixth' '100.0 0.0000 16.7 -5.0000 ' "$bars"
+	else
+		is 'an inner product is a part of the best' '100.0 25.0000 0.0 0.0000 ' "$bars"
+	fi
+done
+
 # --- in a browser
 browser=
 for b in chromium chromium-browser; do
@@ -166,19 +197,20 @@ if command -v script >/dev/null; then
 	}
 	escape=$(printf '\033')
 	terminal x=x >blocks
-	is 'half blocks: ten lines' 10 "$(grep -c '▀' blocks)"
-	is 'of three pictures, 62 columns' 62 "$(grep -m1 '▀' blocks | grep -o '▀' | wc -l | tr -d ' ')"
+	is 'half blocks: thirteen lines' 13 "$(grep -c '▀' blocks)"
+	has 'whose thin lines are black' '38;2;0;0;0m' blocks
+	is 'of three pictures, 80 columns' 80 "$(grep -m1 '▀' blocks | grep -o '▀' | wc -l | tr -d ' ')"
 	terminal COLUMNS=12 >blocks
 	is 'no wider than the terminal' 12 "$(grep -m1 '▀' blocks | grep -o '▀' | wc -l | tr -d ' ')"
 	# the picture in a terminal's protocol is a PNG
 	terminal KITTY_WINDOW_ID=1 >kitty
-	has 'kitty: its own protocol' "${escape}_Ga=T,f=100,q=2,c=62,r=10,m=1;iVBOR" kitty
+	has 'kitty: its own protocol' "${escape}_Ga=T,f=100,q=2,c=80,r=13,m=1;iVBOR" kitty
 	grep -o "_G[^$escape]*" kitty | sed 's/.*;//' | tr -d '\n' | base64 -d >kitty.png
 	ok 'of a picture' sh -c 'decode kitty.png | stream-show >shown'
-	has '62 cells wide' 'pixels width 620 height 200 layout rgb' shown
+	has '80 cells wide' 'pixels width 800 height 260 layout rgb' shown
 	is 'in pieces that it takes' 0 "$(grep -o "_G[^$escape]*" kitty | sed 's/.*;//' | awk 'length > 4096' | wc -l | tr -d ' ')"
 	terminal TERM_PROGRAM=iTerm.app >iterm
-	has 'iTerm2: its own' "${escape}]1337;File=inline=1;size=[0-9]*;width=62;height=10;preserveAspectRatio=1:iVBOR" iterm
+	has 'iTerm2: its own' "${escape}]1337;File=inline=1;size=[0-9]*;width=80;height=13;preserveAspectRatio=1:iVBOR" iterm
 	sed -n "s/.*preserveAspectRatio=1:\([A-Za-z0-9+/=]*\).*/\1/p" iterm | base64 -d >iterm.png
 	same 'the same picture' kitty.png iterm.png
 	terminal TERM=screen-256color KITTY_WINDOW_ID=1 >blocks

@@ -81,14 +81,20 @@ static void text_term(struct html *h, const char *name, const char *value)
 
 /* --- pictures --------------------------------------------------------------------------------------------------------- */
 
-/* The alternative text is what describes it; a picture that is not there is its description. */
-static void picture(struct html *h, const void *jpeg, size_t size, const char *what, const char *title)
+/* Whether it begins as one: an index takes what a stream brings. */
+static bool is_jpeg(const uint8_t *data, size_t size)
 {
-	const bool fits = size <= HTML_PICTURES - h->picture_bytes;
+	return size > 3 && data[0] == 0xff && data[1] == 0xd8 && data[2] == 0xff;
+}
 
-	h->left_out += size && !fits;
-	if (!size || !fits) {
-		put(h, size ? "<span class=\"none\">not shown</span>" : "<span class=\"none\">no picture</span>");
+/* The alternative text says whose picture it is. */
+static void picture(struct html *h, const uint8_t *jpeg, size_t size, const char *what, const char *title)
+{
+	const bool there = is_jpeg(jpeg, size), fits = size <= HTML_PICTURES - h->picture_bytes;
+
+	h->left_out += there && !fits;
+	if (!there || !fits) {
+		put(h, there ? "<span class=\"none\">not shown</span>" : "<span class=\"none\">no picture</span>");
 		return;
 	}
 	h->picture_bytes += size;
@@ -116,7 +122,7 @@ static void page_name(struct html *h, const struct answer *a, const struct answe
 
 static int put_page(struct html *h, const struct answer *a, const struct answer_page *page, bool best, struct error *err)
 {
-	const uint8_t *jpeg;
+	const uint8_t *jpeg = NULL;
 	size_t size = 0;
 
 	if (index_thumbnail(h->terms->index, page->picture, &jpeg, &size, err) < 0)

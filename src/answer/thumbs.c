@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* Pixels of a cell: what is usual on a screen for the protocols, which scale to cells. */
-enum { CELL_WIDTH = 10, CELL_HEIGHT = 20, GAP = 1, KITTY_CHUNK = 4096 };
+enum { CELL_WIDTH = 10, CELL_HEIGHT = 20, GAP = 1, KITTY_CHUNK = 4096, STRENGTHEN_FROM = 16 };
 
 static bool begins(const char *text, const char *with)
 {
@@ -54,11 +54,17 @@ unsigned thumbs_columns(void)
 	return 80;
 }
 
+/* Of one picture: fewer than usual in a very narrow terminal. */
+static unsigned tile_columns(const struct thumbs *t)
+{
+	return t->columns < THUMBS_COLUMNS ? t->columns : THUMBS_COLUMNS;
+}
+
 /* Draws the row in pixels of a terminal whose cells have this size; the cells it is wide, 0 without pictures, -1. */
 static int draw_row(struct thumbs *t, const struct answer *a, const struct index *ix, uint32_t cell_width,
         uint32_t cell_height, struct error *err)
 {
-	const uint32_t columns = t->columns < THUMBS_COLUMNS ? t->columns : THUMBS_COLUMNS, side = columns * cell_width;
+	const uint32_t columns = tile_columns(t), side = columns * cell_width;
 	const size_t fit = (t->columns + GAP) / (columns + GAP), count = a->page_count < fit ? a->page_count : fit;
 	const uint32_t cells = (uint32_t)count * (columns + GAP) - GAP;
 
@@ -122,8 +128,31 @@ static int send_line(const uint8_t *upper, const uint8_t *lower, uint32_t width,
 	return bytes_append(to, "\033[0m\n", 5);
 }
 
-static int send_blocks(const struct picture *p, struct bytes *to)
+/*
+ * Thin lines on so few pixels are a faint grey. The ink of a square, which is what it lacks to white, is made stronger until
+ * its darkest twentieth is black; a photograph, which has such, stays as it is.
+ */
+static void strengthen(struct picture *p, uint32_t left, uint32_t width)
 {
+	uint32_t histogram[256] = {0}, darker = 0, darkest = 255;
+
+	for (uint32_t y = 0; y < p->height; y++)
+		for (uint32_t x = left; x < left + width; x++)
+			histogram[255 - picture_row(p, y)[3 * x + 1]]++;
+	while (darkest > STRENGTHEN_FROM && (darker += histogram[darkest]) < p->height * width / 20)
+		darkest--;
+	for (uint32_t y = 0; y < p->height; y++)
+		for (uint32_t i = 3 * left; i < 3 * (left + width); i++) {
+			uint8_t *v = picture_row(p, y) + i;
+			const uint32_t ink = (255u - *v) * 255 / darkest;
+			*v = (uint8_t)(255 - (ink < 255 ? ink : 255));
+		}
+}
+
+static int send_blocks(struct picture *p, unsigned columns, struct bytes *to)
+{
+	for (uint32_t left = 0; left + columns <= p->width; left += columns + GAP)
+		strengthen(p, left, columns);
 	for (uint32_t y = 0; y + 1 < p->height; y += 2)
 		if (send_line(picture_row_const(p, y), picture_row_const(p, y + 1), p->width, to) < 0)
 			return -1;
@@ -143,7 +172,7 @@ int thumbs_put_answer(struct thumbs *t, const struct answer *a, const struct ind
 	if (!blocks && png_write(&t->canvas.picture, &t->file, err) < 0)
 		return -1;
 	if (blocks)
-		sent = send_blocks(&t->canvas.picture, to);
+		sent = send_blocks(&t->canvas.picture, tile_columns(t), to);
 	else
 		sent = t->protocol == THUMBS_KITTY ? send_kitty(&t->file, cells, to) : send_iterm(&t->file, cells, to);
 	return sent < 0 ? error_set(err, "out of memory") : 0;

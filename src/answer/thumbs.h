@@ -11,7 +11,8 @@
 #include "answer/answer.h"
 #include "answer/canvas.h"
 
-enum { THUMBS_COLUMNS = 20, THUMBS_ROWS = 10 };
+/* Three of them, a column apart, are as wide as a terminal of 80 columns. */
+enum { THUMBS_COLUMNS = 26, THUMBS_ROWS = 13 };
 
 enum thumbs_protocol { THUMBS_BLOCKS, THUMBS_KITTY, THUMBS_ITERM };
 
