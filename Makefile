@@ -112,13 +112,13 @@ ANSWER = answer/answer answer/selection answer/question answer/tsv answer/json
 # how an answer looks to people: a page, pictures in the terminal, a contact sheet
 LOOKS = answer/report answer/hypertext answer/html answer/glyphs answer/canvas answer/sheet answer/thumbs base/base64 foreign/jpeg foreign/png \
 	foreign/exif image/alpha image/turn $(SCALE)
-query_MODULES = $(BASE) base/quote $(JSON) $(PROCESS) $(STREAM) stream/preparation $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) $(ANSWER) $(LOOKS)
+query_MODULES = $(BASE) base/quote $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) $(ANSWER) $(LOOKS)
 query_PACKAGES = jansson lmdb libjpeg libpng
 
 # stream-show: the readable twin of a stream
 
 PROGRAMS += stream-show
-STREAM_TEXT = base/line stream/text_writer stream/text_reader
+STREAM_TEXT = base/base64 base/line base/utf8 stream/text_writer stream/text_reader
 stream-show_MODULES = $(BASE) $(JSON) $(STREAM) $(STREAM_TEXT) image/netpbm stream/summary stream/npy stream/external patent/number
 stream-show_PACKAGES = jansson
 

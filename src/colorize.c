@@ -183,11 +183,6 @@ struct tools {
 	struct palette palette;
 };
 
-static bool is_picture(const struct item *it)
-{
-	return it->picture.layout != PICTURE_NONE && !it->has_fault;
-}
-
 /* The item as a line for people, in the place of its field. */
 static int write_row(const struct item *it, const struct palette *p, struct bytes *to)
 {
@@ -231,7 +226,7 @@ static bool colorize_item(struct item *it, void *tools)
 	char name[IDENTITY_TEXT];
 	struct error err;
 
-	if (!is_picture(it) || measure(it, tools, &err) == 0)
+	if (!item_has_pixels(it) || measure(it, tools, &err) == 0)
 		return false;
 	item_set_fault(it, "colorize", "cannot measure '%s': %s", identity_text(&it->identity, name), err.text);
 	return true;
@@ -285,13 +280,13 @@ int main(int argc, char **argv)
 		die("%s", err.text);
 
 	while ((more = crew_next(crew, &item, &failed, &err)) > 0) {
-		pictures += is_picture(item);
+		pictures += item_has_pixels(item);
 		faults += item->has_fault;
 		if (failed)
 			warn("%s", item->fault_text);
 		if (out && stream_write(out, item, &err) < 0)
 			die("%s", err.text);
-		if (!out && is_picture(item))
+		if (!out && item_has_pixels(item))
 			print_line(&item->colours);
 	}
 	if (more < 0)

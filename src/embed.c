@@ -118,7 +118,7 @@ static bool embed_item(struct item *it, void *tools)
 	char name[IDENTITY_TEXT];
 	struct error err;
 
-	if (it->picture.layout == PICTURE_NONE || it->has_fault)
+	if (!item_has_pixels(it))
 		return false;
 	struct vector *v = item_add_vector(it, model_space(e->model), model_dimension(e->model));
 	if (!v)
@@ -164,7 +164,7 @@ int main(int argc, char **argv)
 		die("%s", err.text);
 
 	while ((more = crew_next(crew, &item, &failed, &err)) > 0) {
-		pictures += item->picture.layout != PICTURE_NONE && !item->has_fault;
+		pictures += item_has_pixels(item);
 		if (failed)
 			warn("%s", item->fault_text);
 		if (stream_write(out, item, &err) < 0)

@@ -396,10 +396,8 @@ static int start_sink(const struct run *r, const char *input, struct pipeline *p
 		args[n++] = "--log-archive";
 		args[n++] = input;
 	}
-	if (pipe(ends) < 0)
-		die("cannot make a pipe:");
-	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+	if (process_pipe(ends, &err) < 0)
+		die("%s", err.text);
 	if (pipeline_start(p, r->where, stages, 1, ends[0], NULL, &err) < 0) {
 		warn("%s", err.text);
 		close(ends[1]);

@@ -49,18 +49,6 @@ struct options {
 	bool verbose;
 };
 
-/* Four numbers with commas between them. */
-static struct box read_box(const char *text)
-{
-	unsigned int n[4];
-	int end = 0;
-
-	if (strspn(text, "0123456789,") != strlen(text) ||
-	        sscanf(text, "%5u,%5u,%5u,%5u%n", &n[0], &n[1], &n[2], &n[3], &end) != 4 || text[end] || !n[2] || !n[3])
-		die_usage("option '--crop': '%s' is no X,Y,WIDTH,HEIGHT in pixels", text);
-	return (struct box){n[0], n[1], n[2], n[3]};
-}
-
 static struct options read_options(int argc, char **argv)
 {
 	static const struct option_spec specs[] = {{'s', "size", true}, {OPTION_TRIM, "trim", false},
@@ -81,7 +69,8 @@ static struct options read_options(int argc, char **argv)
 			o.trim = TRIM_NONE;
 			break;
 		case OPTION_CROP:
-			o.crop = read_box(in.value);
+			if (box_read(&o.crop, in.value) < 0)
+				die_usage("option '--crop': '%s' is no X,Y,WIDTH,HEIGHT in pixels", in.value);
 			break;
 		case 'j':
 			o.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
@@ -190,7 +179,7 @@ static bool letterbox_item(struct item *it, void *tools)
 	char name[IDENTITY_TEXT];
 	struct error err;
 
-	if (it->picture.layout == PICTURE_NONE || it->has_fault || prepare_picture(it, tools, &err) == 0)
+	if (!item_has_pixels(it) || prepare_picture(it, tools, &err) == 0)
 		return false;
 	item_set_fault(it, "letterbox", "cannot scale '%s': %s", identity_text(&it->identity, name), err.text);
 	return true;
@@ -226,7 +215,7 @@ int main(int argc, char **argv)
 		die("%s", err.text);
 
 	while ((more = crew_next(crew, &item, &failed, &err)) > 0) {
-		pictures += item->picture.layout != PICTURE_NONE && !item->has_fault;
+		pictures += item_has_pixels(item);
 		if (failed)
 			warn("%s", item->fault_text);
 		if (stream_write(out, item, &err) < 0)

@@ -13,7 +13,9 @@
 #include "base/message.h"
 #include "base/number.h"
 #include "base/option.h"
+#include "base/process.h"
 #include "base/quote.h"
+#include "image/crop.h"
 #include "index/filter.h"
 #include "index/search.h"
 #include "patent/term.h"
@@ -145,11 +147,9 @@ static int32_t read_day(const char *text)
 /* The form only; whether the part lies on a page is seen when the page is. */
 static void check_crop(const char *text)
 {
-	unsigned int box[4];
-	int end = 0;
+	struct box box;
 
-	if (sscanf(text, "%5u,%5u,%5u,%5u%n", &box[0], &box[1], &box[2], &box[3], &end) != 4 || text[end] ||
-	        strspn(text, "0123456789,") != strlen(text) || !box[2] || !box[3])
+	if (box_read(&box, text) < 0)
 		die_usage("option '--crop': '%s' is no X,Y,WIDTH,HEIGHT in pixels", text);
 }
 
@@ -340,11 +340,12 @@ static bool is_stream(const char *name)
 static int rest_of_stdin(void)
 {
 	char block[16 << 10];
+	struct error err;
 	size_t n;
 	int ends[2];
 
-	if (pipe(ends) < 0)
-		die("cannot make a pipe:");
+	if (process_pipe(ends, &err) < 0)
+		die("%s", err.text);
 	const pid_t child = fork();
 	if (child < 0)
 		die("cannot read standard input:");

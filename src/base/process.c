@@ -78,11 +78,10 @@ int process_data_path(char *to, struct error *err)
 	return find_directory(to, places, "sketch.safetensors", err);
 }
 
-/* A pipe whose ends are closed in every program that is started, but for the ones it is given. */
-static int make_pipe(int ends[2])
+int process_pipe(int ends[2], struct error *err)
 {
 	if (pipe(ends) < 0)
-		return -1;
+		return error_set(err, "cannot make a pipe:");
 	fcntl(ends[0], F_SETFD, FD_CLOEXEC);
 	fcntl(ends[1], F_SETFD, FD_CLOEXEC);
 	return 0;
@@ -95,7 +94,7 @@ static void close_end(int *fd)
 	*fd = -1;
 }
 
-/* In the child: becomes the program, or says why not. */
+/* In the child, a process of its own: becomes the program, or says why not. */
 static void become(const char *where, const char *const *argv, int input, int output, pid_t parent)
 {
 	char path[PROCESS_PATH + 64];
@@ -106,8 +105,10 @@ static void become(const char *where, const char *const *argv, int input, int ou
 	if (getppid() != parent)
 		_exit(STATUS_FAILED);
 	signal(SIGPIPE, SIG_DFL); /* the parent may have to outlive its reader; a filter must not */
-	if ((input >= 0 && dup2(input, STDIN_FILENO) < 0) || (output >= 0 && dup2(output, STDOUT_FILENO) < 0))
-		die("cannot connect '%s':", argv[0]);
+	if ((input >= 0 && dup2(input, STDIN_FILENO) < 0) || (output >= 0 && dup2(output, STDOUT_FILENO) < 0)) {
+		warn("cannot connect '%s':", argv[0]);
+		_exit(STATUS_FAILED);
+	}
 	snprintf(path, sizeof path, "%s/%s", where, argv[0]);
 	/* POSIX keeps the strings unchanged; the type is older than const */
 	execv(path, (char *const *)(void *)argv);
@@ -125,8 +126,7 @@ int pipeline_start(struct pipeline *p, const char *where, const char *const *con
 	for (int i = 0; i < count; i++) {
 		const bool last = i + 1 == count;
 		int ends[2] = {-1, -1};
-		if ((!last || output) && make_pipe(ends) < 0) {
-			error_set(err, "cannot make a pipe:");
+		if ((!last || output) && process_pipe(ends, err) < 0) {
 			close_end(&input);
 			pipeline_stop(p);
 			return -1;

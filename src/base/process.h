@@ -23,6 +23,9 @@ int process_exec_path(char *to, struct error *err);
  */
 int process_data_path(char *to, struct error *err);
 
+/* A pipe whose ends are closed in every program that is started, but for the ones it is given. 0/-1. */
+int process_pipe(int ends[2], struct error *err);
+
 /* A running pipeline; the names are those of the caller's argument lists. */
 struct pipeline {
 	pid_t pids[PIPELINE_STAGES];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "image/crop.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Copies `width` bits from bit x on to the front of a row that may be the same; the bits behind them become 0. */
@@ -41,5 +42,17 @@ int picture_crop(struct picture *p, struct box *box, struct error *err)
 	p->width = box->width;
 	p->height = box->height;
 	p->pixels.size = to_row * box->height;
+	return 0;
+}
+
+int box_read(struct box *box, const char *text)
+{
+	unsigned int n[4];
+	int end = 0;
+
+	if (strspn(text, "0123456789,") != strlen(text) ||
+	        sscanf(text, "%5u,%5u,%5u,%5u%n", &n[0], &n[1], &n[2], &n[3], &end) != 4 || text[end] || !n[2] || !n[3])
+		return -1;
+	*box = (struct box){n[0], n[1], n[2], n[3]};
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * crop - a part of a picture, all three layouts
+ * crop - a part of a picture, all three layouts, and how a command line says which
  */
 #ifndef IMAGE_CROP_H
 #define IMAGE_CROP_H
@@ -13,5 +13,8 @@
  * memory is needed. 0, or -1 when nothing of it lies on the picture, which then is as it was.
  */
 int picture_crop(struct picture *p, struct box *box, struct error *err);
+
+/* The box that "X,Y,WIDTH,HEIGHT" is, numbers of five digits at most, the last two not 0. 0, or -1 when it is none. */
+int box_read(struct box *box, const char *text);
 
 #endif

@@ -19,6 +19,11 @@ void item_reset(struct item *it, const char *document)
 	picture_clear(&it->picture);
 }
 
+bool item_has_pixels(const struct item *it)
+{
+	return it->picture.layout != PICTURE_NONE && !it->has_fault;
+}
+
 struct vector *item_vector(const struct item *it, const char *space)
 {
 	for (size_t i = 0; i < it->vector_count; i++)

@@ -73,6 +73,9 @@ struct item {
 /* Forgets all fields, keeps the memory; the identity becomes that of `document`. Start with a zeroed struct. */
 void item_reset(struct item *it, const char *document);
 
+/* Whether there are pixels to work on: those of a fault item are not. */
+bool item_has_pixels(const struct item *it);
+
 /* The vector of this space, or NULL. */
 struct vector *item_vector(const struct item *it, const char *space);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "stream/text_reader.h"
 
+#include "base/base64.h"
 #include "base/line.h"
 
 #include <ctype.h>
@@ -235,33 +236,6 @@ static int take_hex(struct text_reader *in, struct bytes *to)
 	return 0;
 }
 
-static int digit64(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* Four digits of base64 to one to three bytes; false when they are none. */
-static bool put_base64(struct bytes *to, const char *p)
-{
-	const int pads = (p[3] == '=') + (p[3] == '=' && p[2] == '=');
-	uint32_t v = 0;
-
-	for (int i = 0; i < 4; i++) {
-		const int d = i >= 4 - pads ? 0 : digit64(p[i]);
-		if (d < 0)
-			return false;
-		v = v << 6 | (uint32_t)d;
-	}
-	const uint8_t bytes[3] = {(uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v};
-	return bytes_append(to, bytes, 3 - (size_t)pads) == 0;
-}
-
 static int take_thumbnail(struct text_reader *in, struct bytes *to, struct error *err)
 {
 	int more;
@@ -269,9 +243,8 @@ static int take_thumbnail(struct text_reader *in, struct bytes *to, struct error
 	if (to->size)
 		return fail(in, err, "this field is there twice");
 	while ((more = take_line(in, 2, err)) > 0) {
-		for (; *in->at; in->at += 4)
-			if (strlen(in->at) < 4 || !put_base64(to, in->at))
-				return fail(in, err, "is no base64");
+		if (base64_decode(to, in->at) < 0)
+			return fail(in, err, "is no base64");
 		if (to->size > LIMIT_THUMBNAIL)
 			return fail(in, err, "the thumbnail is too long");
 	}

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "stream/text_writer.h"
 
+#include "base/base64.h"
+#include "base/utf8.h"
+
 #include <inttypes.h>
 #include <math.h>
 
@@ -13,24 +16,7 @@ enum { RUN = 4 };
 /* Bytes of the printable character at p: 0 when there is none (controls, C1 controls, what is not UTF-8). */
 static size_t printable(const uint8_t *p, size_t left)
 {
-	static const uint32_t least[] = {0, 0, 0xa0, 0x800, 0x10000};
-	const size_t n = p[0] < 0x80		 ? 1
-			 : (p[0] & 0xe0) == 0xc0 ? 2
-			 : (p[0] & 0xf0) == 0xe0 ? 3
-			 : (p[0] & 0xf8) == 0xf0 ? 4
-						 : 0;
-
-	if (n < 2)
-		return n == 1 && p[0] >= 0x20 && p[0] != 0x7f;
-	uint32_t c = p[0] & (0x7fu >> n);
-	if (n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (p[i] & 0x3f);
-	}
-	return c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000) ? 0 : n;
+	return utf8_control_length(p, left) ? 0 : utf8_length(p, left);
 }
 
 static void put_escaped(FILE *out, const uint8_t *p, size_t size, bool quoted)
@@ -205,21 +191,12 @@ static void write_vector(FILE *out, const struct vector *v)
 
 static void write_thumbnail(FILE *out, const struct bytes *b)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 	if (!b->size)
 		return;
 	fputs("\tthumbnail", out);
-	for (size_t i = 0; i < b->size; i += 3) {
-		const size_t left = b->size - i;
-		const uint32_t v = (uint32_t)b->data[i] << 16 |
-				   (left > 1 ? (uint32_t)b->data[i + 1] << 8 : 0) |
-				   (left > 2 ? b->data[i + 2] : 0u);
-		fputs(i % BASE64_LINE ? "" : "\n\t\t", out);
-		putc(digits[v >> 18], out);
-		putc(digits[v >> 12 & 63], out);
-		putc(left > 1 ? digits[v >> 6 & 63] : '=', out);
-		putc(left > 2 ? digits[v & 63] : '=', out);
+	for (size_t i = 0; i < b->size; i += BASE64_LINE) {
+		fputs("\n\t\t", out);
+		base64_write(out, b->data + i, b->size - i < BASE64_LINE ? b->size - i : BASE64_LINE);
 	}
 	putc('\n', out);
 }
