@@ -46,11 +46,11 @@ static void count(struct html *h, uint64_t n, const char *noun)
 
 static void score(struct html *h, float value, int digits)
 {
-	char to[ANSWER_SCORE];
+	char whole[ANSWER_SCORE], shown[ANSWER_SCORE];
 
-	put(h, "<data>");
-	put(h, answer_score_digits(value, digits, to));
-	put(h, "</data>");
+	answer_score_text(value, whole);
+	answer_score_digits(value, digits, shown);
+	h->failed = h->failed || bytes_printf(h->to, "<data value=\"%s\">%s</data>", whole, shown) < 0;
 }
 
 static int result(const struct html *h, struct error *err)

@@ -13,7 +13,7 @@
 #include "answer/canvas.h"
 #include "answer/question.h"
 
-enum { SHEET_COLUMNS = 5, SHEET_TILES = 1000 };
+enum { SHEET_COLUMNS = 5, SHEET_TILES = 500 };
 
 /* Start with {0}. */
 struct sheet {
