@@ -85,6 +85,9 @@ static struct options read_options(int argc, char **argv)
 		case 'j':
 			o.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
 			break;
+		case 'q':
+			o.verbose = false;
+			break;
 		case 'v':
 			o.verbose = true;
 			break;

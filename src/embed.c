@@ -71,6 +71,9 @@ static struct options read_options(int argc, char **argv)
 		case KERNEL:
 			o.use.kernel = in.value;
 			break;
+		case 'q':
+			o.verbose = false;
+			break;
 		case 'v':
 			o.verbose = true;
 			break;

@@ -125,8 +125,10 @@ static struct options parse_options(int argc, char **argv)
 			break;
 		case 'q':
 			o.quiet = true;
+			o.verbose = false;
 			break;
 		case 'v':
+			o.quiet = false;
 			o.verbose = true;
 			break;
 		case OPTION_HELP:

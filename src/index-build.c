@@ -135,10 +135,8 @@ static struct options parse_options(int argc, char **argv)
 			set_mode(&o, &in, (enum mode)(DELETE + (id - O_DELETE)));
 		else if (id == OPTION_OPERAND)
 			arguments_add(&o.operands, in.value);
-		else if (id == 'q')
-			o.quiet = true;
-		else if (id == 'v')
-			o.verbose = true;
+		else if (id == 'q' || id == 'v')
+			o.verbose = !(o.quiet = id == 'q');
 		else if (id == OPTION_HELP)
 			option_help(help);
 		else

@@ -229,8 +229,10 @@ static void take_option(struct options *o, int id, const struct option_reader *i
 		break;
 	case 'q':
 		o->quiet = true;
+		o->verbose = false;
 		break;
 	case 'v':
+		o->quiet = false;
 		o->verbose = true;
 		break;
 	case OPTION_HELP:

@@ -13,6 +13,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 static const char help[] =
 	"examples: stream-show page.st\n"
@@ -148,6 +149,8 @@ static void check_options(struct options *o)
 		die_usage("--records, --metric and --weights go with --from-npy");
 	if (o->space && o->mode != SHOW_F32 && o->mode != SHOW_NPY && o->mode != FROM_NPY)
 		die_usage("--space goes with --f32, --npy and --from-npy");
+	if ((o->mode == SHOW_F32 || o->mode == SHOW_NPY || o->mode == SHOW_PAM) && isatty(STDOUT_FILENO))
+		die_usage("vectors and pictures are not for a terminal: give a pipe or a file");
 	if (o->mode == FROM_TEXT && o->files.count > 1)
 		die_usage("--from-text takes one text");
 	if (o->mode != FROM_NPY)
@@ -160,6 +163,9 @@ static void check_options(struct options *o)
 		die_usage("only one of the table and the records can be standard input");
 	if (!o->space)
 		o->space = "external";
+	if (strlen(o->space) > LIMIT_SPACE || !*o->space ||
+		strspn(o->space, "abcdefghijklmnopqrstuvwxyz0123456789-_") != strlen(o->space))
+		die_usage("option '--space': '%s' is no name: lower-case letters, digits, - and _, %d at most", o->space, LIMIT_SPACE);
 	if (!o->weights)
 		o->weights = "external";
 	if (!o->metric)
@@ -363,7 +369,9 @@ static int from_text(const struct options *o)
 {
 	const char *name = o->files.count ? o->files.items[0] : "-";
 	FILE *file = open_input(name);
-	struct text_reader *in = text_reader_on(file, file == stdin ? "standard input" : name);
+	char quoted[LIMIT_PATH + 3];
+	snprintf(quoted, sizeof quoted, "'%.*s'", LIMIT_PATH, name);
+	struct text_reader *in = text_reader_on(file, file == stdin ? "standard input" : quoted);
 	struct facts facts = {0};
 	struct item it = {0};
 	struct error err;

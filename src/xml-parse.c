@@ -82,6 +82,9 @@ static struct options read_options(int argc, char **argv)
 		case OPTION_FILES0_FROM:
 			o.files0_from = in.value;
 			break;
+		case 'q':
+			o.verbose = false;
+			break;
 		case 'v':
 			o.verbose = true;
 			break;
@@ -333,6 +336,8 @@ static bool is_stream(const char *name)
 		return stream_is_file(name);
 	if (stream_is_next(stdin))
 		return true;
+	if (ferror(stdin))
+		die("cannot read standard input:");
 	if (feof(stdin))
 		die("standard input is empty");
 	return false;

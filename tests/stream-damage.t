@@ -114,6 +114,6 @@ fi
 # the message names the file
 cp page.st.cut.2 page.cut
 status "a named file is named" 2 stream-show page.cut
-says "in the message" '^stream-show: page.cut: '
+says "in the message" "^stream-show: 'page.cut': "
 status "the good ones before it are read" 2 stream-show page.st page.cut
 finish

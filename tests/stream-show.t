@@ -148,7 +148,7 @@ is "by default the space is external" '["external"]' "$(jq -c 'select(.identity=
 
 head -3 records.jsonl >three.jsonl
 status "too few objects are an error" 2 stream-show --from-npy f4.npy --records three.jsonl
-says "that says so" "'three.jsonl' has less objects than 'f4.npy' has vectors \(4\)"
+says "that says so" "'three.jsonl' has fewer objects than 'f4.npy' has vectors \(4\)"
 cat records.jsonl three.jsonl >seven.jsonl
 status "too many objects are an error" 2 stream-show --from-npy f4.npy --records seven.jsonl
 head -c 150 f4.npy >cut.npy
@@ -252,5 +252,17 @@ if [ -n "$DATA" ] && [ -x "$BIN/decode" ]; then
 	same "byte for byte" week.st .out
 else
 	skip "the real material is not here (ORNAMENT_TESTDATA)"
+fi
+status "a space's name of other letters is wrong usage" 2 \
+	stream-show --from-npy f4.npy --records three.jsonl --space 'Bad Name'
+says "that says which it may have" "'Bad Name' is no name"
+
+# on a terminal
+if command -v script >/dev/null 2>&1; then
+	printf 'ornament-stream-text 1\nend\n' >empty.txt
+	status "a stream is not written to a terminal" 2 script -qec "stream-show --from-text empty.txt" /dev/null
+	is "which is said" "stream-show: a stream is not for a terminal: give a pipe or a file" "$(tr -d '\r' <.out)"
+else
+	skip "there is no script(1)"
 fi
 finish

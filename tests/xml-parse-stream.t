@@ -67,7 +67,7 @@ size=$(wc -c <decoded.st)
 for cut in 1 7 8 20 100 $((size / 2)) $((size - 1)); do
 	head -c "$cut" decoded.st >cut.st
 	status "a stream cut at $cut" 2 xml-parse cut.st
-	says 'is told' 'xml-parse: cut.st: '
+	says 'is told' "xml-parse: 'cut.st': "
 done
 { head -c $((size / 2)) decoded.st; printf X; tail -c +$((size / 2 + 2)) decoded.st; } >flipped.st
 status 'a flipped byte' 2 xml-parse flipped.st

@@ -141,7 +141,7 @@ static int take_pair(struct external *in, struct error *err)
 	in->line_number += (uint64_t)line;
 	if (row != line)
 		return error_set(err, "'%s' has %s objects than '%s' has vectors (%" PRIu64 ")",
-			in->records_name, row ? "less" : "more", in->table_name, in->table.rows);
+			in->records_name, row ? "fewer" : "more", in->table_name, in->table.rows);
 	return row;
 }
 

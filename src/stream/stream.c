@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 enum { BUFFER = 256 << 10, HEAD = 8, END_BODY = 24 };
 
@@ -21,17 +22,13 @@ struct stream_reader {
 	int count, next;
 	FILE *file;
 	bool owns_file;
-	const char *name; /* of the file being read, for messages */
+	const char *name; /* of the file being read, for messages: quoted, or words of whoever opened it */
+	char quoted[LIMIT_PATH + 3];
 	struct facts facts;
 	struct bytes block; /* the block being read, head and crc included */
 	struct stream_counts counts, current;
 	bool begun, between; /* between: behind an end record */
 };
-
-static const char *shown(const char *name)
-{
-	return strcmp(name, "-") == 0 ? "standard input" : name;
-}
 
 bool stream_is_next(FILE *file)
 {
@@ -90,8 +87,10 @@ static int next_file(struct stream_reader *in, struct error *err)
 	if (in->next >= in->count)
 		return 0;
 	const char *name = in->names[in->next++];
-	in->name = shown(name);
+	snprintf(in->quoted, sizeof in->quoted, "'%.*s'", LIMIT_PATH, name);
+	in->name = in->quoted;
 	if (strcmp(name, "-") == 0) {
+		in->name = "standard input";
 		in->file = stdin;
 		in->owns_file = false;
 	} else {
@@ -300,8 +299,13 @@ static int put_block(struct stream_writer *out, struct error *err)
 
 struct stream_writer *stream_writer_open(FILE *file, const struct facts *facts, struct error *err)
 {
-	struct stream_writer *out = calloc(1, sizeof *out);
+	struct stream_writer *out = NULL;
 
+	if (isatty(fileno(file))) {
+		error_set(err, "a stream is not for a terminal: give a pipe or a file");
+		return NULL;
+	}
+	out = calloc(1, sizeof *out);
 	if (!out) {
 		error_set(err, "out of memory");
 		return NULL;

@@ -76,7 +76,8 @@ const struct stream_counts *stream_counts(const struct stream_reader *in);
 void stream_reader_close(struct stream_reader *in); /* NULL is allowed */
 
 /*
- * Writes the header to out, which stays the caller's until stream_finish or stream_drop. NULL with the reason.
+ * Writes the header to out, which stays the caller's until stream_finish or stream_drop. NULL with the reason, as when out is
+ * a terminal.
  * stream_write counts items and faults itself.
  */
 struct stream_writer *stream_writer_open(FILE *out, const struct facts *facts, struct error *err);
