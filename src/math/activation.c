@@ -52,6 +52,12 @@ static void swiglu_portable(const float *gate, const float *value, size_t n, flo
 		out[i] = gate[i] / (1 + expf(-gate[i])) * value[i];
 }
 
+static void scale_portable(float *x, size_t n, float by)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] *= by;
+}
+
 static void add_scaled_portable(float *x, const float *scale, const float *y, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -67,10 +73,15 @@ static bool always(void)
 
 #if defined __x86_64__
 
+/* A called helper would load its constants for every vector. */
+#define INLINE static inline __attribute__((always_inline))
+
 #define NAME(f) f##_avx2
 #define TARGET __attribute__((target("avx2,fma")))
 #define LANES 8
 #define FMA(a, b, c) ((V)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
+#define MINIMUM(a, b) ((V)_mm256_min_ps((__m256)(a), (__m256)(b)))
+#define MAXIMUM(a, b) ((V)_mm256_max_ps((__m256)(a), (__m256)(b)))
 #include "math/activation_lanes.h"
 
 static bool has_avx2(void)
@@ -82,6 +93,8 @@ static bool has_avx2(void)
 #define TARGET __attribute__((target("avx512f")))
 #define LANES 16
 #define FMA(a, b, c) ((V)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
+#define MINIMUM(a, b) ((V)_mm512_min_ps((__m512)(a), (__m512)(b)))
+#define MAXIMUM(a, b) ((V)_mm512_max_ps((__m512)(a), (__m512)(b)))
 #include "math/activation_lanes.h"
 
 static bool has_avx512(void)
@@ -97,10 +110,10 @@ static const struct {
 	bool (*runs)(void);
 } sets[] = {
 #if defined __x86_64__
-        {{"avx512", layer_norm_avx512, soft_max_avx512, gelu_avx512, swiglu_avx512, add_scaled_avx512}, has_avx512},
-        {{"avx2", layer_norm_avx2, soft_max_avx2, gelu_avx2, swiglu_avx2, add_scaled_avx2}, has_avx2},
+        {{"avx512", layer_norm_avx512, soft_max_avx512, gelu_avx512, swiglu_avx512, scale_avx512, add_scaled_avx512}, has_avx512},
+        {{"avx2", layer_norm_avx2, soft_max_avx2, gelu_avx2, swiglu_avx2, scale_avx2, add_scaled_avx2}, has_avx2},
 #endif
-        {{"portable", layer_norm_portable, soft_max_portable, gelu_portable, swiglu_portable, add_scaled_portable}, always},
+        {{"portable", layer_norm_portable, soft_max_portable, gelu_portable, swiglu_portable, scale_portable, add_scaled_portable}, always},
 };
 
 const struct activation *activation_best(void)

@@ -27,6 +27,9 @@ struct activation {
 	/* out[i] = gate[i] / (1 + exp(−gate[i])) · value[i] (SwiGLU, Shazeer 2020) */
 	void (*swiglu)(const float *gate, const float *value, size_t n, float *out);
 
+	/* x[i] *= by */
+	void (*scale)(float *x, size_t n, float by);
+
 	/* x[i] += scale[i] · y[i] (a residual branch with its layer scale) */
 	void (*add_scaled)(float *x, const float *scale, const float *y, size_t n);
 };

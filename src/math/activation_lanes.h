@@ -5,6 +5,7 @@
  *     TARGET          its target attribute
  *     LANES           numbers in a vector
  *     FMA(a, b, c)    a · b + c, rounded once
+ *     MINIMUM(a, b)   of each pair of lanes; so MAXIMUM
  */
 typedef float NAME(vector) __attribute__((vector_size(4 * LANES)));
 typedef int32_t NAME(integers) __attribute__((vector_size(4 * LANES)));
@@ -12,7 +13,7 @@ typedef int32_t NAME(integers) __attribute__((vector_size(4 * LANES)));
 #define V NAME(vector)
 #define I NAME(integers)
 
-TARGET static inline V NAME(spread)(float x)
+TARGET INLINE V NAME(spread)(float x)
 {
 	V v;
 
@@ -21,7 +22,7 @@ TARGET static inline V NAME(spread)(float x)
 	return v;
 }
 
-TARGET static inline V NAME(load)(const float *p)
+TARGET INLINE V NAME(load)(const float *p)
 {
 	V v;
 
@@ -29,13 +30,13 @@ TARGET static inline V NAME(load)(const float *p)
 	return v;
 }
 
-TARGET static inline void NAME(store)(float *p, V v)
+TARGET INLINE void NAME(store)(float *p, V v)
 {
 	memcpy(p, &v, sizeof v);
 }
 
 /* The last numbers of a row, fewer than LANES, with `fill` behind them; and back. */
-TARGET static inline V NAME(load_rest)(const float *p, size_t n, float fill)
+TARGET INLINE V NAME(load_rest)(const float *p, size_t n, float fill)
 {
 	V v = NAME(spread)(fill);
 
@@ -43,28 +44,13 @@ TARGET static inline V NAME(load_rest)(const float *p, size_t n, float fill)
 	return v;
 }
 
-TARGET static inline void NAME(store_rest)(float *p, V v, size_t n)
+TARGET INLINE void NAME(store_rest)(float *p, V v, size_t n)
 {
 	memcpy(p, &v, n * sizeof *p);
 }
 
-TARGET static inline V NAME(select)(I mask, V yes, V no)
-{
-	return (V)((mask & (I)yes) | (~mask & (I)no));
-}
-
-TARGET static inline V NAME(smaller)(V a, V b)
-{
-	return NAME(select)((I)(a < b), a, b);
-}
-
-TARGET static inline V NAME(larger)(V a, V b)
-{
-	return NAME(select)((I)(a > b), a, b);
-}
-
 /* Always in the order of the lanes: the sum of a row does not depend on how a compiler would fold it. */
-TARGET static inline float NAME(sum)(V v)
+TARGET INLINE float NAME(sum)(V v)
 {
 	float s = v[0];
 
@@ -77,11 +63,11 @@ TARGET static inline float NAME(sum)(V v)
  * exp(x) = 2ⁿ · exp(r), n the nearest whole number to x / ln 2, r by two constants that add up to ln 2 (Cody and Waite), exp(r) by
  * the polynomial of Moshier's Cephes. Below −87 it stays at exp(−87), about 1.6e-38, above 88 at exp(88).
  */
-TARGET static inline V NAME(exponential)(V x)
+TARGET INLINE V NAME(exponential)(V x)
 {
 	const V magic = NAME(spread)(12582912.0f); /* 1.5 · 2²³: adding it rounds to a whole number in the low bits */
 
-	x = NAME(smaller)(NAME(larger)(x, NAME(spread)(-87.0f)), NAME(spread)(88.0f));
+	x = MINIMUM(MAXIMUM(x, NAME(spread)(-87.0f)), NAME(spread)(88.0f));
 	const V shifted = FMA(x, NAME(spread)(1.44269504f), magic);
 	const V n = shifted - magic;
 	V r = FMA(n, NAME(spread)(-0.693359375f), x);
@@ -96,9 +82,9 @@ TARGET static inline V NAME(exponential)(V x)
 }
 
 /* erf(x) as x · P(x²) / Q(x²), a minimax fit on [−4, 4]; beyond, it is 1 to f32's precision. */
-TARGET static inline V NAME(error_function)(V x)
+TARGET INLINE V NAME(error_function)(V x)
 {
-	x = NAME(smaller)(NAME(larger)(x, NAME(spread)(-4.0f)), NAME(spread)(4.0f));
+	x = MINIMUM(MAXIMUM(x, NAME(spread)(-4.0f)), NAME(spread)(4.0f));
 	const V s = x * x;
 	V p = FMA(NAME(spread)(-2.72614225801306e-10f), s, NAME(spread)(2.77068142495902e-08f));
 	p = FMA(p, s, NAME(spread)(-2.10102402082508e-06f));
@@ -147,9 +133,9 @@ TARGET static float NAME(soft_max)(float *row, size_t n)
 	size_t i;
 
 	for (i = 0; i + LANES <= n; i += LANES)
-		highest = NAME(larger)(highest, NAME(load)(row + i));
+		highest = MAXIMUM(highest, NAME(load)(row + i));
 	if (i < n)
-		highest = NAME(larger)(highest, NAME(load_rest)(row + i, n - i, -INFINITY));
+		highest = MAXIMUM(highest, NAME(load_rest)(row + i, n - i, -INFINITY));
 	for (int lane = 0; lane < LANES; lane++)
 		top = highest[lane] > top ? highest[lane] : top;
 	const V m = NAME(spread)(top);
@@ -168,7 +154,7 @@ TARGET static float NAME(soft_max)(float *row, size_t n)
 	return NAME(sum)(sum);
 }
 
-TARGET static inline V NAME(gelu_of)(V x)
+TARGET INLINE V NAME(gelu_of)(V x)
 {
 	const V half = x * NAME(spread)(0.5f);
 
@@ -185,7 +171,7 @@ TARGET static void NAME(gelu)(float *x, size_t n)
 		NAME(store_rest)(x + i, NAME(gelu_of)(NAME(load_rest)(x + i, n - i, 0)), n - i);
 }
 
-TARGET static inline V NAME(swiglu_of)(V gate, V value)
+TARGET INLINE V NAME(swiglu_of)(V gate, V value)
 {
 	return gate / (NAME(spread)(1.0f) + NAME(exponential)(-gate)) * value;
 }
@@ -198,6 +184,16 @@ TARGET static void NAME(swiglu)(const float *gate, const float *value, size_t n,
 		NAME(store)(out + i, NAME(swiglu_of)(NAME(load)(gate + i), NAME(load)(value + i)));
 	if (i < n)
 		NAME(store_rest)(out + i, NAME(swiglu_of)(NAME(load_rest)(gate + i, n - i, 0), NAME(load_rest)(value + i, n - i, 0)), n - i);
+}
+
+TARGET static void NAME(scale)(float *x, size_t n, float by)
+{
+	size_t i;
+
+	for (i = 0; i + LANES <= n; i += LANES)
+		NAME(store)(x + i, NAME(load)(x + i) * NAME(spread)(by));
+	for (; i < n; i++)
+		x[i] *= by;
 }
 
 TARGET static void NAME(add_scaled)(float *x, const float *scale, const float *y, size_t n)
@@ -216,3 +212,5 @@ TARGET static void NAME(add_scaled)(float *x, const float *scale, const float *y
 #undef TARGET
 #undef LANES
 #undef FMA
+#undef MINIMUM
+#undef MAXIMUM

@@ -144,6 +144,21 @@ float *gemm_alloc(size_t numbers)
 	return posix_memalign(&memory, GEMM_ALIGNMENT, (numbers ? numbers : 1) * sizeof(float)) == 0 ? memory : NULL;
 }
 
+/* One panel of a chunk; one with fewer columns than its width is filled with 0. */
+static void pack_panel(const float *source, size_t row_step, size_t column_step, size_t columns, size_t rows, size_t width,
+        float *to)
+{
+	memset(to, 0, columns < width ? rows * width * sizeof *to : 0);
+	if (column_step == 1) {
+		for (size_t i = 0; i < rows; i++)
+			memcpy(to + i * width, source + i * row_step, columns * sizeof *to);
+		return;
+	}
+	for (size_t j = 0; j < columns; j++)
+		for (size_t i = 0; i < rows; i++)
+			to[i * width + j] = source[j * column_step + i * row_step];
+}
+
 /* Chunk after chunk of k; in each, panel after panel; in each, row after row of the panel's width. */
 void gemm_pack_panels(const struct gemm *g, const float *source, size_t stride, bool transposed, struct gemm_panels *b)
 {
@@ -151,17 +166,10 @@ void gemm_pack_panels(const struct gemm *g, const float *source, size_t stride, 
 	float *to = b->data;
 
 	for (size_t first = 0; first < b->k; first += GEMM_CHUNK) {
-		const size_t last = smaller(first + GEMM_CHUNK, b->k);
-		for (size_t column = 0; column < b->n; column += g->width) {
-			const size_t columns = smaller(g->width, b->n - column);
-			for (size_t i = first; i < last; i++, to += g->width) {
-				const float *from = source + i * row_step + column * column_step;
-				for (size_t j = 0; j < columns; j++)
-					to[j] = from[j * column_step];
-				for (size_t j = columns; j < g->width; j++)
-					to[j] = 0;
-			}
-		}
+		const size_t rows = smaller(GEMM_CHUNK, b->k - first);
+		for (size_t column = 0; column < b->n; column += g->width, to += rows * g->width)
+			pack_panel(source + first * row_step + column * column_step, row_step, column_step,
+			        smaller(g->width, b->n - column), rows, g->width, to);
 	}
 }
 

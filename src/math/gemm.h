@@ -17,7 +17,7 @@
 #include <stddef.h>
 
 /* Rows of A and numbers of k in a block; rows are a multiple of every tile's height. */
-enum { GEMM_ROWS = 48, GEMM_CHUNK = 384, GEMM_ALIGNMENT = 64 };
+enum { GEMM_ROWS = 192, GEMM_CHUNK = 384, GEMM_ALIGNMENT = 64 };
 
 /* A way to compute; the shapes of what it packs are its own. */
 struct gemm;

@@ -17,6 +17,9 @@ TILE_TARGET static void TILE_NAME(size_t k, const float *a, size_t a_stride, con
 	VECTOR sum[TILE_HEIGHT][TILE_VECTORS];
 
 #pragma GCC unroll 16
+	for (int r = 0; r < TILE_HEIGHT; r++)
+		__builtin_prefetch(c + (size_t)r * stride, 1);
+#pragma GCC unroll 16
 	for (int r = 0; r < TILE_HEIGHT; r++) {
 #pragma GCC unroll 4
 		for (int v = 0; v < TILE_VECTORS; v++)
@@ -24,6 +27,7 @@ TILE_TARGET static void TILE_NAME(size_t k, const float *a, size_t a_stride, con
 			            : start == START_BIAS ? LOAD(bias + v * WIDTH)
 			                                  : ZERO();
 	}
+#pragma GCC unroll 4
 	for (size_t i = 0; i < k; i++, a++, b += TILE_VECTORS * WIDTH) {
 		VECTOR column[TILE_VECTORS];
 #pragma GCC unroll 4

@@ -2,7 +2,7 @@
 /*
  * Tokens are rows: the class token, the registers, then the patches row by row, n rows of d numbers. A layer adds to them
  * what its two branches say, each seen through a norm; rows meet in the attention only. Between products a block of rows is kept in
- * the second cache: norm, product, activation and product of one block before the next.
+ * the caches: norm, product, activation and product of one block before the next.
  */
 #include "model/vit.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 96, QUESTIONS = 48 }; /* rows of a block between products; rows of queries in the attention */
+enum { BLOCK = 192, QUESTIONS = 48 }; /* rows of a block between products; rows of queries in the attention */
 
 struct vit_scratch {
 	size_t tokens, dimension, hidden, rows, columns; /* what the memory is for; rows, columns: of patches */
@@ -237,8 +237,7 @@ static void attend_head(const struct vit_weights *w, struct vit_scratch *s, size
 			sums[i] = s->math->soft_max(s->scores + i * n, n);
 		gemm_multiply(w->gemm, s->scores, n, count, &values, NULL, to, d);
 		for (size_t i = 0; i < count; i++)
-			for (size_t j = 0; j < size; j++)
-				to[i * d + j] /= sums[i];
+			s->math->scale(to + i * d, size, 1 / sums[i]);
 	}
 }
 
