@@ -48,6 +48,9 @@ if [ "$BIN" = "$(cd "$root/bin" 2>/dev/null && pwd)" ]; then
 	is "one name on the PATH" ornament "$(ls root/usr/local/bin)"
 	is "the filters are behind it" "$WORK/root/usr/local/libexec/ornament" "$(root/usr/local/bin/ornament --exec-path | sed 's,/bin/\.\./,/,')"
 	status "and start" 0 root/usr/local/bin/ornament decode --version
+	printf 'ornament-stream-text 1\nitem "a"\n\tvector toy 1\n\t\t1\nend items 1 faults 0 skipped 0\n' >toy.txt
+	sh -c 'root/usr/local/bin/ornament stream-show --from-text <toy.txt | root/usr/local/bin/ornament index-build -d toy'
+	ok "a page finds its style" root/usr/local/bin/ornament query -d toy --html --id a
 	ok "make uninstall" make -s -C "$root" uninstall DESTDIR="$WORK/root"
 	is "leaves no file" "" "$(find root -type f)"
 else
