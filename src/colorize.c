@@ -40,7 +40,7 @@ static const char help[] =
         "\n"
         "environment: ORNAMENT_JOBS stands for -j\n";
 
-enum { OPTION_PAPER = OPTION_LONG, OPTION_JSON, OPTION_TSV };
+enum { OPT_PAPER = OPTION_LONG, OPT_JSON, OPT_TSV };
 enum output { OUTPUT_STREAM, OUTPUT_JSON, OUTPUT_TSV };
 enum { COLOURS = 5 };
 
@@ -62,8 +62,8 @@ static void choose_output(struct options *o, enum output output)
 
 static struct options read_options(int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{'k', "colours", true}, {OPTION_PAPER, "paper", false},
-	        {OPTION_JSON, "json", false}, {OPTION_TSV, "tsv", false}, {'j', "jobs", true}, OPTION_COMMON, {0}};
+	static const struct option_spec specs[] = {{'k', "colours", true}, {OPT_PAPER, "paper", false},
+	        {OPT_JSON, "json", false}, {OPT_TSV, "tsv", false}, {'j', "jobs", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {.colours = COLOURS};
 	struct error err;
@@ -73,13 +73,13 @@ static struct options read_options(int argc, char **argv)
 		case 'k':
 			o.colours = (int)option_integer(&in, 1, PALETTE_MAXIMUM);
 			break;
-		case OPTION_PAPER:
+		case OPT_PAPER:
 			o.paper = true;
 			break;
-		case OPTION_JSON:
+		case OPT_JSON:
 			choose_output(&o, OUTPUT_JSON);
 			break;
-		case OPTION_TSV:
+		case OPT_TSV:
 			choose_output(&o, OUTPUT_TSV);
 			break;
 		case 'j':

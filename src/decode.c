@@ -44,7 +44,7 @@ static const char help[] =
         "\n"
         "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is decode(1).\n";
 
-enum { OPTION_INCLUDE = OPTION_LONG, OPTION_EXCLUDE, OPTION_PAGE, OPTION_SKIP_FROM, OPTION_FILES0_FROM };
+enum { OPT_INCLUDE = OPTION_LONG, OPT_EXCLUDE, OPT_PAGE, OPT_SKIP_FROM, OPT_FILES0_FROM };
 
 struct options {
 	struct arguments inputs, include, exclude;
@@ -63,27 +63,27 @@ struct decoder {
 
 static struct options read_options(int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{OPTION_INCLUDE, "include", true}, {OPTION_EXCLUDE, "exclude", true},
-	        {OPTION_PAGE, "page", true}, {OPTION_SKIP_FROM, "skip-from", true},
-	        {OPTION_FILES0_FROM, "files0-from", true}, OPTION_COMMON, {0}};
+	static const struct option_spec specs[] = {{OPT_INCLUDE, "include", true}, {OPT_EXCLUDE, "exclude", true},
+	        {OPT_PAGE, "page", true}, {OPT_SKIP_FROM, "skip-from", true},
+	        {OPT_FILES0_FROM, "files0-from", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {0};
 
 	for (int id; (id = option_next(&in));)
 		switch (id) {
-		case OPTION_INCLUDE:
+		case OPT_INCLUDE:
 			arguments_add(&o.include, in.value);
 			break;
-		case OPTION_EXCLUDE:
+		case OPT_EXCLUDE:
 			arguments_add(&o.exclude, in.value);
 			break;
-		case OPTION_PAGE:
+		case OPT_PAGE:
 			o.page = (uint32_t)option_integer(&in, 1, LIMIT_PAGES);
 			break;
-		case OPTION_SKIP_FROM:
+		case OPT_SKIP_FROM:
 			o.skip_from = in.value;
 			break;
-		case OPTION_FILES0_FROM:
+		case OPT_FILES0_FROM:
 			o.files0_from = in.value;
 			break;
 		case 'q':

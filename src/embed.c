@@ -36,7 +36,7 @@ static const char help[] =
         "\n"
         "environment: ORNAMENT_MODEL and ORNAMENT_JOBS stand for -m and -j\n";
 
-enum { POOL = OPTION_LONG, POSITIONS, KERNEL };
+enum { OPT_POOL = OPTION_LONG, OPT_POSITIONS, OPT_KERNEL };
 
 struct options {
 	struct arguments inputs;
@@ -48,8 +48,8 @@ struct options {
 
 static struct options read_options(int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{'m', "model", true}, {'j', "jobs", true}, {POOL, "pool", true},
-	        {POSITIONS, "positions", true}, {KERNEL, "kernel", true}, OPTION_COMMON, {0}};
+	static const struct option_spec specs[] = {{'m', "model", true}, {'j', "jobs", true}, {OPT_POOL, "pool", true},
+	        {OPT_POSITIONS, "positions", true}, {OPT_KERNEL, "kernel", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {0};
 	struct error err;
@@ -62,13 +62,13 @@ static struct options read_options(int argc, char **argv)
 		case 'j':
 			o.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
 			break;
-		case POOL:
+		case OPT_POOL:
 			o.use.pool = in.value;
 			break;
-		case POSITIONS:
+		case OPT_POSITIONS:
 			o.use.positions = in.value;
 			break;
-		case KERNEL:
+		case OPT_KERNEL:
 			o.use.kernel = in.value;
 			break;
 		case 'q':

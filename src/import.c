@@ -28,7 +28,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char help_text[] =
+static const char help[] =
         "Examples:\n"
         "  import -d designs I20260106.tar          one weekly archive\n"
         "  import -d designs archives/              all archives of a directory, oldest name first\n"
@@ -79,7 +79,7 @@ struct options {
 	bool again, progress, quiet, verbose;
 };
 
-static struct options parse_options(int argc, char **argv)
+static struct options read_options(int argc, char **argv)
 {
 	struct options o = {.index = getenv("ORNAMENT_INDEX"), .model = getenv("ORNAMENT_MODEL")};
 	struct option_reader in = option_reader(argc, argv, specs);
@@ -132,7 +132,7 @@ static struct options parse_options(int argc, char **argv)
 			o.verbose = true;
 			break;
 		case OPTION_HELP:
-			option_help(help_text);
+			option_help(help);
 		case OPTION_VERSION:
 			option_version();
 		case OPTION_OPERAND:
@@ -309,7 +309,7 @@ static bool is_known(const struct run *r, const char *path)
 
 /*
  * The keys of what the index has, as a file without a name that decode reads by its descriptor: nothing is left behind however
- * this ends. Writes the path into to; false when there is nothing to skip.
+ * this ends. Writes the path into to; -1 when there is nothing to skip.
  */
 static int open_keys(const struct run *r, char *to, size_t size)
 {
@@ -493,10 +493,11 @@ static int import_one(struct run *r, const char *input)
 		return STATUS_DONE;
 	}
 	const int keys_fd = open_keys(r, keys, sizeof keys);
-	if (start_sources(r, input, keys_fd >= 0 ? keys : NULL, &sources, &from) < 0)
-		return STATUS_FAILED;
+	const int started = start_sources(r, input, keys_fd >= 0 ? keys : NULL, &sources, &from);
 	if (keys_fd >= 0)
 		close(keys_fd);
+	if (started < 0)
+		return STATUS_FAILED;
 	if (start_sink(r, input, &sink, &to) < 0) {
 		fclose(from);
 		pipeline_stop(&sources);
@@ -590,7 +591,7 @@ static void add_input(const char *input, struct arguments *inputs, struct argume
 int main(int argc, char **argv)
 {
 	message_program(argv[0]);
-	const struct options o = parse_options(argc, argv);
+	const struct options o = read_options(argc, argv);
 	struct run r = {.o = &o};
 	struct arguments inputs = {0}, archives = {0};
 	struct error err;

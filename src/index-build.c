@@ -50,31 +50,32 @@ static const char help[] =
         "\n"
         "exit status: 0 done, 2 failure or damage, 3 done, but something was skipped, 75 another writer has the index\n";
 
+/* The modes behind ADD in the order of their options. */
 enum mode { ADD, DELETE, RETRAIN, STAT, ARCHIVES, KEYS, DUMP, CHECK };
 
 enum {
-	O_METRIC = OPTION_LONG,
-	O_SPACE,
-	O_NLIST,
-	O_LOG,
-	O_PREPARATION,
-	O_COMMIT,
-	O_WAIT,
-	O_JSON,
-	O_DELETE,
-	O_RETRAIN,
-	O_STAT,
-	O_ARCHIVES,
-	O_KEYS,
-	O_DUMP,
-	O_CHECK,
+	OPT_METRIC = OPTION_LONG,
+	OPT_SPACE,
+	OPT_NLIST,
+	OPT_LOG,
+	OPT_PREPARATION,
+	OPT_COMMIT,
+	OPT_WAIT,
+	OPT_JSON,
+	OPT_DELETE,
+	OPT_RETRAIN,
+	OPT_STAT,
+	OPT_ARCHIVES,
+	OPT_KEYS,
+	OPT_DUMP,
+	OPT_CHECK,
 };
 
-static const struct option_spec specs[] = {{'d', "index", true}, {O_METRIC, "metric", true}, {O_SPACE, "space", true},
-        {O_NLIST, "nlist", true}, {O_LOG, "log-archive", true}, {O_PREPARATION, "preparation", true},
-        {O_COMMIT, "commit-every", true}, {O_WAIT, "wait", true}, {O_JSON, "json", false}, {O_DELETE, "delete", false},
-        {O_RETRAIN, "retrain", false}, {O_STAT, "stat", false}, {O_ARCHIVES, "archives", false}, {O_KEYS, "keys", false},
-        {O_DUMP, "dump", false}, {O_CHECK, "check", false}, OPTION_COMMON, {0}};
+static const struct option_spec specs[] = {{'d', "index", true}, {OPT_METRIC, "metric", true}, {OPT_SPACE, "space", true},
+        {OPT_NLIST, "nlist", true}, {OPT_LOG, "log-archive", true}, {OPT_PREPARATION, "preparation", true},
+        {OPT_COMMIT, "commit-every", true}, {OPT_WAIT, "wait", true}, {OPT_JSON, "json", false}, {OPT_DELETE, "delete", false},
+        {OPT_RETRAIN, "retrain", false}, {OPT_STAT, "stat", false}, {OPT_ARCHIVES, "archives", false}, {OPT_KEYS, "keys", false},
+        {OPT_DUMP, "dump", false}, {OPT_CHECK, "check", false}, OPTION_COMMON, {0}};
 
 struct options {
 	enum mode mode;
@@ -105,43 +106,67 @@ static void check_options(const struct options *o)
 		die_usage("option '--json' goes with --stat or --archives");
 }
 
-static struct options parse_options(int argc, char **argv)
+static struct options read_options(int argc, char **argv)
 {
 	struct options o = {.mode = ADD, .index = getenv("ORNAMENT_INDEX")};
 	struct option_reader in = option_reader(argc, argv, specs);
 
-	for (int id; (id = option_next(&in));) {
-		if (id == 'd')
+	for (int id; (id = option_next(&in));)
+		switch (id) {
+		case 'd':
 			o.index = in.value;
-		else if (id == O_METRIC) {
+			break;
+		case OPT_METRIC:
 			o.writer.has_metric = true;
 			if (index_metric_parse(in.value, &o.writer.metric) < 0)
 				die_usage("option '--metric': '%s' is none of cosine, l2, ip", in.value);
-		} else if (id == O_SPACE)
+			break;
+		case OPT_SPACE:
 			o.writer.space = in.value;
-		else if (id == O_NLIST)
+			break;
+		case OPT_NLIST:
 			o.writer.nlist = (uint32_t)option_integer(&in, 1, 1000000);
-		else if (id == O_LOG)
+			break;
+		case OPT_LOG:
 			o.archive = in.value;
-		else if (id == O_PREPARATION)
+			break;
+		case OPT_PREPARATION:
 			o.preparation = in.value;
-		else if (id == O_COMMIT)
+			break;
+		case OPT_COMMIT:
 			o.writer.commit_every = (uint32_t)option_integer(&in, 1, 1000000);
-		else if (id == O_WAIT)
+			break;
+		case OPT_WAIT:
 			o.writer.wait = (int)option_integer(&in, 0, 1000000);
-		else if (id == O_JSON)
+			break;
+		case OPT_JSON:
 			o.json = true;
-		else if (id >= O_DELETE && id <= O_CHECK)
-			set_mode(&o, &in, (enum mode)(DELETE + (id - O_DELETE)));
-		else if (id == OPTION_OPERAND)
-			arguments_add(&o.operands, in.value);
-		else if (id == 'q' || id == 'v')
-			o.verbose = !(o.quiet = id == 'q');
-		else if (id == OPTION_HELP)
+			break;
+		case OPT_DELETE:
+		case OPT_RETRAIN:
+		case OPT_STAT:
+		case OPT_ARCHIVES:
+		case OPT_KEYS:
+		case OPT_DUMP:
+		case OPT_CHECK:
+			set_mode(&o, &in, (enum mode)(DELETE + (id - OPT_DELETE)));
+			break;
+		case 'q':
+			o.quiet = true;
+			o.verbose = false;
+			break;
+		case 'v':
+			o.quiet = false;
+			o.verbose = true;
+			break;
+		case OPTION_HELP:
 			option_help(help);
-		else
+		case OPTION_VERSION:
 			option_version();
-	}
+		case OPTION_OPERAND:
+			arguments_add(&o.operands, in.value);
+			break;
+		}
 	check_options(&o);
 	return o;
 }
@@ -625,7 +650,7 @@ int main(int argc, char **argv)
 	static int (*const modes[])(const struct options *) = {add, delete, retrain, stat_index, archives, keys, dump, check};
 
 	message_program(argv[0]);
-	struct options o = parse_options(argc, argv);
+	struct options o = read_options(argc, argv);
 	const int status = modes[o.mode](&o);
 	arguments_release(&o.operands);
 	return status;

@@ -37,7 +37,7 @@ static const char help[] =
         "\n"
         "environment: ORNAMENT_JOBS stands for -j\n";
 
-enum { OPTION_TRIM = OPTION_LONG, OPTION_NO_TRIM, OPTION_CROP };
+enum { OPT_TRIM = OPTION_LONG, OPT_NO_TRIM, OPT_CROP };
 enum trim { TRIM_AUTO, TRIM_ALL, TRIM_NONE };
 
 struct options {
@@ -51,8 +51,8 @@ struct options {
 
 static struct options read_options(int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{'s', "size", true}, {OPTION_TRIM, "trim", false},
-	        {OPTION_NO_TRIM, "no-trim", false}, {OPTION_CROP, "crop", true}, {'j', "jobs", true}, OPTION_COMMON, {0}};
+	static const struct option_spec specs[] = {{'s', "size", true}, {OPT_TRIM, "trim", false},
+	        {OPT_NO_TRIM, "no-trim", false}, {OPT_CROP, "crop", true}, {'j', "jobs", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {.size = LETTERBOX_SIZE};
 	struct error err;
@@ -62,13 +62,13 @@ static struct options read_options(int argc, char **argv)
 		case 's':
 			o.size = (uint32_t)option_integer(&in, 1, LETTERBOX_MAXIMUM);
 			break;
-		case OPTION_TRIM:
+		case OPT_TRIM:
 			o.trim = TRIM_ALL;
 			break;
-		case OPTION_NO_TRIM:
+		case OPT_NO_TRIM:
 			o.trim = TRIM_NONE;
 			break;
-		case OPTION_CROP:
+		case OPT_CROP:
 			if (box_read(&o.crop, in.value) < 0)
 				die_usage("option '--crop': '%s' is no X,Y,WIDTH,HEIGHT in pixels", in.value);
 			break;

@@ -9,9 +9,8 @@
 #include "base/option.h"
 #include "base/process.h"
 
-#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,12 +50,12 @@ static void help(void)
 	finish_stdout();
 }
 
-static int known(const char *name)
+static bool known(const char *name)
 {
 	for (int i = 0; i < COMMANDS; i++)
 		if (strcmp(commands[i].name, name) == 0)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 int main(int argc, char **argv)

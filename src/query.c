@@ -28,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char help_text[] =
+static const char help[] =
         "Examples:\n"
         "  query -d designs chair.jpg                         the ten patents that look most like it\n"
         "  query -d designs --crop 40,60,800,600 room.jpg     a part of the picture\n"
@@ -236,7 +236,7 @@ static void take_option(struct options *o, int id, const struct option_reader *i
 		o->verbose = true;
 		break;
 	case OPTION_HELP:
-		option_help(help_text);
+		option_help(help);
 	case OPTION_VERSION:
 		option_version();
 	case OPTION_OPERAND:

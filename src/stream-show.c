@@ -48,23 +48,23 @@ static const char help[] =
 enum mode { SHOW_TEXT, SHOW_JSON, SHOW_F32, SHOW_NPY, SHOW_PAM, FROM_TEXT, FROM_NPY };
 
 enum {
-	O_JSON = OPTION_LONG,
-	O_BRIEF,
-	O_F32,
-	O_NPY,
-	O_PAM,
-	O_SPACE,
-	O_FROM_TEXT,
-	O_FROM_NPY,
-	O_RECORDS,
-	O_METRIC,
-	O_WEIGHTS,
+	OPT_JSON = OPTION_LONG,
+	OPT_BRIEF,
+	OPT_F32,
+	OPT_NPY,
+	OPT_PAM,
+	OPT_SPACE,
+	OPT_FROM_TEXT,
+	OPT_FROM_NPY,
+	OPT_RECORDS,
+	OPT_METRIC,
+	OPT_WEIGHTS,
 };
 
-static const struct option_spec specs[] = {{O_JSON, "json", false}, {O_BRIEF, "brief", false},
-	{O_F32, "f32", false}, {O_NPY, "npy", false}, {O_PAM, "pam", false}, {O_SPACE, "space", true},
-	{O_FROM_TEXT, "from-text", false}, {O_FROM_NPY, "from-npy", true}, {O_RECORDS, "records", true},
-	{O_METRIC, "metric", true}, {O_WEIGHTS, "weights", true}, OPTION_COMMON, {0}};
+static const struct option_spec specs[] = {{OPT_JSON, "json", false}, {OPT_BRIEF, "brief", false},
+	{OPT_F32, "f32", false}, {OPT_NPY, "npy", false}, {OPT_PAM, "pam", false}, {OPT_SPACE, "space", true},
+	{OPT_FROM_TEXT, "from-text", false}, {OPT_FROM_NPY, "from-npy", true}, {OPT_RECORDS, "records", true},
+	{OPT_METRIC, "metric", true}, {OPT_WEIGHTS, "weights", true}, OPTION_COMMON, {0}};
 
 struct options {
 	enum mode mode;
@@ -89,38 +89,38 @@ static struct options read_options(int argc, char **argv)
 
 	for (int id; (id = option_next(&in));) {
 		switch (id) {
-		case O_JSON:
+		case OPT_JSON:
 			choose(&o, SHOW_JSON);
 			break;
-		case O_F32:
+		case OPT_F32:
 			choose(&o, SHOW_F32);
 			break;
-		case O_NPY:
+		case OPT_NPY:
 			choose(&o, SHOW_NPY);
 			break;
-		case O_PAM:
+		case OPT_PAM:
 			choose(&o, SHOW_PAM);
 			break;
-		case O_FROM_TEXT:
+		case OPT_FROM_TEXT:
 			choose(&o, FROM_TEXT);
 			break;
-		case O_FROM_NPY:
+		case OPT_FROM_NPY:
 			choose(&o, FROM_NPY);
 			o.table = in.value;
 			break;
-		case O_BRIEF:
+		case OPT_BRIEF:
 			o.brief = true;
 			break;
-		case O_SPACE:
+		case OPT_SPACE:
 			o.space = in.value;
 			break;
-		case O_RECORDS:
+		case OPT_RECORDS:
 			o.records = in.value;
 			break;
-		case O_METRIC:
+		case OPT_METRIC:
 			o.metric = in.value;
 			break;
-		case O_WEIGHTS:
+		case OPT_WEIGHTS:
 			o.weights = in.value;
 			break;
 		case OPTION_OPERAND:

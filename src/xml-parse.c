@@ -43,7 +43,7 @@ static const char help[] =
         "  -q, --quiet          say nothing but faults\n"
         "  -v, --verbose        say what is odd, and end with the counts\n";
 
-enum { OPTION_JSON = OPTION_LONG, OPTION_TSV, OPTION_FILES0_FROM };
+enum { OPT_JSON = OPTION_LONG, OPT_TSV, OPT_FILES0_FROM };
 
 enum output { OUTPUT_STREAM, OUTPUT_JSON, OUTPUT_TSV };
 
@@ -66,20 +66,20 @@ struct parser {
 
 static struct options read_options(int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{OPTION_JSON, "json", false}, {OPTION_TSV, "tsv", false},
-	        {OPTION_FILES0_FROM, "files0-from", true}, OPTION_COMMON, {0}};
+	static const struct option_spec specs[] = {{OPT_JSON, "json", false}, {OPT_TSV, "tsv", false},
+	        {OPT_FILES0_FROM, "files0-from", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {0};
 
 	for (int id; (id = option_next(&in));)
 		switch (id) {
-		case OPTION_JSON:
-		case OPTION_TSV:
-			if (o.output && o.output != (id == OPTION_JSON ? OUTPUT_JSON : OUTPUT_TSV))
+		case OPT_JSON:
+		case OPT_TSV:
+			if (o.output && o.output != (id == OPT_JSON ? OUTPUT_JSON : OUTPUT_TSV))
 				die_usage("--json and --tsv exclude each other");
-			o.output = id == OPTION_JSON ? OUTPUT_JSON : OUTPUT_TSV;
+			o.output = id == OPT_JSON ? OUTPUT_JSON : OUTPUT_TSV;
 			break;
-		case OPTION_FILES0_FROM:
+		case OPT_FILES0_FROM:
 			o.files0_from = in.value;
 			break;
 		case 'q':

@@ -232,17 +232,37 @@ static int number_constant(struct parser *p, const struct filter_field *field, s
 	return 0;
 }
 
+/*
+ * A date as people write it: 20200131, 2020-01-31, 2020-01, 2020. The first and last day it spans, YYYYMMDD, where the
+ * spans of years and months reach from day 00 to day 99, so that dates without a day lie inside.
+ */
+static int read_span(const char *text, int32_t *first, int32_t *last, struct error *err)
+{
+	const int from = date_read(text, true), to = date_read(text, false);
+
+	if (!from || !to)
+		return error_set(err, "'%.40s' is no date: write 2020, 2020-01, 2020-01-31 or 20200131", text);
+	*first = from;
+	*last = to;
+	if (from == to)
+		return 0;
+	const int32_t unit = from / 100 == to / 100 ? 100 : 10000;
+	*first = from / unit * unit;
+	*last = *first + unit - 1;
+	return 0;
+}
+
 static int date_constant(struct parser *p, const struct filter_field *field, struct filter_constant *c)
 {
 	struct error reason;
 	char text[64];
-	int32_t first, last;
+	int32_t first = 0, last = 0;
 
 	if (p->token.kind != TOKEN_NUMBER && p->token.kind != TOKEN_TEXT)
 		return fail_type(p, field);
 	if (!token_text(p, text, sizeof text))
 		return fail_type(p, field);
-	if (filter_date(text, &first, &last, &reason) < 0)
+	if (read_span(text, &first, &last, &reason) < 0)
 		return FAIL(p, p->token.at, "%s", reason.text);
 	c->low = first;
 	c->high = last;
@@ -636,21 +656,4 @@ void filter_release(struct filter *f)
 	free(f->constants);
 	bytes_release(&f->folded);
 	*f = (struct filter){.root = -1};
-}
-
-int filter_date(const char *text, int32_t *first, int32_t *last, struct error *err)
-{
-	const int from = date_read(text, true), to = date_read(text, false);
-
-	if (!from || !to)
-		return error_set(err, "'%.40s' is no date: write 2020, 2020-01, 2020-01-31 or 20200131", text);
-	*first = from;
-	*last = to;
-	if (from == to)
-		return 0;
-	/* a period reaches from day 00 to day 99: a date without its day lies in its month */
-	const int32_t unit = from / 100 == to / 100 ? 100 : 10000;
-	*first = from / unit * unit;
-	*last = *first + unit - 1;
-	return 0;
 }

@@ -121,10 +121,4 @@ bool filter_asks_pictures(const struct filter *f);
 
 void filter_release(struct filter *f);
 
-/*
- * A date as people write it: 20200131, 2020-01-31, 2020-01, 2020. The first and last day it spans, YYYYMMDD, where the
- * spans of years and months reach from day 00 to day 99, so that dates without a day lie inside. 0/-1 with the reason.
- */
-int filter_date(const char *text, int32_t *first, int32_t *last, struct error *err);
-
 #endif

@@ -266,11 +266,6 @@ void writer_close(struct writer *w)
 	free(w);
 }
 
-const struct index_settings *writer_settings(const struct writer *w)
-{
-	return &w->settings;
-}
-
 const struct writer_counts *writer_counts(const struct writer *w)
 {
 	return &w->counts;

@@ -70,7 +70,6 @@ int writer_train(struct writer *w, bool now, struct error *err);
 /* Adds to the log, unless the same archive (name, size, SHA-256, preparation) was logged with the same faults. 0/-1. */
 int writer_log(struct writer *w, const struct index_archive *a, struct error *err);
 
-const struct index_settings *writer_settings(const struct writer *w);
 const struct writer_counts *writer_counts(const struct writer *w);
 
 /* Lets go of the lock; what was not flushed is forgotten. NULL is allowed. */
