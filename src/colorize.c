@@ -20,25 +20,26 @@
 #include <unistd.h>
 
 static const char help[] =
-        "examples: colorize --json photo.jpg | jq -r '.colours[].hex'\n"
-        "          colorize --tsv -k 3 photos/\n"
-        "          decode I20260106.tar | xml-parse | colorize | letterbox | embed >week.st\n"
+        "Examples:\n"
+        "  colorize --json photo.jpg | jq -r '.colours[].hex'\n"
+        "  colorize --tsv -k 3 photos/\n"
+        "  decode I20260106.tar | xml-parse | colorize | letterbox | embed >week.st\n"
         "\n"
-        "usage: colorize [OPTION]... [STREAM|PICTURE|ARCHIVE|DIRECTORY]...\n"
+        "Usage: colorize [OPTION ...] [STREAM|PICTURE|ARCHIVE|DIRECTORY|- ...]\n"
+        "\n"
         "Adds to each picture of a stream its dominant colours, whether they are warm or cool, how bright and how saturated\n"
         "they are, and whether it is black and white. What is no stream goes through decode first.\n"
         "\n"
-        "  -k, --colours N      colours of a picture at most, 1 to 16 (5)\n"
+        "  -k, --colours N      colours of a picture at most, 1 ... 16 (5)\n"
         "      --paper          white paper counts as a colour\n"
-        "      --json           one JSON object for each picture instead of a stream\n"
+        "      --json           one JSON object a line for each picture instead of a stream\n"
         "      --tsv            one row for each picture: identity, scheme, brightness, saturation, bilevel, paper, colours\n"
-        "  -j, --jobs N         pictures in work at the same time, 1 to 256 (1)\n"
-        "  -h, --help           this text\n"
-        "      --version        the version\n"
-        "  -q, --quiet          nothing more: it is silent anyway\n"
+        "  -j, --jobs N         pictures in work at the same time, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
+        "  -q, --quiet          no counts: the default\n"
         "  -v, --verbose        end with the counts\n"
+        "  -h, --help           this text;  --version\n"
         "\n"
-        "environment: ORNAMENT_JOBS stands for -j\n";
+        "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is colorize(1).\n";
 
 enum { OPT_PAPER = OPTION_LONG, OPT_JSON, OPT_TSV };
 enum output { OUTPUT_STREAM, OUTPUT_JSON, OUTPUT_TSV };

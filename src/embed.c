@@ -15,26 +15,27 @@
 #include <stdlib.h>
 
 static const char help[] =
-        "examples: decode I20260106.tar | letterbox | embed | index-build -d designs\n"
-        "          decode chair.jpg | letterbox | embed | stream-show --npy >chair.npy\n"
-        "          embed -j 4 -m ./sketch.safetensors squares.st >vectors.st\n"
-        "          decode *.jpg | letterbox | embed -m ./dinov2-small/model.safetensors >vectors.st\n"
+        "Examples:\n"
+        "  decode I20260106.tar | letterbox | embed | index-build -d designs\n"
+        "  decode chair.jpg | letterbox | embed | stream-show --npy >chair.npy\n"
+        "  embed -j 4 -m ./sketch.safetensors squares.st >vectors.st\n"
+        "  decode *.jpg | letterbox | embed -m ./dinov2-small/model.safetensors >vectors.st\n"
         "\n"
-        "usage: embed [OPTION]... [STREAM]...\n"
+        "Usage: embed [OPTION ...] [STREAM|- ...]\n"
+        "\n"
         "Adds to each picture of a stream a vector that says what it looks like. Pictures are squares as letterbox makes\n"
         "them or, for a vision transformer (DINOv2), any whose sides are multiples of 14.\n"
         "\n"
-        "  -m, --model NAME     the model: sketch, the one that ships, or a file of weights (sketch)\n"
+        "  -m, --model NAME     the model: sketch, the one that ships, or a file of weights (or $ORNAMENT_MODEL; sketch)\n"
         "      --pool HOW       of a vision transformer: cls, mean or cls+mean (cls)\n"
         "      --positions HOW  how it interpolates positions: size, offset or aa (as the model was published)\n"
         "      --kernel NAME    what it computes with: portable, avx2, avx512 (the fastest here)\n"
-        "  -j, --jobs N         pictures in work at the same time, 1 to 256 (1)\n"
-        "  -h, --help           this text\n"
-        "  --version            the version\n"
-        "  -q, --quiet          nothing more: it is silent anyway\n"
+        "  -j, --jobs N         pictures in work at the same time, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
+        "  -q, --quiet          no counts: the default\n"
         "  -v, --verbose        end with the counts\n"
+        "  -h, --help           this text;  --version\n"
         "\n"
-        "environment: ORNAMENT_MODEL and ORNAMENT_JOBS stand for -m and -j\n";
+        "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is embed(1).\n";
 
 enum { OPT_POOL = OPTION_LONG, OPT_POSITIONS, OPT_KERNEL };
 

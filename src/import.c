@@ -34,7 +34,7 @@ static const char help[] =
         "  import -d designs archives/              all archives of a directory, oldest name first\n"
         "  import -d photos -s 224 products/        a folder of pictures, small and fast\n"
         "\n"
-        "Usage: import -d INDEX [OPTION ...] ARCHIVE|DIRECTORY|PICTURE ...\n"
+        "Usage: import -d INDEX [OPTION ...] ARCHIVE|DIRECTORY|PICTURE|- ...\n"
         "\n"
         "  -d, --index DIR      the index, made when it is not there (or $ORNAMENT_INDEX)\n"
         "  -m, --model NAME     the model of a new index: sketch, or a file of weights (or $ORNAMENT_MODEL)\n"

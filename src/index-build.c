@@ -19,36 +19,40 @@
 #include <unistd.h>
 
 static const char help[] =
-        "index-build -d designs a.st b.st        create designs, or add to it\n"
-        "... | embed | index-build -d designs    the end of a pipeline\n"
-        "index-build -d designs --stat           what is in it\n"
-        "index-build -d designs --delete D0939806 D0910058/00002\n"
-        "index-build -d old --dump | index-build -d merged\n"
+        "Examples:\n"
+        "  index-build -d designs a.st b.st               make designs, or add to it\n"
+        "  decode I20260106.tar | xml-parse | letterbox | embed | index-build -d designs\n"
+        "  index-build -d designs --stat                  what is in it\n"
+        "  index-build -d designs --delete D0939806 D0910058/00002\n"
+        "  index-build -d old --dump | index-build -d merged\n"
         "\n"
-        "usage: index-build -d INDEX [--metric M] [--space NAME] [--nlist N] [--log-archive FILE] [STREAM...]\n"
-        "       index-build -d INDEX --delete [IDENTITY...]\n"
+        "Usage: index-build -d INDEX [OPTION ...] [STREAM|- ...]\n"
+        "       index-build -d INDEX --delete [IDENTITY ...]\n"
         "       index-build -d INDEX --retrain | --stat | --archives | --keys | --dump | --check\n"
         "\n"
-        "  -d, --index DIR       the index (ORNAMENT_INDEX)\n"
-        "  --metric M            of a new index: cosine, l2, ip (what the stream says, or cosine)\n"
-        "  --space NAME          which vectors, when items have several\n"
-        "  --nlist N             lists to train, 1 ... 1000000 (4 times the square root of the pictures)\n"
-        "  --log-archive FILE    note in the log that this archive was imported, when the stream ended well\n"
-        "  --preparation TEXT    and how, in a word of yours (a hash of the stream's facts)\n"
-        "  --commit-every N      pictures a commit, 1 ... 1000000 (500)\n"
-        "  --wait SECONDS        wait so long for another writer, 0 ... 1000000 (0)\n"
-        "  --delete              delete patents and pictures: operands, or stdin, a stream or a line each\n"
-        "  --retrain             train the lists now\n"
-        "  --stat                counts, settings, facts, bytes\n"
-        "  --archives            the log of imported archives: name, size, SHA-256, when, patents, pictures,\n"
-        "                        faults, skipped, preparation\n"
-        "  --keys                CRC, size and identity of every file that is in it, for decode --skip-from\n"
-        "  --dump                everything, as a stream\n"
-        "  --check               look for damage\n"
-        "  --json                --stat and --archives as JSON\n"
-        "  -h, --help, --version, -q, -v\n"
+        "  -d, --index DIR        the index, made when it is not there (or $ORNAMENT_INDEX)\n"
+        "      --metric NAME      cosine, l2 or ip, of a new index (what the stream says, or cosine)\n"
+        "      --space NAME       which vectors, where items have several\n"
+        "      --nlist N          lists to train, 1 ... 1000000 (4 times the square root of the pictures)\n"
+        "      --log-archive F    note in the log that this archive was imported, when the stream ended well\n"
+        "      --preparation TEXT and how, in a word of yours (a hash of the stream's facts)\n"
+        "      --commit-every N   pictures a commit, 1 ... 1000000 (500)\n"
+        "      --wait SECONDS     wait so long while another writer has the index (0)\n"
+        "      --delete           delete patents and pictures: operands, or stdin, a stream or a line each\n"
+        "      --retrain          train the lists now\n"
+        "      --stat             counts, settings, facts, bytes\n"
+        "      --archives         the log of imported archives: name, size, SHA-256, when, patents, pictures,\n"
+        "                         faults, skipped, preparation\n"
+        "      --keys             CRC, size and identity of every file that is in it, for decode --skip-from\n"
+        "      --dump             everything, as a stream\n"
+        "      --check            look for damage\n"
+        "      --json             --stat and --archives as JSON\n"
+        "  -q, --quiet            no counts on a terminal\n"
+        "  -v, --verbose          end with the counts\n"
+        "  -h, --help             this text;  --version\n"
         "\n"
-        "exit status: 0 done, 2 failure or damage, 3 done, but something was skipped, 75 another writer has the index\n";
+        "Exit status: 0 done, 2 failure or damage, 3 some inputs were skipped, 75 the index is locked. The manual is\n"
+        "index-build(1).\n";
 
 /* The modes behind ADD in the order of their options. */
 enum mode { ADD, DELETE, RETRAIN, STAT, ARCHIVES, KEYS, DUMP, CHECK };
@@ -95,7 +99,7 @@ static void set_mode(struct options *o, const struct option_reader *in, enum mod
 static void check_options(const struct options *o)
 {
 	if (!o->index || !*o->index)
-		die_usage("no index: say -d DIR or set ORNAMENT_INDEX");
+		die_usage("no index given: -d INDEX");
 	if (o->operands.count && o->mode != ADD && o->mode != DELETE)
 		die_usage("'%s' is one argument too many", o->operands.items[0]);
 	if (o->archive && o->mode != ADD)

@@ -17,25 +17,26 @@
 enum { THUMBNAIL_QUALITY = 85 };
 
 static const char help[] =
-        "examples: decode I20260106.tar | letterbox | embed >week.st\n"
-        "          decode chair.jpg | letterbox -s 224 --trim | stream-show --pam >chair.pam\n"
-        "          letterbox --no-trim pages.st >squares.st\n"
+        "Examples:\n"
+        "  decode I20260106.tar | letterbox | embed >week.st\n"
+        "  decode chair.jpg | letterbox -s 224 --trim | stream-show --pam >chair.pam\n"
+        "  letterbox --no-trim pages.st >squares.st\n"
         "\n"
-        "usage: letterbox [OPTION]... [STREAM]...\n"
+        "Usage: letterbox [OPTION ...] [STREAM|- ...]\n"
+        "\n"
         "Turns the pictures of a stream upright, removes the white margin of 1-bit pages, scales them with their aspect\n"
         "ratio kept into the middle of a white square, and adds a thumbnail.\n"
         "\n"
-        "  -s, --size N         pixels of the square's side, 1 to 4096 (518)\n"
-        "  --trim               remove the margin of all pictures\n"
-        "  --no-trim            of none\n"
-        "  --crop X,Y,W,H       only this part of each page, in pixels of the upright page\n"
-        "  -j, --jobs N         pictures in work at the same time, 1 to 256 (1)\n"
-        "  -h, --help           this text\n"
-        "  --version            the version\n"
-        "  -q, --quiet          nothing more: it is silent anyway\n"
+        "  -s, --size N         side of the square in pixels, 1 ... 4096 (518)\n"
+        "      --trim           trim the margins of all pictures, not only of 1-bit ones\n"
+        "      --no-trim        trim none\n"
+        "      --crop X,Y,W,H   only this part of each page, in pixels of the upright page\n"
+        "  -j, --jobs N         pictures in work at the same time, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
+        "  -q, --quiet          no counts: the default\n"
         "  -v, --verbose        end with the counts\n"
+        "  -h, --help           this text;  --version\n"
         "\n"
-        "environment: ORNAMENT_JOBS stands for -j\n";
+        "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is letterbox(1).\n";
 
 enum { OPT_TRIM = OPTION_LONG, OPT_NO_TRIM, OPT_CROP };
 enum trim { TRIM_AUTO, TRIM_ALL, TRIM_NONE };

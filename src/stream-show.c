@@ -16,34 +16,34 @@
 #include <unistd.h>
 
 static const char help[] =
-	"examples: stream-show page.st\n"
-	"          stream-show page.st | sed s/Chair/Stool/ | stream-show --from-text >stool.st\n"
-	"          decode I20260106.tar | stream-show --json | jq 'select(.fault)'\n"
-	"          stream-show --pam squares.st | pnmtopng >first.png\n"
-	"          stream-show --npy vectors.st >V.npy\n"
-	"          stream-show --from-npy V.npy --records R.jsonl --space clip | index-build -d designs\n"
+	"Examples:\n"
+	"  stream-show page.st\n"
+	"  stream-show page.st | sed s/Chair/Stool/ | stream-show --from-text >stool.st\n"
+	"  decode I20260106.tar | stream-show --json | jq 'select(.fault)'\n"
+	"  stream-show --pam squares.st | pnmtopng >first.png\n"
+	"  stream-show --npy vectors.st >V.npy\n"
+	"  stream-show --from-npy V.npy --records R.jsonl --space clip | index-build -d designs\n"
 	"\n"
-	"usage: stream-show [OUTPUT] [--space NAME] [STREAM...]\n"
+	"Usage: stream-show [OPTION ...] [STREAM|- ...]\n"
 	"       stream-show --from-text [TEXT]\n"
-	"       stream-show --from-npy TABLE --records OBJECTS [--space NAME] [--metric M] [--weights TEXT]\n"
+	"       stream-show --from-npy TABLE --records OBJECTS [--space NAME] [--metric NAME] [--weights TEXT]\n"
 	"\n"
-	"  --json            one object a line: the facts, each item without its pixels, the end record\n"
-	"  --brief           with --json: lengths instead of vectors and XML\n"
-	"  --f32             the bare vectors, little-endian, in item order\n"
-	"  --npy             the same as a NumPy file\n"
-	"  --pam             the pixels as a stream of netpbm pictures\n"
-	"  --space NAME      of which vectors, where items have several; the name for --from-npy (external)\n"
-	"  --from-text       a text of stream-show back to a stream\n"
-	"  --from-npy TABLE  vectors made elsewhere to a stream\n"
-	"  --records FILE    for each of them a JSON object with \"key\" and fields of the patent's record\n"
-	"  --metric M        how they are compared: cosine (default), l2, ip\n"
-	"  --weights TEXT    what they were made with (external)\n"
-	"  -h, --help        this text\n"
-	"  --version         the version\n"
-	"  -q, --quiet       nothing more: it is silent anyway\n"
-	"  -v, --verbose     end with the counts\n"
+	"      --json            one JSON object a line: the facts, each item without its pixels, the end record\n"
+	"      --brief           with --json: lengths instead of vectors and XML\n"
+	"      --f32             the bare vectors, little-endian, in item order\n"
+	"      --npy             the same as a NumPy file\n"
+	"      --pam             the pixels as a stream of netpbm pictures\n"
+	"      --space NAME      which vectors, where items have several; the name for --from-npy (external)\n"
+	"      --from-text       a text of stream-show back to a stream\n"
+	"      --from-npy TABLE  vectors made elsewhere to a stream\n"
+	"      --records F       for each of them a JSON object with \"key\" and fields of the patent's record\n"
+	"      --metric NAME     cosine, l2 or ip, of --from-npy (cosine)\n"
+	"      --weights TEXT    what they were made with (external)\n"
+	"  -q, --quiet           no counts: the default\n"
+	"  -v, --verbose         end with the counts\n"
+	"  -h, --help            this text;  --version\n"
 	"\n"
-	"exit status: 0 done, 2 failure or damage, 3 done, and there are fault items\n";
+	"Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is stream-show(1).\n";
 
 enum mode { SHOW_TEXT, SHOW_JSON, SHOW_F32, SHOW_NPY, SHOW_PAM, FROM_TEXT, FROM_NPY };
 
@@ -171,7 +171,7 @@ static void check_options(struct options *o)
 	if (!o->metric)
 		o->metric = "cosine";
 	if (strcmp(o->metric, "cosine") != 0 && strcmp(o->metric, "l2") != 0 && strcmp(o->metric, "ip") != 0)
-		die_usage("--metric is cosine, l2 or ip, not '%s'", o->metric);
+		die_usage("option '--metric': '%s' is none of cosine, l2, ip", o->metric);
 }
 
 static FILE *open_input(const char *name)

@@ -25,23 +25,25 @@
 #include <unistd.h>
 
 static const char help[] =
-        "examples: xml-parse --json ipg260106.xml | jq -r .title\n"
-        "          xml-parse --tsv USD*.XML\n"
-        "          decode I20260106.tar | xml-parse | letterbox | embed >week.st\n"
-        "          decode I20260106.tar | xml-parse --json >records.jsonl\n"
+        "Examples:\n"
+        "  xml-parse --json ipg260106.xml | jq -r .title\n"
+        "  xml-parse --tsv USD*.XML\n"
+        "  decode I20260106.tar | xml-parse | letterbox | embed >week.st\n"
+        "  decode I20260106.tar | xml-parse --json >records.jsonl\n"
         "\n"
-        "usage: xml-parse [OPTION]... [FILE|-]...\n"
+        "Usage: xml-parse [OPTION ...] [FILE|STREAM|- ...]\n"
+        "\n"
         "Reads XML documents of design grants, single, many in one file, or in archives, and writes their records. Reads a\n"
         "stream of items likewise, and makes patent items of its documents. Other kinds of patents are left out.\n"
         "\n"
-        "      --json           one JSON object a line\n"
-        "      --tsv            one row a patent, fields separated by tabs\n"
-        "                       without either: a stream of items\n"
-        "  --files0-from FILE   also read the files named there, each name ended by a NUL; - is standard input\n"
-        "  -h, --help           this text\n"
-        "  --version            the version\n"
-        "  -q, --quiet          say nothing but faults\n"
-        "  -v, --verbose        say what is odd, and end with the counts\n";
+        "      --json           one JSON object a line instead of a stream\n"
+        "      --tsv            one row a patent, fields separated by tabs, instead of a stream\n"
+        "      --files0-from F  also read the files named in this file, each name ended by a NUL; - is stdin\n"
+        "  -q, --quiet          no counts: the default\n"
+        "  -v, --verbose        say what is odd, and end with the counts\n"
+        "  -h, --help           this text;  --version\n"
+        "\n"
+        "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is xml-parse(1).\n";
 
 enum { OPT_JSON = OPTION_LONG, OPT_TSV, OPT_FILES0_FROM };
 

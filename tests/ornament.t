@@ -24,6 +24,15 @@ for p in "$BIN"/*; do
 	if [ -f "$root/man/$p.1" ]; then pass "$p has a page"; else fail "$p has a page"; fi
 	status "$p --help succeeds" 0 "$p" --help
 	silent "$p --help says nothing on stderr"
+	cp .out "help.$p"
+	is "$p --help has the form of all" "Examples: Usage: -q, -v, -h, Exit" "$(awk 'NR == 1 || /^Usage:/ || /^Exit status:/ { print $1 }
+		/^  -[qvh], --/ { print $1 }' "help.$p" | tr '\n' ' ' | sed 's/ $//')"
+	is "$p --help names the manual" 1 "$(tr '\n' ' ' <"help.$p" | grep -c "The manual is $p(1)\.")"
+	is "$p --help fits in 120 columns" "" "$(awk 'length > 120' "help.$p")"
+	grep -oE '^  +(-[a-z], )?--[a-z0-9-]+' "help.$p" | sed 's/.*--//' | while read -r option; do
+		grep -qE "^\.(It|Op|Oo|Sh|Pp|Nm)?.*Fl .*-$option( |\$)" "$root/man/$p.1" || echo "$option"
+	done >missing
+	is "$p's options are in its page" "" "$(cat missing)"
 	status "$p --version succeeds" 0 "$p" --version
 	status "$p refuses an unknown option" 2 "$p" --no-such-option
 	says "$p names it" "^$p: .*--no-such-option"
