@@ -154,6 +154,10 @@ generate/archive_MODULES = $(BASE) image/picture $(addprefix tests/generate/,con
         grant intersect label machine memory mesh object parcel patent pen random shade sheet solid tiff vessel view)
 generate/archive_PACKAGES = libtiff-4 zlib
 
+TEST_PROGRAMS += bench/transformer
+bench/transformer_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(VIT) math/product
+bench/transformer_PACKAGES = jansson nettle openblas
+
 TEST_PROGRAMS += generate/checkpoint cosine
 generate/checkpoint_MODULES = $(BASE)
 cosine_MODULES = $(BASE)
