@@ -268,6 +268,17 @@ static int lost(void *context, const struct source *source, const char *reason)
 	return put_fault(d, reason);
 }
 
+/* What is wrong with a file that is none of ours. */
+static int put_unread(struct decoder *d, const struct source *source, const uint8_t *data, size_t size)
+{
+	const char *format = content_unread(data, size);
+	char reason[128] = "is neither a picture nor an archive nor XML";
+
+	if (format)
+		snprintf(reason, sizeof reason, "is a %s file, which is not read here: convert it to PNG or JPEG", format);
+	return lost(d, source, reason);
+}
+
 static int file(void *context, const struct source *source, enum content content, bool named, const uint8_t *data,
         size_t size)
 {
@@ -279,9 +290,10 @@ static int file(void *context, const struct source *source, enum content content
 		stream_add_skipped(d->out, 1);
 		return 0;
 	}
-	if (content == CONTENT_UNKNOWN || content == CONTENT_EMPTY)
-		return lost(d, source,
-		        content == CONTENT_EMPTY ? "is empty" : "is neither a picture nor an archive nor XML");
+	if (content == CONTENT_EMPTY)
+		return lost(d, source, "is empty");
+	if (content == CONTENT_UNKNOWN || content == CONTENT_OTHER_PICTURE)
+		return put_unread(d, source, data, size);
 	return put_pages(d, source, content, data, size);
 }
 

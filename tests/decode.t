@@ -16,6 +16,15 @@ says "and reported" "neither a picture"
 mkdir folder && cp hello.txt folder && echo '<!doctype html><p>x' >folder/page.html
 status "a text or a web page in a folder is no fault" 0 decode -v folder
 says "and is counted" "0 documents, 0 pictures, 0 faults, 2 skipped"
+printf 'GIF89a.' >folder/anim.gif
+printf '\0\0\0\030ftypheic\0\0\0\0mif1heic' >folder/IMG_1.HEIC
+printf '%%PDF-1.7\n' >folder/doc.pdf
+status "pictures of formats that are not read" 3 decode -v folder
+says "are said to be GIF" "'folder/anim.gif': is a GIF file, which is not read here"
+says "and HEIC" "'folder/IMG_1.HEIC': is a HEIC file"
+says "each once, a PDF in a folder not at all" "0 pictures, 2 faults, 3 skipped"
+status "a PDF given by name" 3 decode folder/doc.pdf
+says "is said to be one" "is a PDF file"
 status "an empty standard input is skipped" 3 decode - </dev/null
 printf '<?xml version="1.0"?>\n<a/>\n' >a.xml
 status "an XML document is read" 0 decode -v a.xml

@@ -27,6 +27,34 @@ static const struct {
 	{CONTENT_TAR, 257, 5, "ustar"},
 };
 
+static const struct {
+	const char *name;
+	size_t offset, size;
+	const char *mark;
+} unread[] = {
+	{"GIF", 0, 4, "GIF8"},
+	{"HEIC", 4, 8, "ftypheic"},
+	{"HEIC", 4, 8, "ftypheix"},
+	{"HEIC", 4, 8, "ftypmif1"},
+	{"AVIF", 4, 8, "ftypavif"},
+	{"JPEG 2000", 0, 8, "\0\0\0\x0cjP  "},
+	{"JPEG XL", 0, 8, "\0\0\0\x0cJXL "},
+	{"PSD", 0, 6, "8BPS\0\1"},
+	{"PDF", 0, 5, "%PDF-"},
+};
+
+const char *content_unread(const void *head, size_t size)
+{
+	const uint8_t *p = head;
+
+	for (size_t i = 0; i < sizeof unread / sizeof *unread; i++)
+		if (size >= unread[i].offset + unread[i].size &&
+		        memcmp(p + unread[i].offset, unread[i].mark, unread[i].size) == 0)
+			return unread[i].name;
+	/* two letters are few: the four reserved bytes of its header are zero */
+	return size >= 26 && memcmp(p, "BM", 2) == 0 && memcmp(p + 6, "\0\0\0\0", 4) == 0 ? "BMP" : NULL;
+}
+
 static bool is_pnm(const uint8_t *p, size_t size)
 {
 	return size > 2 && p[0] == 'P' && p[1] >= '1' && p[1] <= '7' && (strchr(" \t\r\n#", p[2]) && p[2]);
@@ -88,7 +116,10 @@ enum content content_of(const void *head, size_t size)
 		return CONTENT_PNM;
 	if (is_xml(p, size) || is_wide_xml(p, size))
 		return CONTENT_XML;
-	return is_old_tar(p, size) ? CONTENT_TAR : CONTENT_UNKNOWN;
+	if (is_old_tar(p, size))
+		return CONTENT_TAR;
+	const char *name = content_unread(p, size);
+	return name && strcmp(name, "PDF") != 0 ? CONTENT_OTHER_PICTURE : CONTENT_UNKNOWN;
 }
 
 const char *content_name(enum content c)
@@ -105,6 +136,7 @@ const char *content_name(enum content c)
 	        [CONTENT_ZIP] = "ZIP archive",
 	        [CONTENT_TAR] = "tar archive",
 	        [CONTENT_PACKED] = "packed file",
+	        [CONTENT_OTHER_PICTURE] = "picture of another format",
 	};
 
 	return names[c];

@@ -15,7 +15,8 @@ enum content {
 	CONTENT_WEBP,
 	CONTENT_PNM, /* PBM, PGM, PPM, plain or raw, and PAM */
 	CONTENT_XML,
-	CONTENT_ZIP,
+	CONTENT_OTHER_PICTURE, /* of a format that nobody here reads */
+	CONTENT_ZIP, /* from here on archives */
 	CONTENT_TAR,
 	CONTENT_PACKED, /* gzip, bzip2, xz or zstd: of a tar, or of one file */
 };
@@ -24,6 +25,12 @@ enum content {
 enum { CONTENT_HEAD = 512 };
 
 enum content content_of(const void *head, size_t size);
+
+/*
+ * The name of a format that people take for one of ours and that nobody here reads, "GIF", "HEIC", "PDF" ...; NULL for all
+ * others. All but PDF are CONTENT_OTHER_PICTURE.
+ */
+const char *content_unread(const void *head, size_t size);
 
 /* "TIFF", "ZIP archive" ..., for messages. */
 const char *content_name(enum content c);
