@@ -99,10 +99,10 @@ embed_PACKAGES = jansson nettle
 PROGRAMS += index-build
 INDEX_READ = index/store index/layout index/index
 INDEX_SEARCH = index/search math/dot
-INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans math/product
+INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans math/gemm
 index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/keys base/line base/sha256 patent/number $(INDEX_READ) $(INDEX_WRITE) \
         index/check index/dump
-index-build_PACKAGES = lmdb openblas jansson nettle
+index-build_PACKAGES = lmdb jansson nettle
 
 
 # query: questions to an index
@@ -222,9 +222,8 @@ fuzz/safetensors_PACKAGES = jansson nettle
 UNIT = bytes crc32c json sha256 stream filter dot index kmeans
 unit/dot_MODULES = $(BASE) math/dot
 unit/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_WRITE) $(INDEX_SEARCH) index/check
-unit/index_PACKAGES = lmdb openblas
-unit/kmeans_MODULES = $(BASE) math/kmeans math/product
-unit/kmeans_PACKAGES = openblas
+unit/index_PACKAGES = lmdb
+unit/kmeans_MODULES = $(BASE) math/kmeans math/gemm
 unit/json_MODULES = $(BASE) $(JSON)
 unit/json_PACKAGES = jansson
 unit/sha256_MODULES = $(BASE) base/sha256

@@ -5,7 +5,7 @@
 #include "math/kmeans.h"
 
 #include "base/bytes.h"
-#include "math/product.h"
+#include "math/gemm.h"
 #include "math/splitmix.h"
 
 #include <stdlib.h>
@@ -25,14 +25,20 @@ void kmeans_half_norms(const float *centroids, size_t k, size_t d, float *half_n
 int kmeans_nearest(const float *points, size_t n, size_t d, const float *centroids, const float *half_norms, size_t k,
         uint32_t *nearest)
 {
+	const struct gemm *g = gemm_best();
 	size_t size;
-	float *products = size_mul(BLOCK * sizeof *products, k, &size) ? malloc(size) : NULL;
+	float *products = size_mul(BLOCK, k, &size) ? gemm_alloc(size) : NULL;
+	struct gemm_panels panels = {d, k, gemm_alloc(gemm_panels_size(g, d, k))};
 
-	if (!products)
+	if (!products || !panels.data) {
+		free(products);
+		free(panels.data);
 		return -1;
+	}
+	gemm_pack_panels(g, centroids, d, true, &panels);
 	for (size_t from = 0; from < n; from += BLOCK) {
 		const size_t block = n - from < BLOCK ? n - from : BLOCK;
-		product_rows(points + from * d, block, centroids, k, d, products);
+		gemm_multiply(g, points + from * d, d, block, &panels, NULL, products, k);
 		for (size_t i = 0; i < block; i++) {
 			const float *p = products + i * k;
 			float best = p[0] - half_norms[0];
@@ -48,6 +54,7 @@ int kmeans_nearest(const float *points, size_t n, size_t d, const float *centroi
 		}
 	}
 	free(products);
+	free(panels.data);
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 /*
  * kmeans - Lloyd's algorithm (1957, published 1982) for the lists of an inverted file
  *
- * Distances are Euclidean. Deterministic from the seed and the order of the points, on machines whose BLAS adds alike.
+ * Distances are Euclidean. Deterministic from the seed and the order of the points, on machines with the same kernel of math/gemm.
  */
 #ifndef MATH_KMEANS_H
 #define MATH_KMEANS_H

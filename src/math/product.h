@@ -2,18 +2,14 @@
 /*
  * product - products of matrices, in one thread, by the BLAS of the system
  *
- * The order of the sums is the library's, and may differ from machine to machine in the last bits.
+ * For the tools that learn weights; what users run has its own kernels (math/gemm). OpenBLAS 0.3.21 takes processors newer than
+ * itself for ones without vectors, five times slower; a tool that runs once can wait. The order of the sums is the
+ * library's, and may differ from machine to machine in the last bits.
  */
 #ifndef MATH_PRODUCT_H
 #define MATH_PRODUCT_H
 
 #include <stddef.h>
-
-/* c (n,k) = a (n,d) · b (k,d)ᵀ, rows packed: c[i][j] is the inner product of row i of a and row j of b. n, k, d ≤ INT_MAX. */
-void product_rows(const float *a, size_t n, const float *b, size_t k, size_t d, float *c);
-
-/* The same in plain loops, the oracle. */
-void product_rows_portable(const float *a, size_t n, const float *b, size_t k, size_t d, float *c);
 
 /*
  * Adds aᵀ · a to g (d,d), for a (n,d), in double; only the part of g with column ≥ row is touched. n, d ≤ INT_MAX.

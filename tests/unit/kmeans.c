@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/kmeans.h"
-#include "math/product.h"
 #include "unit/test.h"
 
 #include <stdlib.h>
@@ -39,29 +38,12 @@ static double spread(const float *points, const float *centroids, const uint32_t
 	return total / N;
 }
 
-static void test_product(void)
-{
-	static float a[30 * D], b[20 * D], c[30 * 20], oracle[30 * 20];
-	double worst = 0;
-
-	for (int i = 0; i < 30 * D; i++)
-		a[i] = number();
-	for (int i = 0; i < 20 * D; i++)
-		b[i] = number();
-	product_rows(a, 30, b, 20, D, c);
-	product_rows_portable(a, 30, b, 20, D, oracle);
-	for (int i = 0; i < 30 * 20; i++)
-		worst = fmax(worst, fabs((double)c[i] - oracle[i]));
-	ok(worst < 1e-5, "the product is that of the plain loops to %.1e", worst);
-}
-
 int main(void)
 {
 	static float points[N * D], means[K * D], centroids[K * D], again[K * D], half_norms[K];
 	static uint32_t nearest[N];
 	int wrong = 0;
 
-	test_product();
 	for (int i = 0; i < K * D; i++)
 		means[i] = 4 * number();
 	for (int i = 0; i < N; i++)
