@@ -219,7 +219,8 @@ fuzz/safetensors_PACKAGES = jansson nettle
 
 # Unit tests: tests/unit/NAME.c
 
-UNIT = bytes crc32c json sha256 stream filter dot index kmeans
+UNIT = bytes crc32c json sha256 stream filter dot bitcode index kmeans
+unit/bitcode_MODULES = $(BASE) math/bitcode math/rotation
 unit/dot_MODULES = $(BASE) math/dot
 unit/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_WRITE) $(INDEX_SEARCH) index/check
 unit/index_PACKAGES = lmdb
