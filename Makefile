@@ -97,8 +97,8 @@ embed_PACKAGES = jansson nettle
 # index-build: streams into an index
 
 PROGRAMS += index-build
-INDEX_READ = index/store index/layout index/index
-INDEX_SEARCH = index/search math/dot
+INDEX_READ = index/store index/layout index/index index/codes math/rotation
+INDEX_SEARCH = index/search index/estimate math/dot math/bitcode
 INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans math/gemm
 index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/keys base/line base/sha256 patent/number $(INDEX_READ) $(INDEX_WRITE) \
         index/check index/dump
@@ -184,7 +184,7 @@ bench/letterbox_PACKAGES = libjpeg
 
 FUZZ = stream text npy
 FUZZ += layout
-fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout
+fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout index/codes math/rotation
 fuzz/layout_PACKAGES = lmdb
 
 fuzz/stream_MODULES = $(BASE) $(STREAM)
@@ -219,7 +219,9 @@ fuzz/safetensors_PACKAGES = jansson nettle
 
 # Unit tests: tests/unit/NAME.c
 
-UNIT = bytes crc32c json sha256 stream filter dot bitcode index kmeans
+UNIT = bytes crc32c json sha256 stream filter dot bitcode codes index kmeans
+unit/codes_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
+unit/codes_PACKAGES = lmdb
 unit/bitcode_MODULES = $(BASE) math/bitcode math/rotation
 unit/dot_MODULES = $(BASE) math/dot
 unit/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_WRITE) $(INDEX_SEARCH) index/check

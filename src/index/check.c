@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/check.h"
 
+#include "index/codes.h"
 #include "index/snapshot.h"
 
 #include <errno.h>
@@ -19,6 +20,8 @@ struct check {
 	uint64_t found;
 	uint64_t listed;    /* pictures that the patents' rows name */
 	uint64_t documents; /* patents that the hashes name */
+	uint64_t placed;    /* pictures that have a place in a list */
+	uint64_t coded;     /* entries of lists that are in their place */
 	struct index_picture picture;
 	struct item item;
 };
@@ -96,10 +99,13 @@ static const char *subject(struct check *c, enum store_table table, struct store
 {
 	if ((table == STORE_PATENTS || table == STORE_RECORDS) && key.size == 4)
 		return patent_name(c, key_get(key.data), to);
-	if ((table == STORE_PICTURES || table == STORE_PLACES || table == STORE_THUMBNAILS) && key.size == 4)
+	if ((table == STORE_PICTURES || table == STORE_PLACES || table == STORE_VECTORS || table == STORE_THUMBNAILS) &&
+	        key.size == 4)
 		return picture_name(c, key_get(key.data), to);
-	if (table == STORE_VECTORS && key.size == VECTOR_KEY)
-		return picture_name(c, key_get(key.data + 4), to);
+	if (table == STORE_CODES && key.size == CODES_KEY) {
+		snprintf(to, IDENTITY_TEXT, "list %u", (unsigned)key_get(key.data));
+		return to;
+	}
 	to[0] = 0;
 	return to;
 }
@@ -191,26 +197,27 @@ static void check_picture(struct check *c, struct store_value key, struct store_
 
 static void check_place(struct check *c, struct store_value key, struct store_value value)
 {
-	const uint32_t ordinal = key_get(key.data), list = value.size == 4 ? le32_get(value.data) : UINT32_MAX;
-	uint8_t vector[VECTOR_KEY];
+	const uint32_t ordinal = key_get(key.data);
 	char name[IDENTITY_TEXT];
+	uint32_t list, block;
+	struct error err;
 
-	vector_key_put(vector, list, ordinal);
-	if (!exists(c, STORE_VECTORS, vector, sizeof vector))
-		finding(c, "the vector of '%s' is not in its list", picture_name(c, ordinal, name));
-	if (list && !ordinal_exists(c, STORE_LISTS, list))
+	if (place_decode(value, &list, &block, &err) < 0) {
+		finding(c, "the place of '%s' is malformed", picture_name(c, ordinal, name));
+		return;
+	}
+	if (list ? list < c->state->list_first || !ordinal_exists(c, STORE_LISTS, list) : state_lists(c->state) && !c->state->list_next)
 		finding(c, "'%s' is in list %u, which is not there", picture_name(c, ordinal, name), (unsigned)list);
-	if (!ordinal_exists(c, STORE_PICTURES, ordinal))
-		finding(c, "the place of picture %u belongs to no picture", (unsigned)ordinal);
+	if (!ordinal_exists(c, STORE_VECTORS, ordinal))
+		finding(c, "'%s' has no vector", picture_name(c, ordinal, name));
+	c->placed += list != 0;
 }
 
 static void check_vector(struct check *c, struct store_value key, struct store_value value)
 {
 	const struct index_settings *s = index_settings(c->ix);
-	const uint32_t list = key_get(key.data), ordinal = key_get(key.data + 4);
+	const uint32_t ordinal = key_get(key.data);
 	char name[IDENTITY_TEXT];
-	struct store_value place;
-	uint8_t place_key[4];
 	double sum = 0;
 
 	if (value.size != VECTOR_HEAD + 4 * (size_t)s->dimension) {
@@ -223,11 +230,60 @@ static void check_vector(struct check *c, struct store_value key, struct store_v
 	}
 	if (!isfinite(sum) || (s->metric == INDEX_COSINE && fabs(sum - 1) > 1e-5))
 		finding(c, "the vector of '%s' has the length %g", picture_name(c, ordinal, name), sqrt(sum));
-	key_put(place_key, ordinal);
-	if (store_get(c->store, STORE_PLACES, place_key, sizeof place_key, &place, NULL) == 0 ||
-	        (place.size == 4 && le32_get(place.data) != list))
-		finding(c, "a vector of '%s' is in list %u, where it does not belong", picture_name(c, ordinal, name),
-		        (unsigned)list);
+	if (!ordinal_exists(c, STORE_PLACES, ordinal))
+		finding(c, "the vector of '%s' has no place", picture_name(c, ordinal, name));
+	if (!ordinal_exists(c, STORE_PICTURES, ordinal))
+		finding(c, "vector %u belongs to no picture", (unsigned)ordinal);
+}
+
+/* An entry of a list; while a training goes on, the places of those of the old lists may be in new ones already. */
+static void check_code(struct check *c, uint32_t list, uint32_t block, const struct code_entry *e)
+{
+	struct store_value value;
+	uint32_t its_list, its_block;
+	char name[IDENTITY_TEXT];
+	uint8_t key[4];
+
+	key_put(key, e->picture);
+	const int got = store_get(c->store, STORE_PLACES, key, sizeof key, &value, NULL);
+	if (got < 0 || (got && place_decode(value, &its_list, &its_block, NULL) < 0))
+		return; /* a finding of its own */
+	const bool there = got && its_list == list && its_block == block;
+	if (!there && (!got || its_list < c->state->list_next || !c->state->list_next))
+		finding(c, "'%s' is in list %u, where it does not belong", picture_name(c, e->picture, name), (unsigned)list);
+	c->coded += there;
+	if (store_get(c->store, STORE_VECTORS, key, sizeof key, &value, NULL) > 0 && value.size >= VECTOR_HEAD &&
+	        le32_get(value.data) != e->patent)
+		finding(c, "'%s' has another's patent in its list", picture_name(c, e->picture, name));
+	if (!isfinite(e->scale) || !isfinite(e->offset) || !isfinite(e->spread))
+		finding(c, "the code of '%s' is malformed", picture_name(c, e->picture, name));
+}
+
+static void check_block(struct check *c, struct store_value key, struct store_value value)
+{
+	const struct code_shape s = code_shape(index_settings(c->ix)->dimension);
+	const uint32_t list = key_get(key.data), number = key_get(key.data + 4);
+	struct code_entry e;
+	struct code_block b;
+	uint8_t next[CODES_KEY];
+	struct error err;
+
+	if (code_block_decode(&b, &s, value, &err) < 0) {
+		finding(c, "list %u: %s", (unsigned)list, err.text);
+		return;
+	}
+	if (!ordinal_exists(c, STORE_LISTS, list))
+		finding(c, "list %u has entries and is not there", (unsigned)list);
+	for (size_t i = 0; i < b.count; i++) {
+		code_entry_get(&s, b.groups, i, &e);
+		check_code(c, list, number, &e);
+	}
+	code_key_put(next, list, number + 1);
+	if (b.count < s.room && exists(c, STORE_CODES, next, sizeof next))
+		finding(c, "block %u of list %u is not full and not the last", (unsigned)number, (unsigned)list);
+	code_key_put(next, list, number - 1);
+	if (number && !exists(c, STORE_CODES, next, sizeof next))
+		finding(c, "block %u of list %u is missing", (unsigned)number - 1, (unsigned)list);
 }
 
 static void check_thumbnail(struct check *c, struct store_value key, struct store_value value)
@@ -276,7 +332,8 @@ static const struct {
         [STORE_DOCUMENTS] = {DOCUMENT_KEY, check_document},
         [STORE_PICTURES] = {4, check_picture},
         [STORE_PLACES] = {4, check_place},
-        [STORE_VECTORS] = {VECTOR_KEY, check_vector},
+        [STORE_VECTORS] = {4, check_vector},
+        [STORE_CODES] = {CODES_KEY, check_block},
         [STORE_THUMBNAILS] = {4, check_thumbnail},
         [STORE_LISTS] = {4, check_list},
         [STORE_FREE] = {FREE_KEY, check_free},
@@ -331,6 +388,9 @@ static void check_counts(struct check *c)
 		        (unsigned long long)patents);
 	if (entries(c, STORE_PLACES) != pictures || entries(c, STORE_VECTORS) != pictures)
 		finding(c, "there are not as many vectors as pictures");
+	if (c->coded != c->placed)
+		finding(c, "of %llu pictures that have a place in a list %llu are in it", (unsigned long long)c->placed,
+		        (unsigned long long)c->coded);
 	if (patents + pictures + entries(c, STORE_FREE) !=
 	        (uint64_t)c->state->patent_bound + (uint64_t)c->state->picture_bound)
 		finding(c, "some ordinals are neither used nor free");

@@ -27,7 +27,6 @@ static int load(struct index *ix, struct error *err)
 	        {STORE_RECORDS, offsetof(struct index_counts, records)},
 	        {STORE_PICTURES, offsetof(struct index_counts, pictures)},
 	        {STORE_THUMBNAILS, offsetof(struct index_counts, thumbnails)},
-	        {STORE_LISTS, offsetof(struct index_counts, lists)},
 	        {STORE_ARCHIVES, offsetof(struct index_counts, archives)},
 	};
 	const int got = layout_load(ix->store, &ix->settings, &ix->state, err);
@@ -39,6 +38,7 @@ static int load(struct index *ix, struct error *err)
 		if (store_count(ix->store, counted[i].table, count, err) < 0)
 			return -1;
 	}
+	ix->counts.lists = state_lists(&ix->state);
 	return 0;
 }
 
@@ -309,20 +309,12 @@ int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *paten
         struct error *err)
 {
 	struct store_value v;
-	uint8_t key[VECTOR_KEY];
+	uint8_t key[4];
 
 	key_put(key, picture);
-	int got = store_get(ix->store, STORE_PLACES, key, 4, &v, err);
+	const int got = store_get(ix->store, STORE_VECTORS, key, sizeof key, &v, err);
 	if (got <= 0)
 		return got;
-	if (v.size != 4)
-		return error_set(err, "the place of picture %u is malformed", (unsigned)picture);
-	vector_key_put(key, le32_get(v.data), picture);
-	got = store_get(ix->store, STORE_VECTORS, key, sizeof key, &v, err);
-	if (got == 0)
-		return error_set(err, "the vector of picture %u is missing", (unsigned)picture);
-	if (got < 0)
-		return -1;
 	if (v.size != VECTOR_HEAD + 4 * (size_t)ix->settings.dimension)
 		return error_set(err, "the vector of picture %u is malformed", (unsigned)picture);
 	*patent = le32_get(v.data);
@@ -382,7 +374,7 @@ int index_picture_item(const struct index *ix, uint32_t picture, struct item *it
 		return error_set(err, "out of memory");
 	got = index_vector(ix, picture, v->values, err);
 	if (got == 0)
-		return error_set(err, "the place of picture %u is missing", (unsigned)picture);
+		return error_set(err, "the vector of picture %u is missing", (unsigned)picture);
 	if (got > 0)
 		got = index_thumbnail(ix, picture, &jpeg, &size, err);
 	if (got > 0 && bytes_set(&it->thumbnail, jpeg, size) < 0)

@@ -37,6 +37,7 @@ struct index_settings {
 	uint32_t dimension;
 	enum index_metric metric;
 	uint32_t nlist; /* lists asked for with --nlist; 0: about 4 √n */
+	uint64_t rotation; /* seed of the rotation before vectors become codes */
 	struct facts facts; /* of the streams it was made from: space.SPACE.*, pixels.*, quality.*; those of the space have to
 	                     * agree with a question's (facts_agree with the prefix "space.SPACE.") */
 };

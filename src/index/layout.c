@@ -19,12 +19,6 @@ int index_metric_parse(const char *name, enum index_metric *metric)
 	return -1;
 }
 
-void vector_key_put(uint8_t key[VECTOR_KEY], uint32_t list, uint32_t picture)
-{
-	key_put(key, list);
-	key_put(key + 4, picture);
-}
-
 /* FNV-1a of 64 bits. Two documents may share it: the value lists both, and the reader compares the names. */
 void document_key_put(uint8_t key[DOCUMENT_KEY], const char *document)
 {
@@ -67,6 +61,8 @@ int settings_encode(const struct index_settings *s, struct bytes *to)
 	if (status == 0)
 		status = bytes_put_u32(to, s->nlist);
 	if (status == 0)
+		status = bytes_put_u64(to, s->rotation);
+	if (status == 0)
 		status = bytes_append(to, facts.data, facts.size);
 	bytes_release(&facts);
 	return status;
@@ -80,6 +76,7 @@ int settings_decode(struct index_settings *s, struct store_value from, struct er
 	s->dimension = cursor_u32(&c);
 	const uint32_t metric = cursor_u32(&c);
 	s->nlist = cursor_u32(&c);
+	s->rotation = cursor_u64(&c);
 	if (c.failed || metric > INDEX_IP || s->dimension > LIMIT_DIMENSION || (s->space[0] != 0) != (s->dimension != 0))
 		return error_set(err, "the settings are malformed");
 	s->metric = (enum index_metric)metric;
@@ -88,12 +85,13 @@ int settings_decode(struct index_settings *s, struct store_value from, struct er
 
 int state_encode(const struct layout_state *s, struct bytes *to)
 {
-	if (bytes_reserve(to, 28) < 0)
+	if (bytes_reserve(to, 32) < 0)
 		return -1;
 	bytes_put_u32(to, s->patent_bound);
 	bytes_put_u32(to, s->picture_bound);
 	bytes_put_u32(to, s->list_bound);
 	bytes_put_u32(to, s->list_first);
+	bytes_put_u32(to, s->list_next);
 	bytes_put_u32(to, s->archive_bound);
 	bytes_put_u64(to, s->trained_at);
 	return 0;
@@ -107,9 +105,11 @@ int state_decode(struct layout_state *s, struct store_value from, struct error *
 	s->picture_bound = cursor_u32(&c);
 	s->list_bound = cursor_u32(&c);
 	s->list_first = cursor_u32(&c);
+	s->list_next = cursor_u32(&c);
 	s->archive_bound = cursor_u32(&c);
 	s->trained_at = cursor_u64(&c);
-	if (c.failed || cursor_left(&c) || !s->list_bound || s->list_first > s->list_bound)
+	if (c.failed || cursor_left(&c) || !s->list_bound || s->list_first > s->list_bound ||
+	        (s->list_next && (s->list_next <= s->list_first || s->list_next > s->list_bound)))
 		return error_set(err, "the state is malformed");
 	return 0;
 }
@@ -188,6 +188,9 @@ int layout_load(struct store *st, struct index_settings *settings, struct layout
 	const uint32_t version = v.size == 4 ? le32_get(v.data) : 0;
 	if (!version)
 		return error_set(err, "its format has no version");
+	if (version < LAYOUT_VERSION)
+		return error_set(err, "its format is version %u, which this program has left behind: dump it with the program "
+		                      "that made it, and build it anew (version %d)", (unsigned)version, LAYOUT_VERSION);
 	if (version != LAYOUT_VERSION)
 		return error_set(err, "its format is version %u; this program reads version %d", (unsigned)version,
 		        LAYOUT_VERSION);

@@ -8,13 +8,14 @@
  *     records     patent            u32 length, an item's fields but the record, then the record
  *     documents   hash of document  ordinals of the patents with this hash, u32 each
  *     pictures    picture           u32 patent, 28 bytes of order, an item's fields but vectors and thumbnail
- *     places      picture           u32 list
- *     vectors     list, picture     u32 patent, f32[dimension]
+ *     places      picture           u32 list, u32 block
+ *     vectors     picture           u32 patent, f32[dimension]
+ *     codes       list, block       entries of the list (index/codes.h)
  *     thumbnails  picture           JPEG
  *     lists       list              the centroid, f32[dimension]
  *     free        'p' or 'q', ordinal   nothing: a patent's, a picture's ordinal that can be used again
  *     archives    number            an entry of the log
- * List 0 has no centroid: it takes the vectors that come before the index is trained.
+ * List 0 has no centroid and no blocks: before the index is trained it has all pictures.
  */
 #ifndef INDEX_LAYOUT_H
 #define INDEX_LAYOUT_H
@@ -23,7 +24,7 @@
 #include "index/index.h"
 #include "index/store.h"
 
-enum { LAYOUT_VERSION = 1, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
+enum { LAYOUT_VERSION = 2, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
 
 /* Kinds of ordinals in the table of free ones. */
 enum { FREE_PATENT = 'p', FREE_PICTURE = 'q' };
@@ -32,7 +33,8 @@ enum { FREE_PATENT = 'p', FREE_PICTURE = 'q' };
 struct layout_state {
 	uint32_t patent_bound, picture_bound; /* ordinals given so far are below */
 	uint32_t list_bound;                  /* likewise lists; 1 before the first training */
-	uint32_t list_first;                  /* lists before this one are being emptied by a training that goes on */
+	uint32_t list_first;                  /* of those that are searched and take vectors; 0: not trained */
+	uint32_t list_next;                   /* first of those that a training goes on to fill; 0: no training goes on */
 	uint32_t archive_bound;
 	uint64_t trained_at; /* pictures when the lists were last trained */
 };
@@ -49,13 +51,18 @@ static inline uint32_t key_get(const uint8_t key[4])
 	return (uint32_t)key[0] << 24 | (uint32_t)key[1] << 16 | (uint32_t)key[2] << 8 | key[3];
 }
 
-enum { VECTOR_KEY = 8, VECTOR_HEAD = 4, DOCUMENT_KEY = 8, FREE_KEY = 5 };
-void vector_key_put(uint8_t key[VECTOR_KEY], uint32_t list, uint32_t picture);
+enum { VECTOR_HEAD = 4, DOCUMENT_KEY = 8, FREE_KEY = 5 };
 void document_key_put(uint8_t key[DOCUMENT_KEY], const char *document);
 void free_key_put(uint8_t key[FREE_KEY], char kind, uint32_t ordinal);
 
 /* Where an identity stands among the pictures of its document: memcmp of two is identity_compare. */
 void order_put(uint8_t order[LAYOUT_ORDER], const struct identity *id);
+
+/* How many lists are searched and take vectors: those from list_first on. */
+static inline uint32_t state_lists(const struct layout_state *s)
+{
+	return s->list_first ? (s->list_next ? s->list_next : s->list_bound) - s->list_first : 0;
+}
 
 /* Values; encode appends, 0/-1 (memory); decode 0/-1 with "the settings are malformed". */
 int settings_encode(const struct index_settings *s, struct bytes *to);

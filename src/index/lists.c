@@ -15,29 +15,45 @@ uint32_t lists_wanted(uint64_t pictures)
 	return (uint32_t)(4 * sqrt((double)pictures) + 0.5);
 }
 
-static int prepare(struct lists *l, uint32_t first, size_t count, size_t dimension, struct error *err)
+static int prepare(struct lists *l, uint32_t first, size_t count, const struct index_settings *s, struct error *err)
 {
-	size_t numbers;
+	const size_t dimension = s->dimension, width = rotation_width(dimension);
+	size_t numbers, rotated;
 
 	lists_release(l);
 	l->first = first;
 	l->dimension = dimension;
+	l->rotation = s->rotation;
+	l->metric = s->metric;
 	if (!count)
 		return 0;
 	l->centroids = size_mul(count, dimension, &numbers) ? calloc(numbers, sizeof *l->centroids) : NULL;
 	l->half_norms = calloc(count, sizeof *l->half_norms);
-	if (!l->centroids || !l->half_norms)
+	l->rotated = size_mul(count, width, &rotated) ? calloc(rotated, sizeof *l->rotated) : NULL;
+	l->vector = calloc(width, sizeof *l->vector);
+	if (!l->centroids || !l->half_norms || !l->rotated || !l->vector)
 		return error_set(err, "out of memory for %zu lists", count);
 	l->count = count;
 	return 0;
 }
 
-int lists_load(struct lists *l, struct store *st, const struct layout_state *state, uint32_t dimension,
+/* What follows from the centroids. */
+static void complete(struct lists *l)
+{
+	const size_t width = rotation_width(l->dimension);
+
+	kmeans_half_norms(l->centroids, l->count, l->dimension, l->half_norms);
+	for (size_t i = 0; i < l->count; i++)
+		rotation_apply(l->rotation, l->centroids + i * l->dimension, l->dimension, l->rotated + i * width);
+}
+
+int lists_load(struct lists *l, struct store *st, const struct layout_state *state, const struct index_settings *settings,
         struct error *err)
 {
-	const size_t count = state->list_first ? state->list_bound - state->list_first : 0;
+	const uint32_t first = state->list_next ? state->list_next : state->list_first;
+	const size_t count = first ? state->list_bound - first : 0, dimension = settings->dimension;
 
-	if (prepare(l, state->list_first, count, dimension, err) < 0)
+	if (prepare(l, first, count, settings, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		struct store_value v;
@@ -46,11 +62,11 @@ int lists_load(struct lists *l, struct store *st, const struct layout_state *sta
 		const int got = store_get(st, STORE_LISTS, key, sizeof key, &v, err);
 		if (got < 0)
 			return -1;
-		if (got == 0 || v.size != 4 * (size_t)dimension)
+		if (got == 0 || v.size != 4 * dimension)
 			return error_set(err, "the centroid of list %u is missing", (unsigned)(l->first + i));
 		lef32_get_array(l->centroids + i * dimension, v.data, dimension);
 	}
-	kmeans_half_norms(l->centroids, count, dimension, l->half_norms);
+	complete(l);
 	return 0;
 }
 
@@ -78,9 +94,10 @@ static int take_sample(struct store *st, uint64_t total, size_t wanted, size_t d
 	return more < 0 ? -1 : 0;
 }
 
-int lists_train(struct lists *l, struct store *st, const struct layout_state *state, uint32_t dimension, uint32_t count,
-        struct error *err)
+int lists_train(struct lists *l, struct store *st, const struct layout_state *state, const struct index_settings *settings,
+        uint32_t count, struct error *err)
 {
+	const size_t dimension = settings->dimension;
 	uint64_t total;
 	size_t wanted, bytes;
 	float *sample;
@@ -91,22 +108,22 @@ int lists_train(struct lists *l, struct store *st, const struct layout_state *st
 	if (count > total)
 		count = (uint32_t)total;
 	wanted = (size_t)count * POINTS_PER_LIST;
-	if (wanted > SAMPLE_BYTES / (4 * (size_t)dimension))
-		wanted = SAMPLE_BYTES / (4 * (size_t)dimension);
+	if (wanted > SAMPLE_BYTES / (4 * dimension))
+		wanted = SAMPLE_BYTES / (4 * dimension);
 	if (wanted < count)
 		wanted = count;
 	if (wanted > total)
 		wanted = (size_t)total;
-	sample = size_mul(wanted, 4 * (size_t)dimension, &bytes) ? malloc(bytes) : NULL;
+	sample = size_mul(wanted, 4 * dimension, &bytes) ? malloc(bytes) : NULL;
 	if (!sample)
 		return error_set(err, "out of memory for %zu vectors to train with", wanted);
 	status = take_sample(st, total, wanted, dimension, sample, err);
 	if (status == 0)
-		status = prepare(l, state->list_bound, count, dimension, err);
+		status = prepare(l, state->list_bound, count, settings, err);
 	if (status == 0 && kmeans_train(sample, wanted, dimension, count, SEED, ITERATIONS, l->centroids) < 0)
 		status = error_set(err, "out of memory to train %u lists", (unsigned)count);
 	if (status == 0)
-		kmeans_half_norms(l->centroids, count, dimension, l->half_norms);
+		complete(l);
 	free(sample);
 	return status;
 }
@@ -124,8 +141,18 @@ int lists_assign(const struct lists *l, const float *vectors, size_t n, uint32_t
 	return 0;
 }
 
+void lists_encode(const struct lists *l, const float *vector, uint32_t list, struct code_entry *e)
+{
+	const size_t width = rotation_width(l->dimension);
+
+	rotation_apply(l->rotation, vector, l->dimension, l->vector);
+	code_make(l->vector, l->rotated + (list - l->first) * width, width / 64, l->metric, e);
+}
+
 void lists_release(struct lists *l)
 {
+	free(l->rotated);
+	free(l->vector);
 	free(l->centroids);
 	free(l->half_norms);
 	*l = (struct lists){0};

@@ -3,10 +3,12 @@
 
 #include "index/snapshot.h"
 
-void rows_begin(struct rows *r, struct store *store, const struct layout_state *state, uint32_t dimension)
+void rows_begin(struct rows *r, struct store *store, const struct layout_state *state, const struct lists *lists,
+        uint32_t dimension)
 {
 	r->store = store;
 	r->state = *state;
+	r->lists = lists;
 	r->dimension = dimension;
 	r->changed = r->open = r->dirty = false;
 }
@@ -246,37 +248,28 @@ static int insert_picture(struct rows *r, size_t position, uint32_t *picture, st
 	return 0;
 }
 
-/* The vector's row; when it has changed it may belong to another list. 1 when something was written, 0, -1. */
+/* The vector's row, and its code in its list. 1 when something was written, 0, -1. */
 static int put_vector(struct rows *r, uint32_t picture, const float *vector, uint32_t list, struct error *err)
 {
-	uint8_t key[VECTOR_KEY], place[4], number[4];
-	struct store_value old;
+	uint8_t key[4];
 
 	r->value.size = 0;
 	if (bytes_put_u32(&r->value, r->patent) < 0 || bytes_reserve(&r->value, 4 * (size_t)r->dimension) < 0)
 		return no_memory(err);
 	lef32_put_array(r->value.data + VECTOR_HEAD, vector, r->dimension);
 	r->value.size += 4 * (size_t)r->dimension;
-
-	key_put(place, picture);
-	int got = store_get(r->store, STORE_PLACES, place, sizeof place, &old, err);
-	if (got > 0 && old.size == 4) {
-		vector_key_put(key, le32_get(old.data), picture);
-		got = store_get(r->store, STORE_VECTORS, key, sizeof key, &old, err);
-		if (got > 0 && old.size == r->value.size && memcmp(old.data, r->value.data, old.size) == 0)
-			return 0;
-		if (got >= 0)
-			got = drop(r, STORE_VECTORS, key, sizeof key, err);
-	}
-	if (got < 0)
+	key_put(key, picture);
+	const int wrote = rows_set(r, STORE_VECTORS, key, sizeof key, r->value.data, r->value.size, err);
+	if (wrote <= 0)
+		return wrote;
+	if (codes_remove(r->store, r->dimension, picture, &r->value, err) < 0)
 		return -1;
-	vector_key_put(key, list, picture);
-	le32_put(number, list);
-	if (store_put(r->store, STORE_VECTORS, key, sizeof key, r->value.data, r->value.size, err) < 0 ||
-	        store_put(r->store, STORE_PLACES, place, sizeof place, number, sizeof number, err) < 0)
-		return -1;
-	r->changed = true;
-	return 1;
+	if (!list)
+		return codes_leave_out(r->store, picture, err) < 0 ? -1 : 1;
+	lists_encode(r->lists, vector, list, &r->code);
+	r->code.picture = picture;
+	r->code.patent = r->patent;
+	return codes_append(r->store, r->dimension, list, &r->code, &r->value, err) < 0 ? -1 : 1;
 }
 
 int rows_put_picture(struct rows *r, struct item *it, const float *vector, uint32_t list, struct error *err)
@@ -319,19 +312,11 @@ int rows_put_picture(struct rows *r, struct item *it, const float *vector, uint3
 
 static int delete_picture(struct rows *r, uint32_t picture, struct error *err)
 {
-	uint8_t key[4], vector[VECTOR_KEY];
-	struct store_value place;
+	uint8_t key[4];
 
 	key_put(key, picture);
-	const int got = store_get(r->store, STORE_PLACES, key, sizeof key, &place, err);
-	if (got < 0)
-		return -1;
-	if (got && place.size == 4) {
-		vector_key_put(vector, le32_get(place.data), picture);
-		if (drop(r, STORE_VECTORS, vector, sizeof vector, err) < 0)
-			return -1;
-	}
-	if (drop(r, STORE_PLACES, key, sizeof key, err) < 0 || drop(r, STORE_PICTURES, key, sizeof key, err) < 0 ||
+	if (codes_remove(r->store, r->dimension, picture, &r->value, err) < 0 ||
+	        drop(r, STORE_VECTORS, key, sizeof key, err) < 0 || drop(r, STORE_PICTURES, key, sizeof key, err) < 0 ||
 	        drop(r, STORE_THUMBNAILS, key, sizeof key, err) < 0)
 		return -1;
 	r->dirty = true;

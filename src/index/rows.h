@@ -9,12 +9,14 @@
 #define INDEX_ROWS_H
 
 #include "index/layout.h"
+#include "index/lists.h"
 #include "index/store.h"
 #include "index/writer.h"
 
 struct rows {
 	struct store *store;
 	struct layout_state state;
+	const struct lists *lists;
 	uint32_t dimension;
 	struct writer_counts counts;
 	bool changed; /* something was written */
@@ -25,10 +27,12 @@ struct rows {
 	struct bytes pictures; /* its pictures' ordinals */
 	struct bytes value;    /* a value being built */
 	struct bytes list;     /* a list of ordinals being changed */
+	struct code_entry code;
 };
 
 /* Forgets the patent at hand and what was changed: for the begin of a transaction. */
-void rows_begin(struct rows *r, struct store *store, const struct layout_state *state, uint32_t dimension);
+void rows_begin(struct rows *r, struct store *store, const struct layout_state *state, const struct lists *lists,
+        uint32_t dimension);
 
 /* All return 0/-1; -1 with store_is_full means: grow and do the transaction again. */
 int rows_put_record(struct rows *r, struct item *it, struct error *err);

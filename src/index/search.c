@@ -5,6 +5,7 @@
  */
 #include "index/search.h"
 
+#include "index/estimate.h"
 #include "index/snapshot.h"
 #include "math/dot.h"
 
@@ -19,6 +20,7 @@ struct unit {
 	float score;
 	uint32_t picture; /* ordinal + 1; 0: nothing found */
 	uint32_t patent, question;
+	uint32_t rank; /* its place on the heap of the k best + 1; 0: it is not among them */
 };
 
 struct ranked_list {
@@ -34,7 +36,11 @@ struct run {
 	float *questions; /* (count, dimension), as the index has its vectors */
 	struct unit *units;
 	struct bytes touched; /* u32 each: units with something found */
+	uint32_t *best;       /* the k best units so far, a heap whose root is the worst */
+	size_t best_count, best_room;
+	bool skipped;         /* something was not compared because of its estimate */
 	struct search_cost *cost;
+	struct estimator estimator; /* while lists are visited */
 };
 
 /* One vector to ask with; the index's are of unit length when that is what the metric compares. */
@@ -100,6 +106,53 @@ static int compare_pictures(const struct index *ix, uint32_t a, uint32_t b)
 	return memcmp(rows[0].data + 4, rows[1].data + 4, LAYOUT_ORDER);
 }
 
+/* --- the k best so far --- */
+
+static void set_rank(struct run *r, size_t at, uint32_t unit)
+{
+	r->best[at] = unit;
+	r->units[unit].rank = (uint32_t)at + 1;
+}
+
+/* From a place of the heap down, until no child is worse. */
+static void sink(struct run *r, size_t at, uint32_t unit)
+{
+	const float score = r->units[unit].score;
+
+	for (size_t child; (child = 2 * at + 1) < r->best_count; at = child) {
+		if (child + 1 < r->best_count && r->units[r->best[child + 1]].score < r->units[r->best[child]].score)
+			child++;
+		if (r->units[r->best[child]].score >= score)
+			break;
+		set_rank(r, at, r->best[child]);
+	}
+	set_rank(r, at, unit);
+}
+
+/* A unit whose score is new or has risen. */
+static void rank_unit(struct run *r, uint32_t unit)
+{
+	const float score = r->units[unit].score;
+	size_t at;
+
+	if (r->units[unit].rank) {
+		sink(r, r->units[unit].rank - 1, unit);
+	} else if (r->best_count < r->best_room) {
+		for (at = r->best_count++; at && r->units[r->best[(at - 1) / 2]].score > score; at = (at - 1) / 2)
+			set_rank(r, at, r->best[(at - 1) / 2]);
+		set_rank(r, at, unit);
+	} else if (score > r->units[r->best[0]].score) {
+		r->units[r->best[0]].rank = 0;
+		sink(r, 0, unit);
+	}
+}
+
+/* What a score must reach to change the answer. */
+static float least_score(const struct run *r)
+{
+	return r->best_count < r->best_room ? -INFINITY : r->units[r->best[0]].score;
+}
+
 /* Compares one vector of the index with the question. */
 static int offer(struct run *r, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err)
 {
@@ -108,40 +161,118 @@ static int offer(struct run *r, uint32_t picture, uint32_t patent, const uint8_t
 	uint32_t question;
 	const float score = best_score(r, vector, &question);
 
-	r->cost->scanned++;
+	r->cost->compared++;
 	if (!u->picture && bytes_append(&r->touched, &at, sizeof at) < 0)
 		return error_set(err, "out of memory");
-	if (!u->picture || score > u->score ||
-	        (score == u->score && compare_pictures(r->ix, picture, u->picture - 1) < 0))
-		*u = (struct unit){score, picture + 1, patent, question};
+	if (u->picture && (score < u->score ||
+	        (score == u->score && compare_pictures(r->ix, picture, u->picture - 1) >= 0)))
+		return 0;
+	*u = (struct unit){score, picture + 1, patent, question, u->rank};
+	rank_unit(r, at);
 	return 0;
 }
 
 /* --- which vectors are compared --- */
 
-/* All of one list, or from the first on all there are. */
-static int scan(struct run *r, bool all, uint32_t list, struct error *err)
+/* All there are. */
+static int scan_vectors(struct run *r, struct error *err)
 {
 	const size_t size = VECTOR_HEAD + 4 * r->dimension;
 	struct store_walk w;
-	uint8_t key[VECTOR_KEY];
 	int more = 0;
 
 	if (store_walk_open(index_store(r->ix), &w, STORE_VECTORS, err) < 0)
 		return -1;
-	vector_key_put(key, list, 0);
-	if (store_walk_seek(&w, key, sizeof key, err) < 0)
-		more = -1;
 	while (more >= 0 && (more = store_walk_next(&w, err)) > 0) {
-		if (w.key.size != VECTOR_KEY || w.value.size != size) {
+		if (w.key.size != 4 || w.value.size != size) {
 			more = error_set(err, "a vector is malformed");
 			break;
 		}
-		if (!all && key_get(w.key.data) != list)
+		const uint32_t picture = key_get(w.key.data), patent = le32_get(w.value.data);
+		if (picture >= index_picture_bound(r->ix) || !is_allowed(r, patent))
+			continue;
+		r->cost->scanned++;
+		more = offer(r, picture, patent, w.value.data + VECTOR_HEAD, err);
+	}
+	store_walk_close(&w);
+	return more < 0 ? -1 : 0;
+}
+
+/* A vector that an entry of a list says may be near enough. */
+static int offer_entry(struct run *r, uint32_t picture, uint32_t patent, struct error *err)
+{
+	const uint8_t *vector;
+	uint32_t its_patent;
+	const int got = index_vector_bytes(r->ix, picture, &its_patent, &vector, err);
+
+	if (got == 0 || (got > 0 && its_patent != patent))
+		return error_set(err, "picture %u is in a list it does not belong to", (unsigned)picture);
+	return got < 0 ? -1 : offer(r, picture, patent, vector, err);
+}
+
+/* The entries of a group whose estimates reach what is wanted are compared, one after the other. */
+static int scan_group(struct run *r, const struct estimate_list *lists, const uint8_t *group, size_t count, struct error *err)
+{
+	const uint8_t *pictures = code_group_factors(&r->estimator.shape, group) + 4 * 3 * CODES_SIDE;
+	float surplus[CODES_SIDE], most[CODES_SIDE];
+	float least = least_score(r);
+
+	for (size_t q = 0; q < r->count; q++) {
+		const float wanted = estimate_wanted(&r->estimator, q, least);
+		estimate_group(&r->estimator, q, &lists[q], group, most);
+		for (size_t i = 0; i < CODES_SIDE; i++)
+			surplus[i] = q && surplus[i] > most[i] - wanted ? surplus[i] : most[i] - wanted;
+	}
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t picture = le32_get(pictures + 4 * i), patent = le32_get(pictures + 4 * (CODES_SIDE + i));
+		if (picture >= index_picture_bound(r->ix) || !is_allowed(r, patent))
+			continue;
+		r->cost->scanned++;
+		if (least > -INFINITY && surplus[i] < 0)
+			r->skipped = true;
+		else if (offer_entry(r, picture, patent, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int place_list(struct run *r, uint32_t list, struct estimate_list *lists, struct error *err)
+{
+	struct store_value centroid;
+	uint8_t key[4];
+
+	key_put(key, list);
+	const int got = store_get(index_store(r->ix), STORE_LISTS, key, sizeof key, &centroid, err);
+	if (got < 0)
+		return -1;
+	if (got == 0 || centroid.size != 4 * r->dimension)
+		return error_set(err, "a centroid is malformed");
+	for (size_t q = 0; q < r->count; q++)
+		estimate_list(&r->estimator, q, centroid.data, &lists[q]);
+	return 0;
+}
+
+/* One list. lists[count] is scratch. */
+static int scan_list(struct run *r, uint32_t list, struct estimate_list *lists, struct error *err)
+{
+	const struct code_shape *s = &r->estimator.shape;
+	struct store_walk w;
+	struct code_block b;
+	uint8_t key[CODES_KEY];
+	int more = 0;
+
+	if (place_list(r, list, lists, err) < 0 || store_walk_open(index_store(r->ix), &w, STORE_CODES, err) < 0)
+		return -1;
+	code_key_put(key, list, 0);
+	if (store_walk_seek(&w, key, sizeof key, err) < 0)
+		more = -1;
+	while (more >= 0 && (more = store_walk_next(&w, err)) > 0) {
+		if (w.key.size != CODES_KEY || key_get(w.key.data) != list)
 			break;
-		const uint32_t picture = key_get(w.key.data + 4), patent = le32_get(w.value.data);
-		if (picture < index_picture_bound(r->ix) && is_allowed(r, patent))
-			more = offer(r, picture, patent, w.value.data + VECTOR_HEAD, err);
+		more = code_block_decode(&b, s, w.value, err);
+		for (size_t i = 0; more == 0 && i < b.count; i += CODES_SIDE)
+			more = scan_group(r, lists, b.groups + i / CODES_SIDE * s->group_size,
+			        b.count - i < CODES_SIDE ? b.count - i : CODES_SIDE, err);
 	}
 	store_walk_close(&w);
 	return more < 0 ? -1 : 0;
@@ -172,6 +303,7 @@ static int scan_allowed(struct run *r, struct error *err)
 			const uint8_t *vector;
 			uint32_t patent;
 			got = index_vector_bytes(r->ix, picture, &patent, &vector, err);
+			r->cost->scanned += got > 0;
 			if (got > 0 && offer(r, picture, o, vector, err) < 0)
 				got = -1;
 		}
@@ -192,12 +324,15 @@ static int nearer(const void *a, const void *b)
 static int rank_lists(const struct run *r, size_t lists, struct ranked_list *ranked, struct error *err)
 {
 	struct store_walk w;
+	uint8_t key[4];
 	size_t n = 0;
 	int more;
 
 	if (store_walk_open(index_store(r->ix), &w, STORE_LISTS, err) < 0)
 		return -1;
-	while ((more = store_walk_next(&w, err)) > 0 && n < lists) {
+	key_put(key, index_state(r->ix)->list_first);
+	more = store_walk_seek(&w, key, sizeof key, err);
+	while (more >= 0 && n < lists && (more = store_walk_next(&w, err)) > 0) {
 		if (w.key.size != 4 || w.value.size != 4 * r->dimension) {
 			more = error_set(err, "a centroid is malformed");
 			break;
@@ -254,10 +389,11 @@ static int scan_lists(struct run *r, size_t lists, uint64_t allowed, struct erro
 	const uint32_t bound = index_state(r->ix)->list_bound;
 	struct ranked_list *ranked = calloc(lists * r->count, sizeof *ranked);
 	uint8_t *visited = calloc((size_t)bound + 1, 1);
-	int status = ranked && visited ? rank_lists(r, lists, ranked, err) : error_set(err, "out of memory");
+	struct estimate_list *places = calloc(r->count, sizeof *places);
+	int status = ranked && visited && places ? rank_lists(r, lists, ranked, err) : error_set(err, "out of memory");
 
-	if (status == 0) /* what a training has not moved yet */
-		status = scan(r, false, 0, err);
+	if (status == 0)
+		status = estimator_begin(&r->estimator, index_settings(r->ix), r->questions, r->count, err);
 	for (size_t i = 0; status == 0 && i < lists && (i < probes || found(r) < r->options->k); i++) {
 		for (size_t q = 0; status == 0 && q < r->count; q++) {
 			const uint32_t list = ranked[q * lists + i].list;
@@ -265,10 +401,12 @@ static int scan_lists(struct run *r, size_t lists, uint64_t allowed, struct erro
 				continue;
 			visited[list] = 1;
 			r->cost->visited++;
-			status = scan(r, false, list, err);
+			status = scan_list(r, list, places, err);
 		}
 	}
-	r->cost->exact = r->cost->visited == lists;
+	r->cost->exact = r->cost->visited == lists && !r->skipped;
+	estimator_release(&r->estimator);
+	free(places);
 	free(ranked);
 	free(visited);
 	return status;
@@ -286,34 +424,11 @@ static int scan_what_is_best(struct run *r, struct error *err)
 	if (allowed * FEW <= patents)
 		return scan_allowed(r, err);
 	if (!lists || r->options->exact)
-		return scan(r, true, 0, err);
+		return scan_vectors(r, err);
 	return scan_lists(r, lists, allowed, err);
 }
 
 /* --- choosing the best --- */
-
-/* Puts a score on a heap whose root is the smallest; when it is full the root goes, if it is smaller. */
-static void heap_offer(float *heap, size_t *size, size_t room, float score)
-{
-	size_t at = 0;
-
-	if (*size < room) {
-		for (at = (*size)++; at && heap[(at - 1) / 2] > score; at = (at - 1) / 2)
-			heap[at] = heap[(at - 1) / 2];
-		heap[at] = score;
-		return;
-	}
-	if (score <= heap[0])
-		return;
-	for (size_t child; (child = 2 * at + 1) < room; at = child) {
-		if (child + 1 < room && heap[child + 1] < heap[child])
-			child++;
-		if (heap[child] >= score)
-			break;
-		heap[at] = heap[child];
-	}
-	heap[at] = score;
-}
 
 /* A hit with what its order among equal scores needs. */
 struct contender {
@@ -332,32 +447,13 @@ static int better(const void *a, const void *b)
 	return order ? order : compare_pictures(x->ix, x->hit.picture, y->hit.picture);
 }
 
-/* The k-th best score of those found; untouched when there is none. */
-static int threshold(const struct run *r, size_t k, float *score, struct error *err)
-{
-	float *heap = malloc((k ? k : 1) * sizeof *heap);
-	size_t size = 0;
-
-	if (!heap)
-		return error_set(err, "out of memory");
-	for (size_t i = 0; i < found(r); i++) {
-		uint32_t at;
-		memcpy(&at, r->touched.data + i * sizeof at, sizeof at);
-		heap_offer(heap, &size, k, r->units[at].score);
-	}
-	if (size)
-		*score = heap[0];
-	free(heap);
-	return 0;
-}
-
 static int choose(const struct run *r, struct search_answer *answer, struct error *err)
 {
-	const size_t n = found(r), k = r->options->k < n ? r->options->k : n;
+	const size_t n = found(r), k = r->best_count;
 	struct bytes contenders = {0};
 	struct index_patent p;
-	float least = -INFINITY;
-	int status = threshold(r, k, &least, err);
+	const float least = k ? r->units[r->best[0]].score : -INFINITY;
+	int status = 0;
 
 	for (size_t i = 0; status == 0 && k && i < n; i++) {
 		uint32_t at;
@@ -429,12 +525,15 @@ int search_run(const struct index *ix, const float *values, size_t count, const 
 	r.cost = &answer->cost;
 	if (status == 0) {
 		r.units = calloc(bound, sizeof *r.units);
-		status = r.units ? scan_what_is_best(&r, err) : error_set(err, "out of memory");
+		r.best_room = options->k < bound ? options->k : bound;
+		r.best = calloc(r.best_room + 1, sizeof *r.best);
+		status = r.units && r.best ? scan_what_is_best(&r, err) : error_set(err, "out of memory");
 	}
 	if (status == 0)
 		status = choose(&r, answer, err);
 	free(r.questions);
 	free(r.units);
+	free(r.best);
 	bytes_release(&r.touched);
 	return status;
 }

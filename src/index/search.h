@@ -7,8 +7,10 @@
  *
  * The inverted file (Jégou, Douze and Schmid, "Product quantization for nearest neighbor search", 2011, section IV) is
  * visited from the lists whose centroids are nearest outwards, nprobe of them for each vector of the question, and further
- * until k answers are found or all lists are done: if k are allowed, k come back. An index that is not trained yet, and
- * a question that allows few patents, are answered exactly.
+ * until k answers are found or all lists are done: if k are allowed, k come back. In a list the codes are scanned; the
+ * vectors behind those that can be among the k best, by their estimates (index/codes.h), are compared exactly. So scores are
+ * exact, and what a list has of the best is found but for one in some thousands. An index that is not trained yet,
+ * and a question that allows few patents, are answered by comparing vectors alone.
  */
 #ifndef INDEX_SEARCH_H
 #define INDEX_SEARCH_H
@@ -33,7 +35,8 @@ struct search_hit {
 
 /* What a search cost. */
 struct search_cost {
-	uint64_t scanned; /* vectors compared */
+	uint64_t scanned;  /* vectors looked at: by their codes, or exactly */
+	uint64_t compared; /* of them exactly */
 	uint64_t vectors; /* in the index */
 	uint64_t visited; /* lists */
 	uint64_t lists;   /* in the index; 0: not trained */

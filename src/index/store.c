@@ -21,7 +21,9 @@
 enum { FIRST_MAP = 16 << 20, MAX_READERS = 1024, CRC = 4 };
 
 const char *const store_table_names[STORE_TABLES] = {"meta", "patents", "records", "documents", "pictures",
-        "places", "vectors", "thumbnails", "lists", "free", "archives"};
+        "places", "vectors", "codes", "thumbnails", "lists", "free", "archives"};
+
+#define NO_TABLE ((MDB_dbi)-1)
 
 struct store {
 	MDB_env *env;
@@ -51,17 +53,25 @@ static bool can_lock(const char *directory)
 	return fd >= 0 || (errno == ENOENT && access(directory, W_OK) == 0);
 }
 
-/* In a write transaction the tables are made, else they have to be there. */
+/* Where none is there yet a writer makes them all; LMDB refuses what is done to NO_TABLE. */
 static int open_tables(struct store *st, struct error *err)
 {
-	const unsigned flags = st->mode == STORE_WRITE ? MDB_CREATE : 0;
+	unsigned flags = 0;
 
 	if (store_begin(st, err) < 0)
 		return -1;
 	for (int t = 0; t < STORE_TABLES; t++) {
-		const int code = mdb_dbi_open(st->txn, store_table_names[t], flags, &st->tables[t]);
-		if (code == MDB_NOTFOUND)
+		int code = mdb_dbi_open(st->txn, store_table_names[t], flags, &st->tables[t]);
+		if (code == MDB_NOTFOUND && t == STORE_META && st->mode == STORE_WRITE) {
+			flags = MDB_CREATE;
+			code = mdb_dbi_open(st->txn, store_table_names[t], flags, &st->tables[t]);
+		}
+		if (code == MDB_NOTFOUND && t == STORE_META)
 			return error_set(err, "it is no index");
+		if (code == MDB_NOTFOUND) { /* of another version, then */
+			st->tables[t] = NO_TABLE;
+			code = 0;
+		}
 		if (code)
 			return fail(st, err, "cannot open its tables", code);
 	}
@@ -251,6 +261,26 @@ int store_get(struct store *st, enum store_table table, const void *key, size_t 
 		return 0;
 	if (code)
 		return fail(st, err, "cannot read", code);
+	return take(table, k, raw, value, err);
+}
+
+int store_before(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *found,
+        struct store_value *value, struct error *err)
+{
+	MDB_val k = as_val(key, key_size), raw;
+	MDB_cursor *cursor;
+	int code = mdb_cursor_open(st->txn, st->tables[table], &cursor);
+
+	if (code)
+		return fail(st, err, "cannot read", code);
+	code = mdb_cursor_get(cursor, &k, &raw, MDB_SET_RANGE);
+	code = mdb_cursor_get(cursor, &k, &raw, code == MDB_NOTFOUND ? MDB_LAST : MDB_PREV);
+	mdb_cursor_close(cursor);
+	if (code == MDB_NOTFOUND)
+		return 0;
+	if (code)
+		return fail(st, err, "cannot read", code);
+	*found = (struct store_value){k.mv_data, k.mv_size};
 	return take(table, k, raw, value, err);
 }
 

@@ -27,6 +27,7 @@ enum store_table {
 	STORE_PICTURES,
 	STORE_PLACES,
 	STORE_VECTORS,
+	STORE_CODES,
 	STORE_THUMBNAILS,
 	STORE_LISTS,
 	STORE_FREE,
@@ -47,7 +48,8 @@ enum store_mode { STORE_READ, STORE_WRITE };
 
 /*
  * Opens the environment in a directory that exists. STORE_WRITE makes the tables where nothing is there yet; the caller holds
- * the writer's lock. STORE_READ without the right to write in the directory (read-only media) reads without LMDB's reader table:
+ * the writer's lock. Where something is there, tables that this version knows and that one does not are left out: to look at its
+ * format comes first. STORE_READ without the right to write in the directory (read-only media) reads without LMDB's reader table:
  * no writer may be at work then. NULL with the reason.
  */
 struct store *store_open(const char *directory, enum store_mode mode, struct error *err);
@@ -67,6 +69,10 @@ int store_grow(struct store *st, struct error *err); /* outside a transaction */
 /* 1, or 0 when the key is not there, or -1: damage. */
 int store_get(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
         struct error *err);
+
+/* The last entry before a key, which need not be there: 1, 0, -1. */
+int store_before(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *found,
+        struct store_value *value, struct error *err);
 
 /* Sets or replaces; value may be NULL when size is 0. */
 int store_put(struct store *st, enum store_table table, const void *key, size_t key_size, const void *value, size_t size,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The lists of an index trained anew: the new ones appear beside the old ones in one commit, the vectors move over in several,
- * the old ones go in the last. Killed in between, the next writer carries on.
+ * The lists of an index trained anew: the new ones appear beside the old ones in one commit and are filled in several; in the
+ * last they take the place of the old ones. Killed in between, the next writer carries on.
  */
 #include "index/writing.h"
 
@@ -28,24 +28,26 @@ static int put_lists(struct writer *w, void *context, struct error *err)
 		if (store_put(w->store, STORE_LISTS, key, sizeof key, w->rows.value.data, bytes, err) < 0)
 			return -1;
 	}
-	state->list_first = state->list_bound;
+	state->list_next = state->list_bound;
 	state->list_bound += (uint32_t)w->lists.count;
 	state->trained_at = *pictures;
 	w->rows.changed = true;
 	return 0;
 }
 
-/* One vector's way from its old list to the new one. */
+/* Where a picture's vector belongs. */
 struct move {
-	uint32_t to, picture, from;
+	uint32_t to, picture;
 };
 
-/* All moves there are to make, in the order of their destinations: the new lists are then written from front to back, into full pages. */
+/* All moves there are to make, in the order of their destinations: the new lists are then written one after the other. */
 struct plan {
 	struct bytes moves; /* struct move each */
-	size_t done, step;  /* how many are made, and at most in one commit */
-	struct bytes value; /* the vector on its way */
+	size_t done;        /* how many are made */
+	float *vector;      /* the one on its way */
 };
+
+enum { STEP = 1 << 16 }; /* moves in one commit */
 
 /* Vectors of old lists, a block of them, and where they belong. */
 struct block {
@@ -67,29 +69,45 @@ static int assign_block(struct writer *w, struct block *b, struct bytes *moves, 
 	return 0;
 }
 
-/* Walks the old lists, which come first in the table, in an open transaction. */
+/* The vector of a picture, and its patent. */
+static int get_vector(struct writer *w, uint32_t picture, float *vector, uint32_t *patent, struct error *err)
+{
+	const size_t dimension = w->settings.dimension;
+	struct store_value v;
+	uint8_t key[4];
+
+	key_put(key, picture);
+	const int got = store_get(w->store, STORE_VECTORS, key, sizeof key, &v, err);
+	if (got < 0)
+		return -1;
+	if (got == 0 || v.size != VECTOR_HEAD + 4 * dimension)
+		return error_set(err, "the vector of picture %u is missing", (unsigned)picture);
+	*patent = le32_get(v.data);
+	lef32_get_array(vector, v.data + VECTOR_HEAD, dimension);
+	return 0;
+}
+
+/* All pictures that have no place in a new list yet, in an open transaction. */
 static int walk_old(struct writer *w, struct block *b, struct bytes *moves, struct error *err)
 {
 	const size_t dimension = w->settings.dimension;
 	struct store_walk walk;
+	uint32_t list, number, patent;
 	int more;
 
-	if (store_walk_open(w->store, &walk, STORE_VECTORS, err) < 0)
+	if (store_walk_open(w->store, &walk, STORE_PLACES, err) < 0)
 		return -1;
 	while ((more = store_walk_next(&walk, err)) > 0) {
-		if (walk.key.size != VECTOR_KEY || walk.value.size != VECTOR_HEAD + 4 * dimension) {
-			more = error_set(err, "a vector is malformed");
-			break;
-		}
-		const uint32_t from = key_get(walk.key.data);
-		if (from >= w->rows.state.list_first)
-			break;
-		b->moves[b->count] = (struct move){.picture = key_get(walk.key.data + 4), .from = from};
-		lef32_get_array(b->vectors + b->count * dimension, walk.value.data + VECTOR_HEAD, dimension);
-		if (++b->count == b->room && assign_block(w, b, moves, err) < 0) {
+		if (walk.key.size != 4 || place_decode(walk.value, &list, &number, err) < 0) {
 			more = -1;
 			break;
 		}
+		if (list >= w->rows.state.list_next)
+			continue;
+		b->moves[b->count] = (struct move){.picture = key_get(walk.key.data)};
+		more = get_vector(w, b->moves[b->count].picture, b->vectors + b->count * dimension, &patent, err);
+		if (more < 0 || (++b->count == b->room && (more = assign_block(w, b, moves, err)) < 0))
+			break;
 	}
 	store_walk_close(&walk);
 	return more < 0 ? -1 : assign_block(w, b, moves, err);
@@ -111,7 +129,6 @@ static int make_plan(struct writer *w, struct plan *p, struct error *err)
 	struct block b = {.room = BYTES / (4 * dimension)};
 	int status;
 
-	p->step = b.room;
 	b.vectors = calloc(b.room * dimension, sizeof *b.vectors);
 	b.lists = calloc(b.room, sizeof *b.lists);
 	b.moves = calloc(b.room, sizeof *b.moves);
@@ -127,23 +144,15 @@ static int make_plan(struct writer *w, struct plan *p, struct error *err)
 	return status;
 }
 
-static int move_one(struct writer *w, const struct move *m, struct bytes *value, struct error *err)
+static int move_one(struct writer *w, const struct move *m, float *vector, struct error *err)
 {
-	uint8_t from[VECTOR_KEY], to[VECTOR_KEY], list[4];
-	struct store_value v;
+	struct code_entry *code = &w->rows.code;
 
-	vector_key_put(from, m->from, m->picture);
-	vector_key_put(to, m->to, m->picture);
-	le32_put(list, m->to);
-	const int got = store_get(w->store, STORE_VECTORS, from, sizeof from, &v, err);
-	if (got <= 0)
-		return got < 0 ? -1 : error_set(err, "the vector of picture %u is missing", (unsigned)m->picture);
-	if (bytes_set(value, v.data, v.size) < 0)
-		return no_memory(err);
-	if (store_delete(w->store, STORE_VECTORS, from, sizeof from, err) < 0 ||
-	        store_put(w->store, STORE_VECTORS, to, sizeof to, value->data, value->size, err) < 0)
+	if (get_vector(w, m->picture, vector, &code->patent, err) < 0)
 		return -1;
-	return store_put(w->store, STORE_PLACES, to + 4, 4, list, sizeof list, err);
+	lists_encode(&w->lists, vector, m->to, code);
+	code->picture = m->picture;
+	return codes_append(w->store, w->settings.dimension, m->to, code, &w->rows.value, err);
 }
 
 /* The next moves of the plan; a transaction that is done again makes the same. */
@@ -151,51 +160,68 @@ static int move_some(struct writer *w, void *context, struct error *err)
 {
 	struct plan *p = context;
 	const struct move *moves = (const void *)p->moves.data;
-	const size_t count = p->moves.size / sizeof *moves, end = count - p->done < p->step ? count : p->done + p->step;
+	const size_t count = p->moves.size / sizeof *moves, end = count - p->done < STEP ? count : p->done + STEP;
 
 	for (size_t i = p->done; i < end; i++)
-		if (move_one(w, &moves[i], &p->value, err) < 0)
+		if (move_one(w, &moves[i], p->vector, err) < 0)
 			return -1;
 	w->rows.changed = true;
 	return 0;
 }
 
-/* Removes the centroids of old lists, which are empty now. */
-static int drop_old_lists(struct writer *w, void *context, struct error *err)
+/* Removes what a table, whose keys begin with lists, has of lists before this one. */
+static int drop_before(struct writer *w, enum store_table table, uint32_t list, struct error *err)
 {
 	struct store_walk walk;
-	uint8_t key[4];
+	uint8_t key[CODES_KEY];
+	size_t size = 0;
 	int more;
 
-	(void)context;
 	for (;;) {
-		if (store_walk_open(w->store, &walk, STORE_LISTS, err) < 0)
+		if (store_walk_open(w->store, &walk, table, err) < 0)
 			return -1;
 		more = store_walk_next(&walk, err);
-		if (more > 0 && walk.key.size == sizeof key)
-			memcpy(key, walk.key.data, sizeof key);
+		if (more > 0) {
+			size = walk.key.size;
+			if (size < 4 || size > sizeof key)
+				more = error_set(err, "table '%s' has a key of %zu bytes", store_table_names[table], size);
+			else
+				memcpy(key, walk.key.data, size);
+		}
 		store_walk_close(&walk);
-		if (more <= 0 || key_get(key) >= w->rows.state.list_first)
+		if (more <= 0 || key_get(key) >= list)
 			return more < 0 ? -1 : 0;
-		if (store_delete(w->store, STORE_LISTS, key, sizeof key, err) < 0)
+		if (store_delete(w->store, table, key, size, err) < 0)
 			return -1;
-		w->rows.changed = true;
 	}
 }
 
-/* Moves vectors until none is in an old list. */
-static int move_all(struct writer *w, struct error *err)
+/* The new lists are those that count. */
+static int change_over(struct writer *w, void *context, struct error *err)
 {
-	struct plan p = {0};
-	int status = make_plan(w, &p, err);
+	struct layout_state *state = &w->rows.state;
+
+	(void)context;
+	if (drop_before(w, STORE_LISTS, state->list_next, err) < 0 || drop_before(w, STORE_CODES, state->list_next, err) < 0)
+		return -1;
+	state->list_first = state->list_next;
+	state->list_next = 0;
+	w->rows.changed = true;
+	return 0;
+}
+
+int training_end(struct writer *w, struct error *err)
+{
+	struct plan p = {.vector = calloc(w->settings.dimension, sizeof *p.vector)};
+	int status = p.vector ? make_plan(w, &p, err) : no_memory(err);
 
 	while (status == 0 && p.done * sizeof(struct move) < p.moves.size) {
 		status = writer_transact(w, move_some, &p, err);
-		p.done += p.step;
+		p.done += STEP;
 	}
 	bytes_release(&p.moves);
-	bytes_release(&p.value);
-	return status < 0 ? -1 : writer_transact(w, drop_old_lists, NULL, err);
+	free(p.vector);
+	return status < 0 ? -1 : writer_transact(w, change_over, NULL, err);
 }
 
 int writer_train(struct writer *w, bool now, struct error *err)
@@ -210,7 +236,7 @@ int writer_train(struct writer *w, bool now, struct error *err)
 	if (status == 0 && pictures && (now || pictures >= (state->list_first ? LISTS_RETRAIN_FACTOR * state->trained_at
 	                                                                     : LISTS_TRAIN_AT))) {
 		const uint32_t count = w->settings.nlist ? w->settings.nlist : lists_wanted(pictures);
-		status = lists_train(&w->lists, w->store, state, w->settings.dimension, count, err);
+		status = lists_train(&w->lists, w->store, state, &w->settings, count, err);
 		store_abort(w->store);
 		if (status == 0)
 			status = writer_transact(w, put_lists, &pictures, err);
@@ -218,5 +244,5 @@ int writer_train(struct writer *w, bool now, struct error *err)
 	store_abort(w->store);
 	if (status < 0)
 		return error_within(err, "cannot train the lists");
-	return state->list_first ? move_all(w, err) : 0;
+	return state->list_next ? training_end(w, err) : 0;
 }

@@ -21,6 +21,8 @@
 
 #define NEW_DIRECTORY "new" /* in the index, while its first transaction is written */
 
+static const uint64_t ROTATION = 1; /* seed of new indexes */
+
 enum {
 	COMMIT_EVERY = 500,        /* pictures */
 	COMMIT_SECONDS = 30,       /* or so long after the last */
@@ -129,6 +131,7 @@ static int initialise(struct writer *w, struct error *err)
 
 	w->settings.metric = w->options.metric;
 	w->settings.nlist = w->options.nlist;
+	w->settings.rotation = ROTATION;
 	w->rows.state = (struct layout_state){.list_bound = 1};
 	value->size = 0;
 	if (bytes_put_u32(value, LAYOUT_VERSION) < 0)
@@ -197,7 +200,7 @@ static int adopt_options(struct writer *w, struct error *err)
 	return 0;
 }
 
-/* Reads what is there, or begins; then the centroids. */
+/* Reads what is there, or begins; then the centroids. A training that was interrupted is ended before anything else changes. */
 static int load(struct writer *w, struct error *err)
 {
 	struct layout_state *state = &w->rows.state;
@@ -215,9 +218,9 @@ static int load(struct writer *w, struct error *err)
 		return error_set(err, "it is no index");
 	if (adopt_options(w, err) < 0)
 		return -1;
-	got = lists_load(&w->lists, w->store, state, w->settings.dimension, err);
+	got = lists_load(&w->lists, w->store, state, &w->settings, err);
 	store_abort(w->store);
-	return got;
+	return got == 0 && state->list_next ? training_end(w, err) : got;
 }
 
 int writer_open(struct writer **opened, const char *directory, const struct writer_options *options, struct error *err)
@@ -281,7 +284,7 @@ int writer_transact(struct writer *w, int (*step)(struct writer *w, void *contex
 	for (;;) {
 		if (store_begin(w->store, err) < 0)
 			return -1;
-		rows_begin(&w->rows, w->store, &before, w->settings.dimension);
+		rows_begin(&w->rows, w->store, &before, &w->lists, w->settings.dimension);
 		w->rows.counts = w->counts;
 		int status = step(w, context, err);
 		const bool changed = w->rows.changed || w->settings_changed;

@@ -38,4 +38,7 @@ struct writer {
 int writer_transact(struct writer *w, int (*step)(struct writer *w, void *context, struct error *err), void *context,
         struct error *err);
 
+/* Ends the training that goes on, whose lists are those of the writer. 0/-1. */
+int training_end(struct writer *w, struct error *err);
+
 #endif

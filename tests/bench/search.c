@@ -69,13 +69,14 @@ int main(int argc, char **argv)
 	float *question = calloc(dimension + 1, sizeof *question);
 	static double times[1 << 16];
 	size_t n = 0, agreed = 0, wanted = 0;
-	double scanned = 0, slow = 0;
+	double scanned = 0, compared = 0, slow = 0;
 	while (question && n < sizeof times / sizeof *times && fread(question, sizeof *question, dimension, f) == dimension) {
 		double start = now();
 		if (search_run(ix, question, 1, &o, &fast, &err) < 0)
 			die("%s", err.text);
 		times[n++] = now() - start;
 		scanned += (double)fast.cost.scanned / (double)fast.cost.vectors;
+		compared += (double)fast.cost.compared;
 		struct search_options all = o;
 		all.exact = true;
 		start = now();
@@ -90,8 +91,8 @@ int main(int argc, char **argv)
 	if (!n || !wanted)
 		die("'%s' has no question", argv[2]);
 	qsort(times, n, sizeof *times, by_value);
-	printf("questions %zu  agree %.4f  scanned %.4f  lists %llu of %llu  ", n, (double)agreed / (double)wanted,
-	        scanned / (double)n, (unsigned long long)fast.cost.visited, (unsigned long long)fast.cost.lists);
+	printf("questions %zu  agree %.4f  scanned %.4f  compared %.0f  lists %llu of %llu  ", n, (double)agreed / (double)wanted,
+	        scanned / (double)n, compared / (double)n, (unsigned long long)fast.cost.visited, (unsigned long long)fast.cost.lists);
 	printf("median %.2f ms  p99 %.2f ms  exact %.2f ms  private %ld KiB\n", times[n / 2], times[n * 99 / 100],
 	        slow / (double)n, memory("Private_Dirty:"));
 	search_release(&fast);

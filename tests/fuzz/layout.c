@@ -2,6 +2,7 @@
 /*
  * The values of an index. The first byte chooses which; what is accepted has to come back the same from what is written.
  */
+#include "index/codes.h"
 #include "index/layout.h"
 
 #include <stdlib.h>
@@ -21,6 +22,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct index_archive archive;
 	static struct bytes written;
 	struct store_value value = {data + 1, size - 1}, fields, json;
+	const struct code_shape shape = code_shape(100);
+	struct code_block block;
+	struct code_entry entry;
 	struct layout_state state;
 	struct index_patent patent;
 	struct error err;
@@ -45,6 +49,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (patent_decode(&patent, value, &err) == 0 &&
 		        patent_encode(patent.document, patent.pictures, 4 * (size_t)patent.picture_count, &written) == 0)
 			compare(&written, value);
+		break;
+	case 'b':
+		if (code_block_decode(&block, &shape, value, &err) == 0)
+			for (size_t i = 0; i < block.count; i++)
+				code_entry_get(&shape, block.groups, i, &entry);
 		break;
 	default:
 		if (record_decode(value, &fields, &json, &err) == 0 && fields.size + json.size + 4 != value.size)

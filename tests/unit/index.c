@@ -261,7 +261,66 @@ static void test_snapshot(const char *directory)
 	writer_close(w);
 }
 
-/* What a later version of this program has written. */
+static void complain(void *context, const char *text)
+{
+	(void)context;
+	printf("# %s\n", text);
+}
+
+static int check(const char *directory)
+{
+	struct error err = {""};
+	bool damaged = true;
+
+	return check_index(directory, complain, NULL, &damaged, &err) == 0 && !damaged;
+}
+
+/* Deleting from lists, replacing in them and adding to them leaves their blocks whole. */
+static void test_changes(const char *directory, enum index_metric metric)
+{
+	static struct identity ids[PATENTS];
+	static bool found[PATENTS];
+	static float kept[PATENTS * VIEWS / 2][D];
+	const uint64_t before = state; /* the other tests ask the same questions with or without this one */
+	const struct search_options ten = {.k = 10, .min_score = -INFINITY};
+	struct writer *w = open_writer(directory, metric);
+	struct error err = {""};
+	size_t count = 0;
+	int gone = 0;
+	char name[16];
+
+	for (int p = 0; p < PATENTS; p += p % 2 ? 1 : 2, p += p > PATENTS / 2 ? 2 : 0, count++) {
+		snprintf(name, sizeof name, "D%07d", p);
+		identity_parse(&ids[count], name);
+	}
+	ok(writer_delete(w, ids, count, found, &err) == 0, "many are deleted");
+	for (size_t i = 0; i < count; i++)
+		gone += found[i];
+	ok(gone == (int)count && check(directory), "%d, and what is left is whole", gone);
+	memcpy(kept, vectors, sizeof kept);
+	for (int i = 0; i < PATENTS * VIEWS / 2; i++)
+		for (int t = 0; t < D; t++)
+			vectors[i][t] = vectors[N - 1 - i][t] + 0.1f * number();
+	ok(put_patents(w, 0, PATENTS / 2) == 0 && check(directory), "others change and move to other lists");
+	memcpy(vectors, kept, sizeof kept);
+	ok(put_patents(w, 0, PATENTS) == 0 && check(directory), "all is put back");
+	struct index *ix = index_open(directory, &err);
+	int different = 0;
+	for (int i = 0; i < N; i += N / 40)
+		different += differences(ix, vectors[i], 1, &ten, 1);
+	ok(different <= 20, "of 400 answers to questions with what is there %d are not the best", different);
+	index_close(ix);
+	for (int p = 0; p < PATENTS; p++) {
+		snprintf(name, sizeof name, "D%07d", p);
+		identity_parse(&ids[p], name);
+	}
+	ok(writer_delete(w, ids, PATENTS, found, &err) == 0 && check(directory), "an index that has lost all is whole");
+	ok(put_patents(w, 0, PATENTS) == 0 && check(directory), "and takes all again");
+	writer_close(w);
+	state = before;
+}
+
+/* What another version of this program has written. */
 static void test_newer(const char *directory)
 {
 	struct error err = {""};
@@ -270,19 +329,19 @@ static void test_newer(const char *directory)
 	struct writer *w;
 	uint8_t version[4];
 
+	le32_put(version, LAYOUT_VERSION - 1);
+	store_begin(st, &err);
+	store_put(st, STORE_META, "format", 6, version, sizeof version, &err);
+	store_commit(st, &err);
+	ok(!index_open(directory, &err) && strstr(err.text, "version 1") && strstr(err.text, "build it anew"),
+	        "an older format is not read: %s", err.text);
 	le32_put(version, LAYOUT_VERSION + 1);
 	store_begin(st, &err);
 	store_put(st, STORE_META, "format", 6, version, sizeof version, &err);
 	store_commit(st, &err);
 	store_close(st);
-	ok(!index_open(directory, &err) && strstr(err.text, "version 2"), "a newer format is not read: %s", err.text);
+	ok(!index_open(directory, &err) && strstr(err.text, "version 3"), "a newer format is not read: %s", err.text);
 	ok(writer_open(&w, directory, &o, &err) < 0, "and not written");
-}
-
-static void complain(void *context, const char *text)
-{
-	(void)context;
-	printf("# %s\n", text);
 }
 
 static void remove_index(const char *directory)
@@ -319,6 +378,7 @@ int main(void)
 		writer_close(w);
 		if (m == INDEX_L2)
 			test_snapshot(directory);
+		test_changes(directory, (enum index_metric)m);
 		test_search(directory, true);
 		remove_index(directory);
 	}

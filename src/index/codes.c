@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+#include "index/codes.h"
+
+#include "index/layout.h"
+
+#include <math.h>
+
+enum { PAGE_ROOM = 4096 - 16 - 4, FACTORS = 5 * 4 * CODES_SIDE, PADDING = 32 };
+
+struct code_shape code_shape(uint32_t dimension)
+{
+	struct code_shape s = {.words = rotation_width(dimension) / 64};
+
+	s.group_size = 8 * CODES_SIDE * s.words + FACTORS + PADDING;
+	const size_t groups = (PAGE_ROOM - CODES_HEAD) / s.group_size;
+	s.room = CODES_SIDE * (groups ? groups : 1);
+	return s;
+}
+
+void code_make(const float *vector, const float *centroid, size_t words, enum index_metric metric, struct code_entry *e)
+{
+	double square = 0, sizes = 0, length = 0, along = 0, signs = 0;
+	const double n = 64 * (double)words;
+
+	for (size_t w = 0; w < words; w++) {
+		uint64_t bits = 0;
+		for (size_t j = 0; j < 64; j++) {
+			const double x = vector[64 * w + j], c = centroid[64 * w + j], r = x - c;
+			bits |= (uint64_t)(r >= 0) << j;
+			square += r * r;
+			sizes += fabs(r);
+			length += x * x;
+			along += r * c;
+			signs += r >= 0 ? c : -c;
+		}
+		e->words[w] = bits;
+	}
+	const double scale = sizes > 0 ? square / sizes : 0;
+	const double rest = scale * scale * n - square; /* of scale · s, what is not along r */
+	e->scale = (float)scale;
+	e->offset = (float)(along - scale * signs - (metric == INDEX_L2 ? length / 2 : 0));
+	e->spread = (float)sqrt((rest > 0 ? rest : 0) / (n - 1));
+}
+
+int code_block_decode(struct code_block *b, const struct code_shape *s, struct store_value from, struct error *err)
+{
+	b->count = from.size >= CODES_HEAD ? le32_get(from.data) : 0;
+	if (!b->count || b->count > s->room ||
+	        from.size != CODES_HEAD + (b->count + CODES_SIDE - 1) / CODES_SIDE * s->group_size)
+		return error_set(err, "a block of codes is malformed");
+	b->groups = from.data + CODES_HEAD;
+	return 0;
+}
+
+void code_entry_get(const struct code_shape *s, const uint8_t *groups, size_t i, struct code_entry *e)
+{
+	const uint8_t *group = groups + i / CODES_SIDE * s->group_size, *factors = code_group_factors(s, group);
+	const size_t lane = i % CODES_SIDE;
+
+	for (size_t w = 0; w < s->words; w++)
+		e->words[w] = le64_get(group + 8 * (CODES_SIDE * w + lane));
+	e->scale = lef32_get(factors + 4 * lane);
+	e->offset = lef32_get(factors + 4 * (CODES_SIDE + lane));
+	e->spread = lef32_get(factors + 4 * (2 * CODES_SIDE + lane));
+	e->picture = le32_get(factors + 4 * (3 * CODES_SIDE + lane));
+	e->patent = le32_get(factors + 4 * (4 * CODES_SIDE + lane));
+}
+
+void code_entry_put(const struct code_shape *s, uint8_t *groups, size_t i, const struct code_entry *e)
+{
+	uint8_t *group = groups + i / CODES_SIDE * s->group_size, *factors = group + 8 * CODES_SIDE * s->words;
+	const size_t lane = i % CODES_SIDE;
+
+	for (size_t w = 0; w < s->words; w++)
+		le64_put(group + 8 * (CODES_SIDE * w + lane), e->words[w]);
+	lef32_put(factors + 4 * lane, e->scale);
+	lef32_put(factors + 4 * (CODES_SIDE + lane), e->offset);
+	lef32_put(factors + 4 * (2 * CODES_SIDE + lane), e->spread);
+	le32_put(factors + 4 * (3 * CODES_SIDE + lane), e->picture);
+	le32_put(factors + 4 * (4 * CODES_SIDE + lane), e->patent);
+}
+
+void code_key_put(uint8_t key[CODES_KEY], uint32_t list, uint32_t block)
+{
+	key_put(key, list);
+	key_put(key + 4, block);
+}
+
+int place_decode(struct store_value from, uint32_t *list, uint32_t *block, struct error *err)
+{
+	if (from.size != PLACE_SIZE)
+		return error_set(err, "the place of a picture is malformed");
+	*list = le32_get(from.data);
+	*block = le32_get(from.data + 4);
+	return 0;
+}
+
+static int put_place(struct store *st, uint32_t picture, uint32_t list, uint32_t block, struct error *err)
+{
+	uint8_t key[4], value[PLACE_SIZE];
+
+	key_put(key, picture);
+	le32_put(value, list);
+	le32_put(value + 4, block);
+	return store_put(st, STORE_PLACES, key, sizeof key, value, sizeof value, err);
+}
+
+int codes_leave_out(struct store *st, uint32_t picture, struct error *err)
+{
+	return put_place(st, picture, 0, 0, err);
+}
+
+/* The last block of a list: 1, its number and its contents, which are checked; 0; -1. */
+static int last_block(struct store *st, const struct code_shape *s, uint32_t list, uint32_t *number,
+        struct store_value *value, struct code_block *b, struct error *err)
+{
+	uint8_t key[CODES_KEY];
+	struct store_value found;
+
+	code_key_put(key, list + 1, 0);
+	const int got = store_before(st, STORE_CODES, key, sizeof key, &found, value, err);
+	if (got <= 0 || found.size != CODES_KEY || key_get(found.data) != list)
+		return got < 0 ? -1 : 0;
+	*number = key_get(found.data + 4);
+	return code_block_decode(b, s, *value, err) < 0 ? -1 : 1;
+}
+
+static int put_block(struct store *st, uint32_t list, uint32_t number, const struct bytes *block, struct error *err)
+{
+	uint8_t key[CODES_KEY];
+
+	code_key_put(key, list, number);
+	return store_put(st, STORE_CODES, key, sizeof key, block->data, block->size, err);
+}
+
+/* A block's bytes for so many entries: those of `from`, and zeros behind. */
+static int copy_block(struct bytes *to, const struct code_shape *s, struct store_value from, size_t count, struct error *err)
+{
+	const size_t size = CODES_HEAD + (count + CODES_SIDE - 1) / CODES_SIDE * s->group_size;
+	const size_t common = from.size < size ? from.size : size;
+
+	if (bytes_set(to, from.data, common) < 0 || bytes_resize(to, size) < 0)
+		return error_set(err, "out of memory");
+	memset(to->data + common, 0, size - common);
+	le32_put(to->data, (uint32_t)count);
+	return 0;
+}
+
+int codes_append(struct store *st, uint32_t dimension, uint32_t list, const struct code_entry *e, struct bytes *buffer,
+        struct error *err)
+{
+	const struct code_shape s = code_shape(dimension);
+	struct store_value old = {NULL, 0};
+	struct code_block b = {0};
+	uint32_t number = 0;
+	const int got = last_block(st, &s, list, &number, &old, &b, err);
+
+	if (got < 0)
+		return -1;
+	if (got && b.count == s.room) {
+		old = (struct store_value){NULL, 0};
+		b.count = 0;
+		number++;
+	}
+	if (copy_block(buffer, &s, got ? old : (struct store_value){NULL, 0}, b.count + 1, err) < 0)
+		return -1;
+	code_entry_put(&s, buffer->data + CODES_HEAD, b.count, e);
+	if (put_block(st, list, number, buffer, err) < 0)
+		return -1;
+	return put_place(st, e->picture, list, number, err);
+}
+
+/* Takes the last entry off a list. */
+static int take_last(struct store *st, const struct code_shape *s, uint32_t list, struct code_entry *last,
+        uint32_t *number, struct bytes *buffer, struct error *err)
+{
+	const struct code_entry none = {0};
+	struct store_value value;
+	struct code_block b;
+	uint8_t key[CODES_KEY];
+	const int got = last_block(st, s, list, number, &value, &b, err);
+
+	if (got <= 0)
+		return got < 0 ? -1 : error_set(err, "list %u is empty and should not be", (unsigned)list);
+	code_entry_get(s, b.groups, b.count - 1, last);
+	if (b.count == 1) {
+		code_key_put(key, list, *number);
+		return store_delete(st, STORE_CODES, key, sizeof key, err) < 0 ? -1 : 0;
+	}
+	if (copy_block(buffer, s, value, b.count - 1, err) < 0)
+		return -1;
+	if ((b.count - 1) % CODES_SIDE)
+		code_entry_put(s, buffer->data + CODES_HEAD, b.count - 1, &none);
+	return put_block(st, list, *number, buffer, err);
+}
+
+static uint32_t picture_at(const struct code_shape *s, const uint8_t *groups, size_t i)
+{
+	const uint8_t *factors = code_group_factors(s, groups + i / CODES_SIDE * s->group_size);
+
+	return le32_get(factors + 4 * (3 * CODES_SIDE + i % CODES_SIDE));
+}
+
+/* Puts an entry in the place of another's. */
+static int replace(struct store *st, const struct code_shape *s, uint32_t list, uint32_t number, uint32_t picture,
+        const struct code_entry *e, struct bytes *buffer, struct error *err)
+{
+	uint8_t key[CODES_KEY];
+	struct store_value value;
+	struct code_block b;
+	size_t i = 0;
+
+	code_key_put(key, list, number);
+	const int got = store_get(st, STORE_CODES, key, sizeof key, &value, err);
+	if (got < 0 || (got && code_block_decode(&b, s, value, err) < 0))
+		return -1;
+	while (got && i < b.count && picture_at(s, b.groups, i) != picture)
+		i++;
+	if (!got || i == b.count)
+		return error_set(err, "picture %u is not in block %u of list %u", (unsigned)picture, (unsigned)number,
+		        (unsigned)list);
+	if (copy_block(buffer, s, value, b.count, err) < 0)
+		return -1;
+	code_entry_put(s, buffer->data + CODES_HEAD, i, e);
+	if (put_block(st, list, number, buffer, err) < 0)
+		return -1;
+	return put_place(st, e->picture, list, number, err);
+}
+
+int codes_remove(struct store *st, uint32_t dimension, uint32_t picture, struct bytes *buffer, struct error *err)
+{
+	const struct code_shape s = code_shape(dimension);
+	struct store_value place;
+	struct code_entry last;
+	uint32_t list, number, end;
+	uint8_t key[4];
+
+	key_put(key, picture);
+	const int got = store_get(st, STORE_PLACES, key, sizeof key, &place, err);
+	if (got <= 0)
+		return got;
+	if (place_decode(place, &list, &number, err) < 0)
+		return -1;
+	if (list) {
+		if (take_last(st, &s, list, &last, &end, buffer, err) < 0)
+			return -1;
+		if (last.picture != picture && replace(st, &s, list, number, picture, &last, buffer, err) < 0)
+			return -1;
+	}
+	return store_delete(st, STORE_PLACES, key, sizeof key, err) < 0 ? -1 : 0;
+}

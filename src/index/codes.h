@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * codes - the inverted lists' entries: a bit for each number of a vector, in blocks of about a page
+ *
+ * RaBitQ (Gao and Long 2024): with c the centroid of a vector's list and P a random rotation, the code of x holds the signs of
+ * r = P x - P c. For a question q, with s = ±1 by the code's bits,
+ *     x·q ≈ c·q + scale · s·Pq + offset,   scale = |r|² / Σ|r_i|,   offset = r·Pc - scale · s·Pc
+ * without bias, and off by about `spread` · |q - c| in the manner of a normal distribution, with
+ * spread = √((scale²·n - |r|²) / (n - 1)) for n numbers. With the metric l2 half of |x|² is taken off the offset, so that
+ * larger is nearer.
+ *
+ * A value of the table `codes` is a block: 44 bytes, u32 count and zeros; then groups of eight entries: their words side by
+ * side (math/bitcode.h), f32 scale[8], offset[8], spread[8], u32 picture[8], patent[8], 32 zeros. With the checksum in
+ * front and LMDB's 16 bytes at a page's begin all groups of a block that has its own page are at multiples of 64. All
+ * blocks of a list are full but the last.
+ */
+#ifndef INDEX_CODES_H
+#define INDEX_CODES_H
+
+#include "base/bytes.h"
+#include "index/index.h"
+#include "index/store.h"
+#include "math/rotation.h"
+
+enum { CODES_SIDE = 8, CODES_HEAD = 44, CODES_KEY = 8, PLACE_SIZE = 8 };
+enum { CODES_WORDS = (LIMIT_DIMENSION + 63) / 64 };
+
+/* Sizes for vectors of one dimension. */
+struct code_shape {
+	size_t words;      /* of a code */
+	size_t group_size; /* bytes */
+	size_t room;       /* entries of a full block */
+};
+
+struct code_shape code_shape(uint32_t dimension);
+
+struct code_entry {
+	uint32_t picture, patent;
+	float scale, offset, spread;
+	uint64_t words[CODES_WORDS];
+};
+
+/* The code of a rotated vector to its list's rotated centroid; both of 64 × words numbers. picture and patent are left. */
+void code_make(const float *vector, const float *centroid, size_t words, enum index_metric metric, struct code_entry *e);
+
+/* A block being read. */
+struct code_block {
+	size_t count;
+	const uint8_t *groups;
+};
+
+/* 0, or -1: malformed. */
+int code_block_decode(struct code_block *b, const struct code_shape *s, struct store_value from, struct error *err);
+
+/* An entry of a block, and its group's parts. */
+void code_entry_get(const struct code_shape *s, const uint8_t *groups, size_t i, struct code_entry *e);
+void code_entry_put(const struct code_shape *s, uint8_t *groups, size_t i, const struct code_entry *e);
+
+static inline const uint8_t *code_group_factors(const struct code_shape *s, const uint8_t *group)
+{
+	return group + 8 * CODES_SIDE * s->words;
+}
+
+/* Key of a block, and a picture's place: its list, and the block in it. */
+void code_key_put(uint8_t key[CODES_KEY], uint32_t list, uint32_t block);
+int place_decode(struct store_value from, uint32_t *list, uint32_t *block, struct error *err);
+
+/*
+ * Puts an entry behind a list's last one and writes its picture's place; takes a picture's entry out, fills the hole with the
+ * list's last, and deletes the place. A place in list 0 has no entry. buffer is scratch. 0/-1.
+ */
+int codes_append(struct store *st, uint32_t dimension, uint32_t list, const struct code_entry *e, struct bytes *buffer,
+        struct error *err);
+int codes_remove(struct store *st, uint32_t dimension, uint32_t picture, struct bytes *buffer, struct error *err);
+
+/* The place of a picture that is in no list yet. */
+int codes_leave_out(struct store *st, uint32_t picture, struct error *err);
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * estimate - how near the vectors behind codes can be to a question, at most
+ *
+ * For each entry of a list: the estimate of index/codes.h and, on top, what it may be off. The figure is x·q, with the metric
+ * l2 x·q - |x|²/2; larger is nearer. An entry whose figure is below what is wanted need not be compared.
+ */
+#ifndef INDEX_ESTIMATE_H
+#define INDEX_ESTIMATE_H
+
+#include "index/codes.h"
+
+struct estimate_question {
+	float step;   /* of the whole numbers of its planes */
+	float total;  /* sum of the quantised numbers */
+	float blur;   /* what quantising may add, for a scale of 1 */
+	float square; /* |q|² */
+};
+
+struct estimator {
+	struct code_shape shape;
+	enum index_metric metric;
+	size_t count, dimension;
+	const float *values; /* (count, dimension): the caller's */
+	struct estimate_question *questions;
+	uint64_t *planes; /* (count, words, 6) */
+};
+
+/* values live as long as the estimator. 0/-1 (memory). */
+int estimator_begin(struct estimator *e, const struct index_settings *s, const float *values, size_t count,
+        struct error *err);
+void estimator_release(struct estimator *e);
+
+/* Where a list stands to one question. */
+struct estimate_list {
+	float product; /* c·q */
+	float reach;   /* what the estimate may be off, for a spread of 1 */
+	float slack;   /* what rounding may be */
+};
+
+void estimate_list(const struct estimator *e, size_t question, const uint8_t *centroid, struct estimate_list *l);
+
+/* The figures of a group's eight entries, at most. */
+void estimate_group(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *group,
+        float most[CODES_SIDE]);
+
+/* The figure that belongs to a score. */
+float estimate_wanted(const struct estimator *e, size_t question, float score);
+
+#endif
