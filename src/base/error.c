@@ -6,6 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* As much of it as there is room for. */
+static void append(struct error *err, const char *text)
+{
+	const size_t at = strlen(err->text), room = sizeof err->text - 1 - at, size = strlen(text);
+	const size_t fits = size < room ? size : room;
+
+	memcpy(err->text + at, text, fits);
+	err->text[at + fits] = 0;
+}
+
 int error_set(struct error *err, const char *format, ...)
 {
 	const int reason = errno;
@@ -15,10 +25,12 @@ int error_set(struct error *err, const char *format, ...)
 	if (!err)
 		return -1;
 	va_start(ap, format);
-	int n = vsnprintf(err->text, sizeof err->text, format, ap);
+	vsnprintf(err->text, sizeof err->text, format, ap);
 	va_end(ap);
-	if (n >= 0 && (size_t)n < sizeof err->text && length && format[length - 1] == ':')
-		snprintf(err->text + n, sizeof err->text - (size_t)n, " %s", strerror(reason));
+	if (length && format[length - 1] == ':') {
+		append(err, " ");
+		append(err, strerror(reason));
+	}
 	return -1;
 }
 
@@ -31,9 +43,9 @@ int error_within(struct error *err, const char *format, ...)
 		return -1;
 	memcpy(inner, err->text, sizeof inner);
 	va_start(ap, format);
-	int n = vsnprintf(err->text, sizeof err->text, format, ap);
+	vsnprintf(err->text, sizeof err->text, format, ap);
 	va_end(ap);
-	if (n >= 0 && (size_t)n < sizeof err->text)
-		snprintf(err->text + n, sizeof err->text - (size_t)n, ": %s", inner);
+	append(err, ": ");
+	append(err, inner);
 	return -1;
 }

@@ -104,7 +104,6 @@ static bool has_avx512(void)
 
 #endif
 
-/* The best first. */
 static const struct {
 	struct activation set;
 	bool (*runs)(void);
@@ -115,15 +114,6 @@ static const struct {
 #endif
         {{"portable", layer_norm_portable, soft_max_portable, gelu_portable, swiglu_portable, scale_portable, add_scaled_portable}, always},
 };
-
-const struct activation *activation_best(void)
-{
-	size_t i = 0;
-
-	while (!sets[i].runs())
-		i++;
-	return &sets[i].set;
-}
 
 const struct activation *activation_named(const char *name)
 {

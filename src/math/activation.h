@@ -34,7 +34,6 @@ struct activation {
 	void (*add_scaled)(float *x, const float *scale, const float *y, size_t n);
 };
 
-const struct activation *activation_best(void);
 /* "portable", "avx2", "avx512"; NULL when this CPU cannot run it. */
 const struct activation *activation_named(const char *name);
 
