@@ -73,8 +73,15 @@ xml-parse_PACKAGES = jansson libxml-2.0 libarchive zlib
 PROGRAMS += colorize
 COLOUR = image/colour image/colour_name
 PALETTE = $(COLOUR) math/clusters image/histogram image/palette
-colorize_MODULES = $(BASE) $(JSON) $(PROCESS) $(STREAM) stream/crew $(PALETTE) stream/colours
+colorize_MODULES = $(BASE) $(JSON) $(PROCESS) $(STREAM) stream/crew stream/intake $(PALETTE) stream/colours
 colorize_PACKAGES = jansson
+
+# classify: what kind of picture it is
+
+PROGRAMS += classify
+KIND = image/tones image/texture image/runs image/components model/kind
+classify_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) stream/crew stream/intake $(KIND) model/kind_weights
+classify_PACKAGES = jansson nettle
 
 # letterbox: upright, trimmed, scaled into a square
 
@@ -149,6 +156,13 @@ generate/sheets_PACKAGES = libarchive
 TEST_PROGRAMS += generate/pictures generate/pack
 generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
 generate/pack_PACKAGES = libarchive
+TEST_PROGRAMS += generate/kinds generate/kind-weights
+DRAWINGS = $(addprefix tests/generate/,depth device drawing figure furniture intersect label machine memory mesh object pen random \
+        shade sheet solid vessel view)
+generate/kinds_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) $(DRAWINGS) tests/generate/photo tests/generate/writing
+generate/kinds_PACKAGES = nettle
+generate/kind-weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(KIND)
+generate/kind-weights_PACKAGES = jansson nettle
 TEST_PROGRAMS += generate/archive
 generate/archive_MODULES = $(BASE) image/picture $(addprefix tests/generate/,container depth device drawing figure furniture \
         grant intersect label machine memory mesh object parcel patent pen random shade sheet solid tiff vessel view)
@@ -278,6 +292,10 @@ unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hyperte
 unit/canvas_MODULES = $(BASE) base/utf8 answer/canvas answer/glyphs foreign/jpeg foreign/png foreign/exif image/alpha \
 	image/picture image/turn $(SCALE)
 unit/canvas_PACKAGES = libjpeg libpng
+
+UNIT += kind
+unit/kind_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) model/kind_weights
+unit/kind_PACKAGES = nettle
 
 UNIT += view
 unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)

@@ -7,16 +7,14 @@
  */
 #include "base/message.h"
 #include "base/option.h"
-#include "base/process.h"
 #include "base/version.h"
 #include "image/palette.h"
 #include "stream/colours.h"
 #include "stream/crew.h"
+#include "stream/intake.h"
 #include "stream/stream.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -105,77 +103,6 @@ static struct options read_options(int argc, char **argv)
 	if (o.output == OUTPUT_STREAM && isatty(STDOUT_FILENO))
 		die_usage("a stream is not for a terminal: give --json or --tsv, or a pipe");
 	return o;
-}
-
-/* --- where the pictures come from --------------------------------------------------------------------------------------- */
-
-struct input {
-	struct stream_reader *reader;
-	struct pipeline decode; /* count 0: the input is a stream itself */
-	FILE *decoded;
-};
-
-static bool is_stream(const char *name)
-{
-	return strcmp(name, "-") == 0 || stream_is_file(name);
-}
-
-static bool is_for_decode(const struct arguments *inputs)
-{
-	for (int i = 0; i < inputs->count; i++)
-		if (is_stream(inputs->items[i]))
-			return false;
-	return inputs->count > 0;
-}
-
-static void start_decode(struct input *in, const struct arguments *inputs)
-{
-	const char **arguments = calloc((size_t)inputs->count + 3, sizeof *arguments);
-	const char *const *const stages[] = {arguments};
-	char where[PROCESS_PATH];
-	struct error err;
-	int fd;
-
-	if (!arguments)
-		die("out of memory");
-	arguments[0] = "decode";
-	arguments[1] = "--";
-	memcpy(arguments + 2, inputs->items, (size_t)inputs->count * sizeof *arguments);
-	if (process_exec_path(where, &err) < 0 || pipeline_start(&in->decode, where, stages, 1, -1, &fd, &err) < 0)
-		die("%s", err.text);
-	free(arguments);
-	in->decoded = fdopen(fd, "rb");
-	if (!in->decoded)
-		die("cannot read from 'decode':");
-}
-
-static struct input open_input(const struct arguments *inputs)
-{
-	struct input in = {0};
-	struct error err;
-
-	if (is_for_decode(inputs)) {
-		start_decode(&in, inputs);
-		in.reader = stream_reader_on(in.decoded, "decode");
-	} else {
-		in.reader = stream_reader_open(inputs->items, inputs->count);
-	}
-	if (!in.reader)
-		die("out of memory");
-	if (stream_begin(in.reader, &err) < 0)
-		die("%s", err.text);
-	return in;
-}
-
-/* The status that decode ended with. */
-static int close_input(struct input *in)
-{
-	stream_reader_close(in->reader);
-	if (!in->decoded)
-		return STATUS_DONE;
-	fclose(in->decoded);
-	pipeline_wait(&in->decode);
-	return pipeline_status(&in->decode, NULL);
 }
 
 /* --- what becomes of an item -------------------------------------------------------------------------------------------- */
@@ -273,7 +200,9 @@ int main(int argc, char **argv)
 	message_program(argv[0]);
 	struct options options = read_options(argc, argv);
 
-	struct input in = open_input(&options.inputs);
+	struct intake in = {0};
+	if (intake_open(&in, options.inputs.items, options.inputs.count, &err) < 0)
+		die("%s", err.text);
 	struct stream_writer *out = open_output(&options, stream_facts(in.reader));
 	for (int i = 0; i < options.jobs; i++) {
 		tools[i].options = &options;
@@ -309,5 +238,5 @@ int main(int argc, char **argv)
 	for (int i = 0; i < options.jobs; i++)
 		palette_release(&tools[i].work);
 	arguments_release(&options.inputs);
-	return status_gravest(close_input(&in), faults ? STATUS_SKIPPED : STATUS_DONE);
+	return status_gravest(intake_close(&in), faults ? STATUS_SKIPPED : STATUS_DONE);
 }

@@ -2,7 +2,7 @@
 /*
  * import - the whole pipeline, from archives to an index
  *
- *     decode ARCHIVE | xml-parse | colorize | letterbox | embed | (here) | index-build -d INDEX
+ *     decode ARCHIVE | xml-parse | colorize | classify | letterbox | embed | (here) | index-build -d INDEX
  *
  * This program starts the others and stands between embed and index-build: there it counts, shows how far the run is, and takes
  * the pixels out, which the index does not keep. What an archive's import has committed is never prepared again: whole
@@ -343,6 +343,7 @@ static int open_keys(const struct run *r, char *to, size_t size)
 static int start_sources(const struct run *r, const char *input, const char *keys, struct pipeline *p, FILE **from)
 {
 	static const char *const xml_parse[] = {"xml-parse", NULL}, *const colorize[] = {"colorize", NULL};
+	static const char *const classify[] = {"classify", NULL};
 	const char **decode = calloc((size_t)r->o->filters.count + 8, sizeof *decode);
 	struct error err;
 	int n = 0, fd;
@@ -358,7 +359,8 @@ static int start_sources(const struct run *r, const char *input, const char *key
 	}
 	decode[n++] = "--";
 	decode[n++] = input;
-	const char *const *const stages[] = {decode, xml_parse, colorize, r->prepared.letterbox, r->prepared.embed};
+	const char *const *const stages[] = {decode, xml_parse, colorize, classify, r->prepared.letterbox,
+	        r->prepared.embed};
 	const int status = pipeline_start(p, r->where, stages, sizeof stages / sizeof *stages, -1, &fd, &err);
 	free(decode);
 	if (status < 0) {

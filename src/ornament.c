@@ -22,6 +22,7 @@ static const struct {
         {"decode", "archives, directories and picture files to items"},
         {"xml-parse", "patent documents to bibliographic records"},
         {"colorize", "the dominant colours of pictures"},
+        {"classify", "what kind of picture each page is"},
         {"letterbox", "pictures upright, trimmed, scaled into a white square"},
         {"embed", "pictures to vectors"},
         {"index-build", "items into an index; delete, check, dump"},

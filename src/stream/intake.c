@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: ISC */
+#include "stream/intake.h"
+
+#include "base/message.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A file that cannot be opened is none: decode says why. */
+static bool is_stream(const char *name)
+{
+	return strcmp(name, "-") == 0 || stream_is_file(name);
+}
+
+static int start_decode(struct intake *in, const char *const *names, int count, struct error *err)
+{
+	const char **arguments = calloc((size_t)count + 3, sizeof *arguments);
+	const char *const *const stages[] = {arguments};
+	char where[PROCESS_PATH];
+	int output;
+
+	if (!arguments)
+		return error_set(err, "out of memory");
+	arguments[0] = "decode";
+	arguments[1] = "--";
+	memcpy(arguments + 2, names, (size_t)count * sizeof *arguments);
+	const bool started = process_exec_path(where, err) == 0 && pipeline_start(&in->decode, where, stages, 1, -1, &output, err) == 0;
+	free(arguments);
+	if (!started)
+		return -1;
+	in->decoded = fdopen(output, "rb");
+	return in->decoded ? 0 : error_set(err, "cannot read from 'decode':");
+}
+
+int intake_open(struct intake *in, const char *const *names, int count, struct error *err)
+{
+	const char *other = NULL;
+	int streams = 0;
+
+	for (int i = 0; i < count; i++)
+		if (is_stream(names[i]))
+			streams++;
+		else
+			other = names[i];
+	if (streams && other)
+		return error_set(err, "'%s' is not a stream, and others are: one run reads the one or the other", other);
+	if (count && !streams && start_decode(in, names, count, err) < 0)
+		return -1;
+	in->reader = in->decoded ? stream_reader_on(in->decoded, "decode") : stream_reader_open(names, count);
+	if (!in->reader)
+		return error_set(err, "out of memory");
+	return stream_begin(in->reader, err);
+}
+
+int intake_close(struct intake *in)
+{
+	stream_reader_close(in->reader);
+	if (!in->decoded)
+		return STATUS_DONE;
+	fclose(in->decoded);
+	pipeline_wait(&in->decode);
+	return pipeline_status(&in->decode, NULL);
+}
