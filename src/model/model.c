@@ -31,11 +31,12 @@ struct family {
 	void *(*scratch_new)(const void *weights);
 	void (*scratch_free)(void *scratch);
 	int (*embed)(const void *weights, void *scratch, const struct picture *picture, float *out, struct error *err);
+	bool copies; /* all it needs of the file: that may be closed */
 };
 
 struct model {
 	const struct family *family;
-	struct safetensors *file; /* stays open: large weights are used where they lie */
+	struct safetensors *file; /* NULL when the family copies what it needs */
 	void *weights;
 	struct description says;
 };
@@ -193,9 +194,9 @@ int model_check_options(const struct model_options *options, struct error *err)
 /* --- weights and families ------------------------------------------------------------------------------------------------- */
 
 static const struct family families[] = {
-        {sketch_recognises, open_sketch, close_sketch, scratch_of_sketch, free_scratch_of_sketch, embed_by_sketch},
+        {sketch_recognises, open_sketch, close_sketch, scratch_of_sketch, free_scratch_of_sketch, embed_by_sketch, false},
         {vit_weights_recognises, open_transformer, close_transformer, scratch_of_transformer, free_scratch_of_transformer,
-                embed_by_transformer},
+                embed_by_transformer, true},
 };
 
 static bool is_path(const char *name)
@@ -277,12 +278,18 @@ struct model *model_open(const char *name_or_path, const struct model_options *o
 	if (m->file && find_family(m, name_or_path, err) == 0) {
 		config_beside(path, config);
 		m->weights = m->family->open(m->file, config, options ? options : &none, &m->says, err);
-		if (m->weights)
-			return m;
-		error_within(err, "'%s'", name_or_path);
+		if (!m->weights)
+			error_within(err, "'%s'", name_or_path);
 	}
-	model_close(m);
-	return NULL;
+	if (!m->weights) {
+		model_close(m);
+		return NULL;
+	}
+	if (m->family->copies) {
+		safetensors_close(m->file);
+		m->file = NULL;
+	}
+	return m;
 }
 
 void model_close(struct model *m)
