@@ -324,7 +324,7 @@ int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *paten
 
 int index_vector(const struct index *ix, uint32_t picture, float *values, struct error *err)
 {
-	const uint8_t *bytes;
+	const uint8_t *bytes = NULL;
 	uint32_t patent;
 	const int got = index_vector_bytes(ix, picture, &patent, &bytes, err);
 

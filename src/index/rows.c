@@ -20,11 +20,6 @@ void rows_release(struct rows *r)
 	bytes_release(&r->list);
 }
 
-static int no_memory(struct error *err)
-{
-	return error_set(err, "out of memory");
-}
-
 int rows_set(struct rows *r, enum store_table table, const void *key, size_t key_size, const void *value, size_t size,
         struct error *err)
 {
@@ -109,9 +104,9 @@ static int change_document(struct rows *r, const char *document, uint32_t patent
 	r->list.size = 0;
 	for (size_t i = 0; got && i + 4 <= old.size; i += 4)
 		if (le32_get(old.data + i) != patent && bytes_append(&r->list, old.data + i, 4) < 0)
-			return no_memory(err);
+			return error_set(err, "out of memory");
 	if (add && bytes_put_u32(&r->list, patent) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	r->changed = true;
 	if (!r->list.size)
 		return store_delete(r->store, STORE_DOCUMENTS, hash, sizeof hash, err) < 0 ? -1 : 0;
@@ -141,7 +136,7 @@ int rows_finish(struct rows *r, struct error *err)
 	}
 	r->value.size = 0;
 	if (patent_encode(r->document, r->pictures.data, r->pictures.size, &r->value) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	return rows_set(r, STORE_PATENTS, key, sizeof key, r->value.data, r->value.size, err) < 0 ? -1 : 0;
 }
 
@@ -158,7 +153,7 @@ static int open_patent(struct rows *r, const char *document, struct error *err)
 	if (got <= 0)
 		return got;
 	if (bytes_set(&r->pictures, p.pictures, 4 * (size_t)p.picture_count) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	memcpy(r->document, document, strlen(document) + 1);
 	r->patent = p.ordinal;
 	r->open = true;
@@ -210,7 +205,7 @@ int rows_put_record(struct rows *r, struct item *it, struct error *err)
 		return -1;
 	r->value.size = 0;
 	if (bytes_put_u32(&r->value, 0) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	if (it->vector_count) { /* what else the item says is about the picture */
 		struct item bare = {0};
 		identity_set(&bare.identity, it->identity.document);
@@ -221,7 +216,7 @@ int rows_put_record(struct rows *r, struct item *it, struct error *err)
 	}
 	le32_put(r->value.data, (uint32_t)(r->value.size - 4));
 	if (bytes_append(&r->value, it->record.data, it->record.size) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	key_put(key, r->patent);
 	const int had = store_get(r->store, STORE_RECORDS, key, sizeof key, &old, err);
 	const int wrote =
@@ -241,7 +236,7 @@ static int insert_picture(struct rows *r, size_t position, uint32_t *picture, st
 		return -1;
 	const size_t at = 4 * position, behind = r->pictures.size - at;
 	if (bytes_put_u32(&r->pictures, 0) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	memmove(r->pictures.data + at + 4, r->pictures.data + at, behind);
 	le32_put(r->pictures.data + at, *picture);
 	r->dirty = true;
@@ -255,7 +250,7 @@ static int put_vector(struct rows *r, uint32_t picture, const float *vector, uin
 
 	r->value.size = 0;
 	if (bytes_put_u32(&r->value, r->patent) < 0 || bytes_reserve(&r->value, 4 * (size_t)r->dimension) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	lef32_put_array(r->value.data + VECTOR_HEAD, vector, r->dimension);
 	r->value.size += 4 * (size_t)r->dimension;
 	key_put(key, picture);
@@ -292,7 +287,7 @@ int rows_put_picture(struct rows *r, struct item *it, const float *vector, uint3
 	key_put(key, picture);
 	r->value.size = 0;
 	if (bytes_put_u32(&r->value, r->patent) < 0 || bytes_append(&r->value, order, sizeof order) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	if (encode_fields(r, it, err) < 0)
 		return -1;
 	const int row = rows_set(r, STORE_PICTURES, key, sizeof key, r->value.data, r->value.size, err);

@@ -7,11 +7,6 @@
 
 #include <stdlib.h>
 
-static int no_memory(struct error *err)
-{
-	return error_set(err, "out of memory");
-}
-
 static int put_lists(struct writer *w, void *context, struct error *err)
 {
 	const size_t bytes = 4 * (size_t)w->settings.dimension;
@@ -21,7 +16,7 @@ static int put_lists(struct writer *w, void *context, struct error *err)
 
 	w->rows.value.size = 0;
 	if (bytes_resize(&w->rows.value, bytes) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	for (size_t i = 0; i < w->lists.count; i++) {
 		key_put(key, w->lists.first + (uint32_t)i);
 		lef32_put_array(w->rows.value.data, w->lists.centroids + i * w->settings.dimension, w->settings.dimension);
@@ -64,7 +59,7 @@ static int assign_block(struct writer *w, struct block *b, struct bytes *moves, 
 	for (size_t i = 0; i < b->count; i++)
 		b->moves[i].to = b->lists[i];
 	if (bytes_append(moves, b->moves, b->count * sizeof *b->moves) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	b->count = 0;
 	return 0;
 }
@@ -132,7 +127,7 @@ static int make_plan(struct writer *w, struct plan *p, struct error *err)
 	b.vectors = calloc(b.room * dimension, sizeof *b.vectors);
 	b.lists = calloc(b.room, sizeof *b.lists);
 	b.moves = calloc(b.room, sizeof *b.moves);
-	status = b.vectors && b.lists && b.moves ? store_begin(w->store, err) : no_memory(err);
+	status = b.vectors && b.lists && b.moves ? store_begin(w->store, err) : error_set(err, "out of memory");
 	if (status == 0)
 		status = walk_old(w, &b, &p->moves, err);
 	store_abort(w->store);
@@ -213,7 +208,7 @@ static int change_over(struct writer *w, void *context, struct error *err)
 int training_end(struct writer *w, struct error *err)
 {
 	struct plan p = {.vector = calloc(w->settings.dimension, sizeof *p.vector)};
-	int status = p.vector ? make_plan(w, &p, err) : no_memory(err);
+	int status = p.vector ? make_plan(w, &p, err) : error_set(err, "out of memory");
 
 	while (status == 0 && p.done * sizeof(struct move) < p.moves.size) {
 		status = writer_transact(w, move_some, &p, err);

@@ -30,11 +30,6 @@ enum {
 	DOCUMENT_BYTES = 128 << 20 /* a single document beyond this is committed in parts */
 };
 
-static int no_memory(struct error *err)
-{
-	return error_set(err, "out of memory");
-}
-
 static time_t monotonic(void)
 {
 	struct timespec t;
@@ -110,7 +105,7 @@ static int put_settings(struct writer *w, struct error *err)
 
 	value->size = 0;
 	if (settings_encode(&w->settings, value) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	return put_meta(w, "settings", value, err);
 }
 
@@ -120,7 +115,7 @@ static int put_state(struct writer *w, struct error *err)
 
 	value->size = 0;
 	if (state_encode(&w->rows.state, value) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	return put_meta(w, "state", value, err);
 }
 
@@ -135,7 +130,7 @@ static int initialise(struct writer *w, struct error *err)
 	w->rows.state = (struct layout_state){.list_bound = 1};
 	value->size = 0;
 	if (bytes_put_u32(value, LAYOUT_VERSION) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	if (put_meta(w, "format", value, err) < 0 || put_settings(w, err) < 0 || put_state(w, err) < 0)
 		return -1;
 	return store_commit(w->store, err);
@@ -231,7 +226,7 @@ int writer_open(struct writer **opened, const char *directory, const struct writ
 		return -1;
 	w = calloc(1, sizeof *w);
 	if (!w)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	snprintf(w->directory, sizeof w->directory, "%s", directory);
 	w->options = *options;
 	if (!w->options.commit_every)
@@ -362,7 +357,7 @@ static int commit_batch(struct writer *w, size_t size, struct error *err)
 		a.vectors = malloc(w->pictures * dimension * sizeof *a.vectors);
 		a.lists = malloc(w->pictures * sizeof *a.lists);
 		if (!a.vectors || !a.lists)
-			status = no_memory(err);
+			status = error_set(err, "out of memory");
 	}
 	for (size_t at = 0; status == 0 && at < size;) {
 		const uint8_t *p = w->batch.data + at;
@@ -433,7 +428,7 @@ static int check_facts(const struct writer *w, struct error *err)
 	snprintf(prefix, sizeof prefix, "space.%s.", w->settings.space);
 	if (space_facts(&w->settings.facts, w->settings.space, &ours) < 0 ||
 	        space_facts(&w->facts, w->settings.space, &theirs) < 0)
-		status = no_memory(err);
+		status = error_set(err, "out of memory");
 	else
 		status = facts_agree(&ours, "the index", &theirs, "the stream", prefix, err);
 	facts_release(&ours);
@@ -456,7 +451,7 @@ static bool says_space(const struct facts *facts, const char *space)
 int writer_facts(struct writer *w, const struct facts *facts, struct error *err)
 {
 	if (facts_copy(&w->facts, facts) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	/* a stream of records alone says nothing about vectors */
 	if (w->settings.space[0] && says_space(facts, w->settings.space) && check_facts(w, err) < 0)
 		return error_within(err, "index '%s'", w->directory);
@@ -485,7 +480,7 @@ static int settle_space(struct writer *w, const struct item *it, struct error *e
 	if (said && !w->options.has_metric && index_metric_parse(said, &s->metric) < 0)
 		return error_set(err, "the stream asks for metric '%s', which is unknown: choose one with --metric", said);
 	if (facts_copy(&s->facts, &w->facts) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	snprintf(s->space, sizeof s->space, "%s", space);
 	s->dimension = v->dimension;
 	w->settings_changed = true;
@@ -556,14 +551,14 @@ static int gather(struct writer *w, const struct item *it, const struct vector *
 	if (v)
 		memcpy(slim.vectors->space, v->space, sizeof v->space);
 	if (bytes_put_u32(&w->batch, 0) < 0 || bytes_put_u32(&w->batch, numbers) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	if (item_encode(&slim, &w->batch, err) < 0)
 		return -1;
 	le32_put(w->batch.data + start, (uint32_t)(w->batch.size - start - 8));
 	if (!v)
 		return WRITER_TAKEN;
 	if (bytes_reserve(&w->batch, 4 * (size_t)numbers) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	if (prepare_vector(v, w->settings.metric, w->batch.data + w->batch.size, err) < 0) {
 		w->batch.size = start;
 		return WRITER_REFUSED;
@@ -634,7 +629,7 @@ static int log_archive(struct writer *w, void *context, struct error *err)
 	struct store_value v;
 	uint32_t at = 0;
 	uint8_t key[4];
-	int status = old ? 0 : no_memory(err);
+	int status = old ? 0 : error_set(err, "out of memory");
 
 	for (; status == 0 && at < state->archive_bound; at++) {
 		key_put(key, at);
@@ -651,7 +646,7 @@ static int log_archive(struct writer *w, void *context, struct error *err)
 	key_put(key, at);
 	w->rows.value.size = 0;
 	if (archive_encode(a, &w->rows.value) < 0)
-		return no_memory(err);
+		return error_set(err, "out of memory");
 	if (rows_set(&w->rows, STORE_ARCHIVES, key, sizeof key, w->rows.value.data, w->rows.value.size, err) < 0)
 		return -1;
 	if (at == state->archive_bound)
