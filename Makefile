@@ -392,6 +392,9 @@ README.md: man/ornament.7 scripts/readme
 # The filters lie behind the front command, and their pages under names of their own: `decode` and `import` are others' names too.
 FILTERS = $(filter-out ornament,$(PROGRAMS))
 XR_OF_FILTERS = $(foreach p,$(FILTERS),-e 's/^\.Xr $(p) 1/.Xr ornament-$(p) 1/')
+# in their own pages: the title and the name, and the synopsis as one types it
+OWN_NAME = -e 's/^\.Dt /.Dt ORNAMENT-/' -e '/^\.Sh NAME/,/^\.Nd/s/^\.Nm /.Nm ornament-/' \
+	-e '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Nm /.Nm ornament /'
 LIBEXEC = $(DESTDIR)$(LIBEXECDIR)/ornament
 SHARE = $(DESTDIR)$(DATADIR)/ornament
 MAN = $(DESTDIR)$(MANDIR)
@@ -401,7 +404,7 @@ install: all
 	install -m 755 $(BIN)/ornament $(DESTDIR)$(BINDIR)/ornament
 	for p in $(FILTERS); do install -m 755 $(BIN)/$$p $(LIBEXEC)/$$p || exit; done
 	for f in share/*; do install -m 644 $$f $(SHARE)/ || exit; done
-	for p in $(FILTERS); do sed $(XR_OF_FILTERS) man/$$p.1 >$(MAN)/man1/ornament-$$p.1 || exit; done
+	for p in $(FILTERS); do sed $(XR_OF_FILTERS) $(OWN_NAME) man/$$p.1 >$(MAN)/man1/ornament-$$p.1 || exit; done
 	sed $(XR_OF_FILTERS) man/ornament.1 >$(MAN)/man1/ornament.1
 	for f in man/*.5; do sed $(XR_OF_FILTERS) $$f >$(MAN)/man5/$${f##*/} || exit; done
 	sed $(XR_OF_FILTERS) man/ornament.7 >$(MAN)/man7/ornament.7

@@ -39,6 +39,7 @@ static void help(void)
 	       "  ornament query -d designs --id D1012345      the same for a patent of the index\n"
 	       "\n"
 	       "Usage: ornament COMMAND [ARGUMENT ...]\n"
+	       "       ornament help COMMAND\n"
 	       "       ornament --exec-path | --help | --version\n"
 	       "\n"
 	       "Commands, each with its own --help and manual page (man ornament-COMMAND):\n");
@@ -61,12 +62,17 @@ static bool known(const char *name)
 
 int main(int argc, char **argv)
 {
-	char where[PROCESS_PATH], path[PROCESS_PATH + 64];
+	char where[PROCESS_PATH], path[PROCESS_PATH + 64], help_option[] = "--help";
 	struct error err;
 
 	message_program(argv[0]);
 	if (argc < 2)
 		die_usage("no command given");
+	if (strcmp(argv[1], "help") == 0 && argc == 3) {
+		/* help COMMAND is COMMAND --help */
+		argv[1] = argv[2];
+		argv[2] = help_option;
+	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
 		help();
 		return STATUS_DONE;

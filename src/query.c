@@ -643,7 +643,7 @@ int main(int argc, char **argv)
 	if (o.where || o.others)
 		select_patents(&r);
 
-	if (o.output && !freopen(o.output, "w", stdout))
+	if (o.output && strcmp(o.output, "-") != 0 && !freopen(o.output, "w", stdout))
 		die("cannot open '%s':", o.output);
 
 	const int status = asks(&o) ? ask(&r) : list_patents(&r);

@@ -13,6 +13,11 @@ status "an unknown command is wrong usage" 2 ornament fly
 says "and is named" "'fly'"
 status "an unknown option is wrong usage" 2 ornament --fly
 status "--version succeeds" 0 ornament --version
+status "help with a command" 0 ornament help decode
+cp .out of-command
+decode --help >of-program
+same "is the help of the command" of-program of-command
+status "help with what is no command is wrong usage" 2 ornament help fly
 status "a full disk is an error" 2 sh -c 'ornament --help >/dev/full'
 is "--exec-path says where the programs are" "$BIN" "$(ornament --exec-path)"
 status "a command's status is the front command's" 2 ornament decode --no-such-option
@@ -60,6 +65,11 @@ if [ "$BIN" = "$(cd "$root/bin" 2>/dev/null && pwd)" ]; then
 	printf 'ornament-stream-text 1\nitem "a"\n\tvector toy 1\n\t\t1\nend items 1 faults 0 skipped 0\n' >toy.txt
 	sh -c 'root/usr/local/bin/ornament stream-show --from-text <toy.txt | root/usr/local/bin/ornament index-build -d toy'
 	ok "a page finds its style" root/usr/local/bin/ornament query -d toy --html --id a
+	if command -v mandoc >/dev/null 2>&1; then
+		mandoc -T ascii root/usr/local/share/man/man1/ornament-decode.1 | sed 's/.\x08//g' >page
+		is "a page has the name that it is found by" "ORNAMENT-DECODE(1)" "$(head -1 page | cut -d ' ' -f 1)"
+		ok "and says what one types" grep -q 'ornament decode \[' page
+	fi
 	ok "make uninstall" make -s -C "$root" uninstall DESTDIR="$WORK/root"
 	is "leaves no file" "" "$(find root -type f)"
 else

@@ -31,6 +31,10 @@ ok 'from standard input' query -d index -k 3 <"$first"
 same 'again' by-file .out
 ok 'as a stream' sh -c "decode '$first' | letterbox | embed | query -d index -k 3"
 same 'and again' by-file .out
+status 'a stream without vectors is no question' 2 sh -c "decode '$first' | letterbox | query -d index -"
+says 'and is told so' "it has no vectors of space 'sketch'"
+ok 'an answer into - is one on standard output' query -d index -k 3 -o - "$first"
+same 'as without' by-file .out
 ok 'by its number' query -d index -k 3 --id "$number/1"
 same 'what the index has is what a file becomes' by-file .out
 ok 'a number, a stream and a picture in one run' sh -c \

@@ -168,7 +168,7 @@ status 'vectors of other weights are refused' 2 query -d index weights.st
 says 'with both' 'space.toy.weights is xyz in the stream and abc in index'
 { begin space.clip.dimension=2; printf 'item "q"\n\tvector clip 2\n\t\t1 0\n'; echo 'end items 1 faults 0 skipped 0'; } | make_stream clip.st
 status 'another space is refused' 2 query -d index clip.st
-says 'by its facts' "space.toy.dimension is not said in the stream and 2 in index"
+says 'by its name' "it has no vectors of space 'toy'"
 head -c 200 many.st >cut.st
 status 'a cut stream fails' 2 query -d index cut.st
 status 'no index' 2 query -d nowhere right.st

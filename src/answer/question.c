@@ -246,12 +246,16 @@ static int next_from_items(struct questions *qs, struct question *q, struct erro
 /* Reads the header, compares the space with the index's, and reads the first item. */
 static int begin_stream(struct questions *qs, const char *name, struct error *err)
 {
-	char prefix[LIMIT_SPACE + 16], index[256];
+	char prefix[LIMIT_SPACE + 16], dimension[LIMIT_SPACE + 32], index[256];
 
 	if (stream_begin(qs->reader, err) < 0)
 		return -1;
 	snprintf(prefix, sizeof prefix, "space.%s.", qs->settings->space);
 	snprintf(index, sizeof index, "index '%.200s'", qs->inputs->index);
+	snprintf(dimension, sizeof dimension, "%sdimension", prefix);
+	if (!facts_get(stream_facts(qs->reader), dimension) && facts_get(&qs->settings->facts, dimension))
+		return error_set(err, "%s cannot be asked with %s: it has no vectors of space '%s'", index, name,
+		        qs->settings->space);
 	if (facts_agree(stream_facts(qs->reader), name, &qs->settings->facts, index, prefix, err) < 0)
 		return error_within(err, "%s cannot be asked with %s", index, name);
 	return read_ahead(qs, err);
