@@ -42,27 +42,29 @@ ALL_LDFLAGS = -pthread $(LDFLAGS) $(SANFLAGS)
 
 # --- what each program is made of -------------------------------------------------------------------------------------
 
+# what several are made of
 BASE = base/bytes base/error base/message base/number base/option
 JSON = base/json base/utf8
 PROCESS = base/process
-FILTER = base/fold patent/class patent/number patent/term patent/record $(COLOUR) index/expression index/token index/filter index/match
+FILTER = base/fold patent/class patent/number patent/term patent/record $(COLOUR) index/expression index/token \
+	index/filter index/match
 STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
 
 PROGRAMS =
-TEST_PROGRAMS =
 
 # decode: archives and picture files in, items out
 
 PROGRAMS += decode
-decode_MODULES = $(BASE) base/name_list $(STREAM) stream/keys foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack \
-	foreign/pages foreign/tiff foreign/samples foreign/png foreign/webp foreign/pnm foreign/jpeg foreign/exif image/alpha image/lab image/turn
+decode_MODULES = $(BASE) base/name_list $(STREAM) stream/keys foreign/feed foreign/content foreign/archive foreign/zip \
+	foreign/filename foreign/unpack foreign/pages foreign/tiff foreign/samples foreign/png foreign/webp foreign/pnm \
+	foreign/jpeg foreign/exif image/alpha image/lab image/turn
 decode_PACKAGES = libarchive libtiff-4 libpng libwebp libwebpdemux libjpeg zlib
 
 # xml-parse: documents to patent records
 
 PROGRAMS += xml-parse
-GRANT = base/arena patent/class patent/field patent/grant patent/markup patent/number patent/record patent/st32 patent/st36 \
-	patent/term
+GRANT = base/arena patent/class patent/field patent/grant patent/markup patent/number patent/record patent/st32 \
+	patent/st36 patent/term
 XML = foreign/entity foreign/xml
 DOCUMENTS = foreign/archive foreign/content foreign/documents foreign/feed foreign/filename foreign/zip
 xml-parse_MODULES = $(BASE) $(JSON) base/name_list $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent/row
@@ -80,7 +82,8 @@ colorize_PACKAGES = jansson
 
 PROGRAMS += classify
 KIND = image/tones image/texture image/runs image/components model/kind
-classify_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) stream/crew stream/intake $(KIND) model/kind_weights
+classify_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) stream/crew stream/intake $(KIND) \
+	model/kind_weights
 classify_PACKAGES = jansson nettle
 
 # letterbox: upright, trimmed, scaled into a square
@@ -91,15 +94,13 @@ LETTERBOX = $(SCALE) image/turn image/crop image/trim image/letterbox
 letterbox_MODULES = $(BASE) $(STREAM) stream/crew $(LETTERBOX) foreign/exif foreign/jpeg
 letterbox_PACKAGES = libjpeg
 
-
 # embed: pixels to a vector
 
 PROGRAMS += embed
 SKETCH = foreign/safetensors math/orientation math/projection model/sketch
 VIT = foreign/safetensors math/activation math/gemm model/vit model/vit_positions model/vit_weights model/weights_identity
-embed_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model stream/crew
+embed_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model stream/crew
 embed_PACKAGES = jansson nettle
-
 
 # index-build: streams into an index
 
@@ -107,201 +108,160 @@ PROGRAMS += index-build
 INDEX_READ = index/store index/layout index/index index/codes math/rotation
 INDEX_SEARCH = index/search index/estimate math/dot math/bitcode
 INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans math/gemm
-index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/keys base/line base/sha256 patent/number $(INDEX_READ) $(INDEX_WRITE) \
-        index/check index/dump
+index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/keys base/line base/sha256 patent/number $(INDEX_READ) \
+	$(INDEX_WRITE) index/check index/dump
 index-build_PACKAGES = lmdb jansson nettle
-
 
 # query: questions to an index
 
 PROGRAMS += query
 ANSWER = answer/answer answer/selection answer/question answer/tsv answer/json
 # how an answer looks to people: a page, pictures in the terminal, a contact sheet
-LOOKS = answer/report answer/hypertext answer/html answer/glyphs answer/canvas answer/sheet answer/thumbs base/base64 foreign/jpeg foreign/png \
-	foreign/exif image/alpha image/turn $(SCALE)
-query_MODULES = $(BASE) base/quote $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) $(ANSWER) $(LOOKS)
+LOOKS = answer/report answer/hypertext answer/html answer/glyphs answer/canvas answer/sheet answer/thumbs base/base64 \
+	foreign/jpeg foreign/png foreign/exif image/alpha image/turn $(SCALE)
+query_MODULES = $(BASE) base/quote $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(FILTER) $(INDEX_READ) \
+	$(INDEX_SEARCH) $(ANSWER) $(LOOKS)
 query_PACKAGES = jansson lmdb libjpeg libpng
 
 # stream-show: the readable twin of a stream
 
 PROGRAMS += stream-show
 STREAM_TEXT = base/base64 base/line base/utf8 stream/text_writer stream/text_reader
-stream-show_MODULES = $(BASE) $(JSON) $(STREAM) $(STREAM_TEXT) image/netpbm stream/summary stream/npy stream/external patent/number
+stream-show_MODULES = $(BASE) $(JSON) $(STREAM) $(STREAM_TEXT) image/netpbm stream/summary stream/npy stream/external \
+	patent/number
 stream-show_PACKAGES = jansson
 
-
 # import: the whole pipeline, over the other programs
+
 PROGRAMS += import
 import_MODULES = $(BASE) $(JSON) $(PROCESS) base/progress base/sha256 $(STREAM) stream/preparation
 import_PACKAGES = jansson nettle
 
 # ornament: the front command
+
 PROGRAMS += ornament
 ornament_MODULES = $(BASE) $(PROCESS)
 
-# What tests and benchmarks are made with: tests/generate/NAME.c
+# --- what the tests are made of -----------------------------------------------------------------------------------------
 
-TEST_PROGRAMS += generate/weights
+# makers of test data: tests/generate/NAME.c
+GENERATE = archive checkpoint filters kind-weights kinds pack pictures sheets vectors weights
+
+DRAWINGS = $(addprefix tests/generate/,depth device drawing figure furniture intersect label machine memory mesh \
+	object pen random shade sheet solid vessel view)
+generate/archive_MODULES = $(BASE) image/picture $(DRAWINGS) $(addprefix tests/generate/,container grant parcel patent tiff)
+generate/archive_PACKAGES = libtiff-4 zlib
+generate/checkpoint_MODULES = $(BASE)
+generate/filters_MODULES = $(BASE)
+generate/kind-weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(KIND)
+generate/kind-weights_PACKAGES = jansson nettle
+generate/kinds_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) $(DRAWINGS) tests/generate/photo tests/generate/writing
+generate/kinds_PACKAGES = nettle
+generate/pack_PACKAGES = libarchive
+generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
+generate/sheets_PACKAGES = libarchive
+generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
+generate/vectors_PACKAGES = jansson
 generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/product math/eigen math/discriminant
 generate/weights_PACKAGES = jansson nettle openblas
 
-TEST_PROGRAMS += generate/vectors
-generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
-generate/vectors_PACKAGES = jansson
-TEST_PROGRAMS += generate/filters
-generate/filters_MODULES = $(BASE)
-TEST_PROGRAMS += generate/sheets
-generate/sheets_PACKAGES = libarchive
+# benchmarks: tests/bench/NAME.c
+BENCH = colorize letterbox search sketch transformer views
 
-TEST_PROGRAMS += generate/pictures generate/pack
-generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
-generate/pack_PACKAGES = libarchive
-TEST_PROGRAMS += generate/kinds generate/kind-weights
-DRAWINGS = $(addprefix tests/generate/,depth device drawing figure furniture intersect label machine memory mesh object pen random \
-        shade sheet solid vessel view)
-generate/kinds_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) $(DRAWINGS) tests/generate/photo tests/generate/writing
-generate/kinds_PACKAGES = nettle
-generate/kind-weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(KIND)
-generate/kind-weights_PACKAGES = jansson nettle
-TEST_PROGRAMS += generate/archive
-generate/archive_MODULES = $(BASE) image/picture $(addprefix tests/generate/,container depth device drawing figure furniture \
-        grant intersect label machine memory mesh object parcel patent pen random shade sheet solid tiff vessel view)
-generate/archive_PACKAGES = libtiff-4 zlib
-
-TEST_PROGRAMS += bench/transformer
-bench/transformer_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(VIT) math/product
-bench/transformer_PACKAGES = jansson nettle openblas
-
-TEST_PROGRAMS += generate/checkpoint cosine
-generate/checkpoint_MODULES = $(BASE)
-cosine_MODULES = $(BASE)
-
-# Benchmarks: tests/bench/NAME.c
-
-TEST_PROGRAMS += bench/views bench/sketch
-bench/views_MODULES = $(BASE) $(STREAM)
-bench/sketch_MODULES = $(BASE) $(JSON) base/process base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model
-bench/sketch_PACKAGES = jansson nettle
-
-TEST_PROGRAMS += bench/search
-bench/search_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
-bench/search_PACKAGES = lmdb
-TEST_PROGRAMS += bench/colorize
 bench/colorize_MODULES = $(BASE) image/picture $(PALETTE)
-TEST_PROGRAMS += bench/letterbox
 bench/letterbox_MODULES = $(BASE) image/picture $(LETTERBOX) foreign/exif foreign/jpeg
 bench/letterbox_PACKAGES = libjpeg
+bench/search_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
+bench/search_PACKAGES = lmdb
+bench/sketch_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model
+bench/sketch_PACKAGES = jansson nettle
+bench/transformer_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(VIT) math/product
+bench/transformer_PACKAGES = jansson nettle openblas
+bench/views_MODULES = $(BASE) $(STREAM)
 
+# fuzz targets: tests/fuzz/NAME.c, its seeds a case of tests/fuzz/seeds; built with a driver that mutates the seeds (`make check`
+# runs it shortly), or by `make fuzz CC=clang` with a fuzzer
+FUZZ = archive filter jpeg layout npy png pnm safetensors stream text tiff webp xml
 
-# Fuzz targets: tests/fuzz/NAME.c, its seeds a case of tests/fuzz/seeds. Built with a driver that mutates the seeds (`make
-# check` runs it shortly), or by `make fuzz CC=clang` with a fuzzer.
-
-FUZZ = stream text npy
-FUZZ += layout
-fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout index/codes math/rotation
-fuzz/layout_PACKAGES = lmdb
-
-fuzz/stream_MODULES = $(BASE) $(STREAM)
-fuzz/text_MODULES = $(BASE) $(STREAM) $(STREAM_TEXT)
-fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
-fuzz/npy_PACKAGES = jansson
-FUZZ += tiff png webp pnm archive
-fuzz/tiff_MODULES = $(BASE) foreign/tiff foreign/samples image/alpha image/lab image/picture image/turn
-fuzz/tiff_PACKAGES = libtiff-4
-fuzz/png_MODULES = $(BASE) foreign/png foreign/exif image/alpha image/picture image/turn
-fuzz/png_PACKAGES = libpng
-fuzz/webp_MODULES = $(BASE) foreign/webp foreign/exif image/alpha image/picture image/turn
-fuzz/webp_PACKAGES = libwebp libwebpdemux
-fuzz/pnm_MODULES = $(BASE) foreign/pnm image/alpha image/picture
-fuzz/archive_MODULES = $(BASE) foreign/feed foreign/content foreign/archive foreign/zip foreign/filename foreign/unpack
+fuzz/archive_MODULES = $(BASE) foreign/feed foreign/content foreign/archive foreign/zip foreign/filename \
+	foreign/unpack
 fuzz/archive_PACKAGES = libarchive zlib
-
-FUZZ += jpeg
-fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
-fuzz/jpeg_PACKAGES = libjpeg
-FUZZ += filter
 fuzz/filter_MODULES = $(BASE) $(JSON) $(FILTER)
 fuzz/filter_PACKAGES = jansson
-FUZZ += xml
+fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
+fuzz/jpeg_PACKAGES = libjpeg
+fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout index/codes math/rotation
+fuzz/layout_PACKAGES = lmdb
+fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
+fuzz/npy_PACKAGES = jansson
+fuzz/png_MODULES = $(BASE) foreign/png foreign/exif image/alpha image/picture image/turn
+fuzz/png_PACKAGES = libpng
+fuzz/pnm_MODULES = $(BASE) foreign/pnm image/alpha image/picture
+fuzz/safetensors_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(sort $(SKETCH) $(VIT))
+fuzz/safetensors_PACKAGES = jansson nettle
+fuzz/stream_MODULES = $(BASE) $(STREAM)
+fuzz/text_MODULES = $(BASE) $(STREAM) $(STREAM_TEXT)
+fuzz/tiff_MODULES = $(BASE) foreign/tiff foreign/samples image/alpha image/lab image/picture image/turn
+fuzz/tiff_PACKAGES = libtiff-4
+fuzz/webp_MODULES = $(BASE) foreign/webp foreign/exif image/alpha image/picture image/turn
+fuzz/webp_PACKAGES = libwebp libwebpdemux
 fuzz/xml_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
-FUZZ += safetensors
-fuzz/safetensors_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(sort $(SKETCH) $(VIT))
-fuzz/safetensors_PACKAGES = jansson nettle
+# unit tests: tests/unit/NAME.c
+UNIT = activation bitcode bytes canvas codes colour crc32c crop dot filename filter gemm grant hypertext index jpeg \
+	json kind kmeans lab line npy palette patent safetensors scale sha256 sketch stream trim turn view
 
-
-# Unit tests: tests/unit/NAME.c
-
-UNIT = bytes crc32c json sha256 stream filter dot bitcode codes index kmeans
-unit/codes_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
-unit/codes_PACKAGES = lmdb
-unit/bitcode_MODULES = $(BASE) math/bitcode math/rotation
-unit/dot_MODULES = $(BASE) math/dot
-unit/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_WRITE) $(INDEX_SEARCH) index/check
-unit/index_PACKAGES = lmdb
-unit/kmeans_MODULES = $(BASE) math/kmeans math/gemm
-unit/json_MODULES = $(BASE) $(JSON)
-unit/json_PACKAGES = jansson
-unit/sha256_MODULES = $(BASE) base/sha256
-unit/sha256_PACKAGES = nettle
-unit/bytes_MODULES = $(BASE)
-unit/crc32c_MODULES = $(BASE) math/crc32c
-unit/stream_MODULES = $(BASE) $(STREAM)
-UNIT += line npy
-unit/line_MODULES = $(BASE) base/line
-unit/npy_MODULES = $(BASE) stream/npy
-
-UNIT += turn jpeg scale trim lab
-unit/lab_MODULES = image/lab
-UNIT += filename
-unit/filename_MODULES = $(BASE) foreign/filename stream/identity
-unit/turn_MODULES = $(BASE) image/picture image/turn
-unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
-unit/jpeg_PACKAGES = libjpeg
-unit/scale_MODULES = $(BASE) image/picture $(SCALE)
-unit/trim_MODULES = $(BASE) image/picture image/turn image/trim
-
-UNIT += colour palette
-unit/colour_MODULES = $(COLOUR)
-unit/palette_MODULES = $(BASE) $(STREAM) $(PALETTE) image/turn foreign/exif foreign/jpeg
-unit/palette_PACKAGES = libjpeg
-
-UNIT += patent
-unit/patent_MODULES = patent/class patent/number patent/term
-UNIT += grant
-unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
-unit/grant_PACKAGES = jansson libxml-2.0
-unit/filter_MODULES = $(BASE) $(JSON) $(FILTER)
-unit/filter_PACKAGES = jansson
-
-UNIT += crop
-unit/crop_MODULES = $(BASE) image/picture image/crop
-
-UNIT += gemm activation
-unit/gemm_MODULES = math/gemm
 unit/activation_MODULES = math/activation
-UNIT += safetensors sketch
-unit/safetensors_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
-unit/safetensors_PACKAGES = jansson nettle
-unit/sketch_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(SKETCH)
-unit/sketch_PACKAGES = jansson nettle
-
-UNIT += hypertext canvas
-unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hypertext
+unit/bitcode_MODULES = $(BASE) math/bitcode math/rotation
+unit/bytes_MODULES = $(BASE)
 unit/canvas_MODULES = $(BASE) base/utf8 answer/canvas answer/glyphs foreign/jpeg foreign/png foreign/exif image/alpha \
 	image/picture image/turn $(SCALE)
 unit/canvas_PACKAGES = libjpeg libpng
-
-UNIT += kind
+unit/codes_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
+unit/codes_PACKAGES = lmdb
+unit/colour_MODULES = $(COLOUR)
+unit/crc32c_MODULES = $(BASE) math/crc32c
+unit/crop_MODULES = $(BASE) image/picture image/crop
+unit/dot_MODULES = $(BASE) math/dot
+unit/filename_MODULES = $(BASE) foreign/filename
+unit/filter_MODULES = $(BASE) $(JSON) $(FILTER)
+unit/filter_PACKAGES = jansson
+unit/gemm_MODULES = math/gemm
+unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
+unit/grant_PACKAGES = jansson libxml-2.0
+unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hypertext
+unit/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_WRITE) $(INDEX_SEARCH) index/check
+unit/index_PACKAGES = lmdb
+unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
+unit/jpeg_PACKAGES = libjpeg
+unit/json_MODULES = $(BASE) $(JSON)
+unit/json_PACKAGES = jansson
 unit/kind_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) model/kind_weights
 unit/kind_PACKAGES = nettle
-
-UNIT += view
+unit/kmeans_MODULES = $(BASE) math/kmeans math/gemm
+unit/lab_MODULES = image/lab
+unit/line_MODULES = $(BASE) base/line
+unit/npy_MODULES = $(BASE) stream/npy
+unit/palette_MODULES = $(BASE) $(STREAM) $(PALETTE) image/turn foreign/exif foreign/jpeg
+unit/palette_PACKAGES = libjpeg
+unit/patent_MODULES = patent/class patent/number patent/term
+unit/safetensors_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
+unit/safetensors_PACKAGES = jansson nettle
+unit/scale_MODULES = $(BASE) image/picture $(SCALE)
+unit/sha256_MODULES = $(BASE) base/sha256
+unit/sha256_PACKAGES = nettle
+unit/sketch_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(SKETCH)
+unit/sketch_PACKAGES = jansson nettle
+unit/stream_MODULES = $(BASE) $(STREAM)
+unit/trim_MODULES = $(BASE) image/picture image/turn image/trim
+unit/turn_MODULES = $(BASE) image/picture image/turn
 unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)
 
-TEST_PROGRAMS += $(UNIT:%=unit/%)
-TEST_PROGRAMS += $(FUZZ:%=fuzz/%)
+# helpers of scripts: tests/NAME.c
+cosine_MODULES = $(BASE)
+
+TEST_PROGRAMS = cosine $(GENERATE:%=generate/%) $(BENCH:%=bench/%) $(FUZZ:%=fuzz/%) $(UNIT:%=unit/%)
 
 # --- the rest is mechanics --------------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ static const char help[] =
         "\n"
         "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is classify(1).\n";
 
-enum { OPTION_ALL = OPTION_LONG, OPTION_JSON, OPTION_TSV };
+enum { OPT_ALL = OPTION_LONG, OPT_JSON, OPT_TSV };
 enum output { OUTPUT_STREAM, OUTPUT_JSON, OUTPUT_TSV };
 enum { DIGITS = 4 }; /* of a probability */
 
@@ -51,25 +51,28 @@ struct options {
 
 static struct options read_options(int argc, char **argv)
 {
-	static const struct option_spec specs[] = {{OPTION_ALL, "all", false}, {OPTION_JSON, "json", false},
-	        {OPTION_TSV, "tsv", false}, {'j', "jobs", true}, OPTION_COMMON, {0}};
+	static const struct option_spec specs[] = {{OPT_ALL, "all", false}, {OPT_JSON, "json", false},
+	        {OPT_TSV, "tsv", false}, {'j', "jobs", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {0};
 	struct error err;
 
 	for (int id; (id = option_next(&in));)
 		switch (id) {
-		case OPTION_ALL:
+		case OPT_ALL:
 			o.all = true;
 			break;
-		case OPTION_JSON:
-		case OPTION_TSV:
+		case OPT_JSON:
+		case OPT_TSV:
 			if (o.output)
 				die_usage("only one of --json and --tsv");
-			o.output = id == OPTION_JSON ? OUTPUT_JSON : OUTPUT_TSV;
+			o.output = id == OPT_JSON ? OUTPUT_JSON : OUTPUT_TSV;
 			break;
 		case 'j':
 			o.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
+			break;
+		case 'q':
+			o.verbose = false;
 			break;
 		case 'v':
 			o.verbose = true;
