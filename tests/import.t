@@ -35,6 +35,10 @@ same "and the index holds the same" one.st again.st
 
 status "a quiet import is silent" 0 import -d one "$two"
 silent "on success"
+status "of -v and -q the later counts" 0 import -v -q -d one "$two"
+silent "here the silence"
+status "and there" 0 import -qv -d one "$two"
+says "the words" "is in the index already"
 is "two archives are in the log" 2 "$(index-build -d one --archives --json | wc -l)"
 
 status "a directory of archives" 0 import -d both archives

@@ -38,6 +38,11 @@ for p in "$BIN"/*; do
 		grep -qE "^\.(It|Op|Oo|Sh|Pp|Nm)?.*Fl .*-$option( |\$)" "$root/man/$p.1" || echo "$option"
 	done >missing
 	is "$p's options are in its page" "" "$(cat missing)"
+	{
+		printf '.Sh %s\n' SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES 'SEE ALSO'
+		grep -oE '\$ORNAMENT_[A-Z]+' "help.$p" | sed 's/\$/Ev /'
+	} | while read -r line; do grep -qF -e "$line" "$root/man/$p.1" || echo "$line"; done >missing
+	is "its page has the sections of all, and the environment" "" "$(cat missing)"
 	status "$p --version succeeds" 0 "$p" --version
 	status "$p refuses an unknown option" 2 "$p" --no-such-option
 	says "$p names it" "^$p: .*--no-such-option"
