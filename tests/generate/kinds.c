@@ -295,13 +295,13 @@ static void make_line_drawing(struct studio *s, struct random *r)
 
 	while (draw_object(s, shading, random_between(r, 0, 0.8), r) > little)
 		;
+	treat_badly(&s->page, 0.35, r);
 	for (int i = random_chance(r, 0.5) ? random_in(r, 1, 6) : 0; i > 0; i--)
 		add_grille(&s->page, r);
 	if (shading == SHADING_NONE && random_chance(r, 0.8))
 		add_patches(s, random_between(r, 0, little), little, r);
 	if (random_chance(r, 0.3))
 		blacken(&s->page, r);
-	treat_badly(&s->page, 0.35, r);
 }
 
 static void make_shaded_drawing(struct studio *s, struct random *r)
