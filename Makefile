@@ -205,7 +205,7 @@ fuzz/tiff_MODULES = $(BASE) foreign/tiff foreign/samples image/alpha image/lab i
 fuzz/tiff_PACKAGES = libtiff-4
 fuzz/webp_MODULES = $(BASE) foreign/webp foreign/exif image/alpha image/picture image/turn
 fuzz/webp_PACKAGES = libwebp libwebpdemux
-fuzz/xml_MODULES = $(BASE) $(JSON) $(STREAM) $(GRANT) $(XML) $(DOCUMENTS) patent/row
+fuzz/xml_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
@@ -237,13 +237,13 @@ unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 unit/jpeg_PACKAGES = libjpeg
 unit/json_MODULES = $(BASE) $(JSON)
 unit/json_PACKAGES = jansson
-unit/kind_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) model/kind_weights
+unit/kind_MODULES = $(BASE) base/sha256 image/picture $(KIND) model/kind_weights
 unit/kind_PACKAGES = nettle
 unit/kmeans_MODULES = $(BASE) math/kmeans math/gemm
 unit/lab_MODULES = image/lab
 unit/line_MODULES = $(BASE) base/line
 unit/npy_MODULES = $(BASE) stream/npy
-unit/palette_MODULES = $(BASE) $(STREAM) $(PALETTE) image/turn foreign/exif foreign/jpeg
+unit/palette_MODULES = $(BASE) image/picture $(PALETTE) image/turn foreign/exif foreign/jpeg
 unit/palette_PACKAGES = libjpeg
 unit/patent_MODULES = patent/class patent/number patent/term
 unit/safetensors_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
