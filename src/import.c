@@ -488,6 +488,12 @@ static int import_one(struct run *r, const char *input)
 	const uint64_t patents = r->patents, pictures = r->pictures, skipped = r->skipped, faults = r->faults;
 
 	r->archives++;
+	/* what is not there makes no index; anything else decode finds out */
+	if (strcmp(input, "-") != 0 && access(input, F_OK) < 0) {
+		warn("cannot open '%s':", input);
+		r->faults++;
+		return STATUS_SKIPPED;
+	}
 	if (is_known(r, input)) {
 		r->known++;
 		if (r->o->verbose)

@@ -81,7 +81,7 @@ refused() {
 	says "... and says so" "^embed: './?bad.safetensors'.*$2"
 }
 status "a model that is not there" 2 embed -m nothing squares.st
-says "is named" "nothing.safetensors': No such file"
+says "is named" "there is no model 'nothing'"
 status "nor a file" 2 embed -m ./nothing squares.st
 says "is named, too" "cannot open './nothing': No such file"
 status "a directory is no model" 2 embed -m ./ squares.st
@@ -126,5 +126,4 @@ tr '\0' '\377' <zero.safetensors | tail -c 852992 >ones
 { head -c $(($(wc -c <zero.safetensors) - 852992)) zero.safetensors; cat ones; } >nan.safetensors
 status "weights that are not finite are refused" 2 embed -m ./nan.safetensors squares.st
 says "by their place" "number 0 of tensor 'sketch1.projection' is not finite"
-
 finish

@@ -70,6 +70,8 @@ says "with both" "cosine, not l2"
 status "the one it has is not" 0 import --metric cosine -d one "$one"
 status "an archive that is not there" 3 import -d one nowhere.tar
 says "is named" "nowhere.tar"
+status "and makes no index" 3 import -d fresh nowhere.tar
+[ ! -e fresh ] && pass "nor a directory for one" || fail "nor a directory for one"
 status "no index given" 2 import "$one"
 status "no archive given" 2 import -d one
 

@@ -240,9 +240,13 @@ static struct safetensors *open_file(const char *name, const char *path, struct 
 
 	errno = 0;
 	file = safetensors_open(path, err);
-	if (!file && errno == ENOENT && !is_path(name) && strncmp(name, "dinov2-", 7) == 0)
+	if (file || errno != ENOENT || is_path(name))
+		return file;
+	if (strncmp(name, "dinov2-", 7) == 0)
 		say_where_it_is(name, path, err);
-	return file;
+	else
+		error_set(err, "there is no model '%s': sketch is the one that ships; a file of weights is named by its path", name);
+	return NULL;
 }
 
 /* config.json in the directory of the weights. */
