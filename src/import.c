@@ -435,21 +435,16 @@ static void show_progress(struct run *r, const char *input, uint64_t size, uint6
  * Passes the stream on to index-build, without pixels, and counts. 0, or -1 when either side failed: then the stream has no
  * end record on purpose, and whoever was at fault says why.
  */
-static int relay(struct run *r, const char *input, FILE *from, FILE *to)
+static int relay(struct run *r, const char *input, struct stream_reader *in, FILE *to)
 {
-	struct stream_reader *in = stream_reader_on(from, "the pipeline");
-	struct stream_writer *out = NULL;
 	struct error err;
+	struct stream_writer *out = stream_writer_open(to, stream_facts(in), &err);
 	struct stat st;
 	const uint64_t size = stat(input, &st) == 0 && S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	uint64_t pictures = 0;
 	int more = -1;
 
-	if (!in)
-		die("out of memory");
 	progress_restart(&r->progress);
-	if (stream_begin(in, &err) == 0)
-		out = stream_writer_open(to, stream_facts(in), &err);
 	while (out && (more = stream_read(in, &r->item, &err)) > 0) {
 		if (r->item.vector_count && !r->item.has_fault)
 			pictures++;
@@ -473,17 +468,53 @@ static int relay(struct run *r, const char *input, FILE *from, FILE *to)
 		stream_drop(out);
 		fclose(to);
 	}
-	stream_reader_close(in);
-	fclose(from);
 	progress_clear(&r->progress);
 	return more;
+}
+
+/* A program says itself why it fails, unless a signal ends it; one that only lost its reader is not to blame. */
+static void tell_signals(const struct pipeline *p)
+{
+	for (int i = 0; i < p->count; i++)
+		if (p->statuses[i] > 128 && p->statuses[i] != 128 + SIGPIPE)
+			warn("'%s' was ended by signal %d", p->names[i], p->statuses[i] - 128);
+}
+
+/*
+ * The pipeline from its first header on: index-build is started when there is one, so that a program that fails at once is the only
+ * one to speak, and makes no index. Its status.
+ */
+static int run_pipeline(struct run *r, const char *input, struct pipeline *sources, FILE *from)
+{
+	struct stream_reader *in = stream_reader_on(from, "the pipeline");
+	struct pipeline sink = {.count = 0};
+	struct error err;
+	FILE *to;
+	int relayed = -1;
+
+	if (!in)
+		die("out of memory");
+	if (stream_begin(in, &err) == 0 && start_sink(r, input, &sink, &to) == 0)
+		relayed = relay(r, input, in, to);
+	stream_reader_close(in);
+	fclose(from);
+	pipeline_wait(sources);
+	pipeline_wait(&sink);
+	tell_signals(sources);
+	tell_signals(&sink);
+	/* an index that is locked stops the programs before it; they are not to blame */
+	if (pipeline_status(&sink, NULL) == STATUS_LOCKED)
+		return STATUS_LOCKED;
+	if (relayed < 0)
+		return STATUS_FAILED;
+	return status_gravest(pipeline_status(sources, NULL), pipeline_status(&sink, NULL));
 }
 
 /* Imports one input: its status. */
 static int import_one(struct run *r, const char *input)
 {
-	struct pipeline sources, sink;
-	FILE *from, *to;
+	struct pipeline sources;
+	FILE *from;
 	char keys[64];
 	const uint64_t patents = r->patents, pictures = r->pictures, skipped = r->skipped, faults = r->faults;
 
@@ -506,20 +537,7 @@ static int import_one(struct run *r, const char *input)
 		close(keys_fd);
 	if (started < 0)
 		return STATUS_FAILED;
-	if (start_sink(r, input, &sink, &to) < 0) {
-		fclose(from);
-		pipeline_stop(&sources);
-		return STATUS_FAILED;
-	}
-	const int relayed = relay(r, input, from, to);
-	pipeline_wait(&sources);
-	pipeline_wait(&sink);
-	int status = status_gravest(pipeline_status(&sources, NULL), pipeline_status(&sink, NULL));
-	/* an index that is locked stops the programs before it; they are not to blame */
-	if (pipeline_status(&sink, NULL) == STATUS_LOCKED)
-		status = STATUS_LOCKED;
-	else if (relayed < 0)
-		status = STATUS_FAILED;
+	const int status = run_pipeline(r, input, &sources, from);
 	if (status == STATUS_FAILED || status == STATUS_LOCKED)
 		warn("'%s' was not imported to its end; what was committed stays", input);
 	else if (r->o->verbose)

@@ -72,6 +72,9 @@ status "an archive that is not there" 3 import -d one nowhere.tar
 says "is named" "nowhere.tar"
 status "and makes no index" 3 import -d fresh nowhere.tar
 [ ! -e fresh ] && pass "nor a directory for one" || fail "nor a directory for one"
+status "a model that is not there" 2 import -d fresh -m nothing "$one"
+is "is told by embed, and that nothing came of it" 2 "$(wc -l <.err)"
+[ ! -e fresh ] && pass "it makes no index either" || fail "it makes no index either"
 status "no index given" 2 import "$one"
 status "no archive given" 2 import -d one
 
