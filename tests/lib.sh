@@ -84,6 +84,8 @@ silent() { if [ -s .err ]; then fail "$1" .err; else pass "$1"; fi; }
 note_skip() { [ -z "${ORNAMENT_SKIPPED:-}" ] || echo "$1" >>"$ORNAMENT_SKIPPED"; }
 skip() { tests=$((tests + 1)); note_skip "$1"; echo "ok $tests # SKIP $1"; }
 skip_all() { note_skip "$1"; echo "1..0 # SKIP $1"; exit 0; }
+# a terminal of one's own can be had: script(1) is there, and so are pseudo-terminals (a bare chroot has none)
+has_terminal() { script -qec true /dev/null </dev/null >/dev/null 2>&1; }
 needs_data() { [ -n "$DATA" ] && [ -d "$DATA" ] || skip_all "the real material is not here (ORNAMENT_TESTDATA)"; }
 
 # The last line of every script.

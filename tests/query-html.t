@@ -199,7 +199,7 @@ query -d index -k 1 --id D1000003 >plain
 same 'without a terminal --thumbs is nothing' plain thumbs
 status 'and no business of a page' 2 query -d index --html --thumbs "$picture"
 says 'which is told' "'--thumbs' goes with lines, not with '--html'"
-if command -v script >/dev/null; then
+if has_terminal; then
 	# terminal VARIABLE=VALUE...: what is written to such a terminal
 	terminal() {
 		env TERM=xterm TERM_PROGRAM= LC_TERMINAL= KITTY_WINDOW_ID= COLUMNS=80 "$@" \
@@ -226,7 +226,7 @@ if command -v script >/dev/null; then
 	terminal TERM=screen-256color KITTY_WINDOW_ID=1 >blocks
 	has 'within screen: half blocks' '▀' blocks
 else
-	skip 'script is not installed'
+	skip 'there are no pseudo-terminals'
 fi
 
 finish

@@ -258,11 +258,11 @@ status "a space's name of other letters is wrong usage" 2 \
 says "that says which it may have" "'Bad Name' is no name"
 
 # on a terminal
-if command -v script >/dev/null 2>&1; then
+if has_terminal; then
 	printf 'ornament-stream-text 1\nend\n' >empty.txt
 	status "a stream is not written to a terminal" 2 script -qec "stream-show --from-text empty.txt" /dev/null
 	is "which is said" "stream-show: a stream is not for a terminal: give a pipe or a file" "$(tr -d '\r' <.out)"
 else
-	skip "there is no script(1)"
+	skip 'there are no pseudo-terminals'
 fi
 finish
