@@ -105,7 +105,7 @@ embed_PACKAGES = jansson nettle
 # index-build: streams into an index
 
 PROGRAMS += index-build
-INDEX_READ = index/store index/layout index/index index/codes math/rotation
+INDEX_READ = index/store index/layout index/index index/vectors index/centroids index/codes math/half math/rotation
 INDEX_SEARCH = index/search index/estimate math/dot math/bitcode
 INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans math/gemm
 index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/keys base/line base/sha256 patent/number $(INDEX_READ) \
@@ -190,7 +190,7 @@ fuzz/filter_MODULES = $(BASE) $(JSON) $(FILTER)
 fuzz/filter_PACKAGES = jansson
 fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 fuzz/jpeg_PACKAGES = libjpeg
-fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout index/codes math/rotation
+fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout index/centroids index/codes math/rotation
 fuzz/layout_PACKAGES = lmdb
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
@@ -209,8 +209,8 @@ fuzz/xml_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
-UNIT = activation bitcode bytes canvas codes colour crc32c crop dot filename filter gemm grant hypertext index jpeg \
-	json kind kmeans lab line npy palette patent safetensors scale sha256 sketch stream trim turn view
+UNIT = activation bitcode bytes canvas codes colour crc32c crop dot filename filter gemm grant half hypertext index jpeg \
+	json kind kmeans lab line npy palette patent safetensors scale sha256 sketch stream trim turn vectors view
 
 unit/activation_MODULES = math/activation
 unit/bitcode_MODULES = $(BASE) math/bitcode math/rotation
@@ -230,6 +230,7 @@ unit/filter_PACKAGES = jansson
 unit/gemm_MODULES = math/gemm
 unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
 unit/grant_PACKAGES = jansson libxml-2.0
+unit/half_MODULES = $(BASE) math/half
 unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hypertext
 unit/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_WRITE) $(INDEX_SEARCH) index/check
 unit/index_PACKAGES = lmdb
@@ -256,6 +257,8 @@ unit/sketch_PACKAGES = jansson nettle
 unit/stream_MODULES = $(BASE) $(STREAM)
 unit/trim_MODULES = $(BASE) image/picture image/turn image/trim
 unit/turn_MODULES = $(BASE) image/picture image/turn
+unit/vectors_MODULES = $(BASE) $(STREAM) index/store index/layout index/vectors math/half
+unit/vectors_PACKAGES = lmdb
 unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)
 
 # helpers of scripts: tests/NAME.c

@@ -32,6 +32,7 @@ static const char help[] =
         "\n"
         "  -d, --index DIR        the index, made when it is not there (or $ORNAMENT_INDEX)\n"
         "      --metric NAME      cosine, l2 or ip, of a new index (what the stream says, or cosine)\n"
+        "      --store f32|f16    how a new index keeps vectors (f32); f16 takes half the room and rounds to 11 bits\n"
         "      --space NAME       which vectors, where items have several\n"
         "      --nlist N          lists to train, 1 ... 1000000 (4 times the square root of the pictures)\n"
         "      --log-archive F    note in the log that this archive was imported, when the stream ended well\n"
@@ -59,6 +60,7 @@ enum mode { ADD, DELETE, RETRAIN, STAT, ARCHIVES, KEYS, DUMP, CHECK };
 
 enum {
 	OPT_METRIC = OPTION_LONG,
+	OPT_STORE,
 	OPT_SPACE,
 	OPT_NLIST,
 	OPT_LOG,
@@ -75,8 +77,8 @@ enum {
 	OPT_CHECK,
 };
 
-static const struct option_spec specs[] = {{'d', "index", true}, {OPT_METRIC, "metric", true}, {OPT_SPACE, "space", true},
-        {OPT_NLIST, "nlist", true}, {OPT_LOG, "log-archive", true}, {OPT_PREPARATION, "preparation", true},
+static const struct option_spec specs[] = {{'d', "index", true}, {OPT_METRIC, "metric", true}, {OPT_STORE, "store", true},
+        {OPT_SPACE, "space", true}, {OPT_NLIST, "nlist", true}, {OPT_LOG, "log-archive", true}, {OPT_PREPARATION, "preparation", true},
         {OPT_COMMIT, "commit-every", true}, {OPT_WAIT, "wait", true}, {OPT_JSON, "json", false}, {OPT_DELETE, "delete", false},
         {OPT_RETRAIN, "retrain", false}, {OPT_STAT, "stat", false}, {OPT_ARCHIVES, "archives", false}, {OPT_KEYS, "keys", false},
         {OPT_DUMP, "dump", false}, {OPT_CHECK, "check", false}, OPTION_COMMON, {0}};
@@ -124,6 +126,11 @@ static struct options read_options(int argc, char **argv)
 			o.writer.has_metric = true;
 			if (index_metric_parse(in.value, &o.writer.metric) < 0)
 				die_usage("option '--metric': '%s' is none of cosine, l2, ip", in.value);
+			break;
+		case OPT_STORE:
+			o.writer.has_numbers = true;
+			if (index_numbers_parse(in.value, &o.writer.numbers) < 0)
+				die_usage("option '--store': '%s' is neither f32 nor f16", in.value);
 			break;
 		case OPT_SPACE:
 			o.writer.space = in.value;
@@ -458,6 +465,7 @@ static void stat_json(const struct index *ix)
 	json_pair_string(&w, "space", s->space);
 	json_pair_integer(&w, "dimension", s->dimension);
 	json_pair_string(&w, "metric", index_metric_name(s->metric));
+	json_pair_string(&w, "store", index_numbers_name(s->numbers));
 	json_pair_integer(&w, "patents", (int64_t)c->patents);
 	json_pair_integer(&w, "records", (int64_t)c->records);
 	json_pair_integer(&w, "pictures", (int64_t)c->pictures);
@@ -490,6 +498,7 @@ static void stat_text(const struct index *ix)
 	printf("space\t%s\n", s->space);
 	printf("dimension\t%u\n", (unsigned)s->dimension);
 	printf("metric\t%s\n", index_metric_name(s->metric));
+	printf("store\t%s\n", index_numbers_name(s->numbers));
 	printf("patents\t%" PRIu64 "\n", c->patents);
 	printf("records\t%" PRIu64 "\n", c->records);
 	printf("pictures\t%" PRIu64 "\n", c->pictures);
@@ -630,19 +639,16 @@ static int dump(const struct options *o)
 
 static void complain(void *context, const char *text)
 {
-	const struct options *o = context;
-
-	warn("index '%s': %s", o->index, text);
+	(void)context;
+	warn("%s", text);
 }
 
 static int check(const struct options *o)
 {
 	struct error err;
-	struct index *ix = open_index(o); /* what is no index is wrong usage, not damage */
 	bool damaged;
 
-	index_close(ix);
-	if (check_index(o->index, complain, (void *)(uintptr_t)o, &damaged, &err) < 0)
+	if (check_index(o->index, complain, NULL, &damaged, &err) < 0)
 		die("%s", err.text);
 	if (!damaged && talks(o))
 		warn("index '%s' is whole", o->index);

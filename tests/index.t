@@ -79,6 +79,24 @@ same "the space is settled by the first vector" all.st again.st
 is "keys: CRC, size and identity of each file" '0000000a 20 D0000001/00000' "$(index-build -d i --keys | head -1)"
 is "keys: one line each" 3 "$(index-build -d i --keys | wc -l)"
 
+# vectors of half the size
+ok "an index can keep vectors in 16 bits" index-build -d half --store f16 a.st b.st
+is "says so" f16 "$(stat_of half store)"
+ok "and is whole" index-build -d half --check
+dump half half.st
+is "its numbers are those, to three digits of unit length" '[0.267,0.534,0.801]' \
+	"$(stream-show --json half.st | jq -c 'select(.identity == "photos/x.jpg") | .vectors.test.values | map(. * 1000 | floor / 1000)')"
+index-build -d half2 --store f16 half.st
+dump half2 again.st
+same "what comes out of it goes in again unchanged" half.st again.st
+status "how vectors are kept cannot change" 2 index-build -d half --store f32 a.st
+says "and both are said" 'kept as f16, not as f32'
+loose huge.jpg '0 70000 0' | stream huge
+status "what is too large for 16 bits is skipped" 3 index-build -d large --store f16 --metric l2 huge.st
+says "with the reason" 'too large for f16'
+ok "and welcome in 32" index-build -d large2 --metric l2 huge.st
+status "other ways to keep them are not known" 2 index-build -d i --store f8 a.st
+
 # updating
 { record D0000001 Stool; picture D0000001 0 0000000a '0 0 1'; } | stream new
 status "what has the same identity is replaced" 0 index-build -v -d j new.st

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/check.h"
 
+#include "index/centroids.h"
 #include "index/codes.h"
 #include "index/snapshot.h"
 
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 struct check {
+	const char *directory;
 	struct index *ix;
 	struct store *store;
 	const struct layout_state *state;
@@ -22,6 +24,9 @@ struct check {
 	uint64_t documents; /* patents that the hashes name */
 	uint64_t placed;    /* pictures that have a place in a list */
 	uint64_t coded;     /* entries of lists that are in their place */
+	uint64_t vectors;
+	uint64_t groups;    /* of lists, that their sets name */
+	float *numbers;     /* of a vector */
 	struct index_picture picture;
 	struct item item;
 };
@@ -34,11 +39,12 @@ static void finding(struct check *c, const char *format, ...)
 
 static void finding(struct check *c, const char *format, ...)
 {
-	char text[IDENTITY_TEXT + 512];
+	char text[LIMIT_PATH + IDENTITY_TEXT + 512];
 	va_list ap;
 
+	const int prefix = snprintf(text, sizeof text, "index '%s': ", c->directory);
 	va_start(ap, format);
-	vsnprintf(text, sizeof text, format, ap);
+	vsnprintf(text + prefix, sizeof text - (size_t)prefix, format, ap);
 	va_end(ap);
 	c->complain(c->context, text);
 	c->found++;
@@ -99,7 +105,7 @@ static const char *subject(struct check *c, enum store_table table, struct store
 {
 	if ((table == STORE_PATENTS || table == STORE_RECORDS) && key.size == 4)
 		return patent_name(c, key_get(key.data), to);
-	if ((table == STORE_PICTURES || table == STORE_PLACES || table == STORE_VECTORS || table == STORE_THUMBNAILS) &&
+	if ((table == STORE_PICTURES || table == STORE_PLACES || table == STORE_THUMBNAILS) &&
 	        key.size == 4)
 		return picture_name(c, key_get(key.data), to);
 	if (table == STORE_CODES && key.size == CODES_KEY) {
@@ -195,40 +201,41 @@ static void check_picture(struct check *c, struct store_value key, struct store_
 		finding(c, "'%s' has no vector", name);
 }
 
+static bool has_list(const struct check *c, uint32_t list)
+{
+	return list && list >= c->state->list_first && list < c->state->list_bound;
+}
+
 static void check_place(struct check *c, struct store_value key, struct store_value value)
 {
 	const uint32_t ordinal = key_get(key.data);
 	char name[IDENTITY_TEXT];
-	uint32_t list, block;
+	uint32_t list, block, patent;
+	const uint8_t *numbers;
 	struct error err;
 
 	if (place_decode(value, &list, &block, &err) < 0) {
 		finding(c, "the place of '%s' is malformed", picture_name(c, ordinal, name));
 		return;
 	}
-	if (list ? list < c->state->list_first || !ordinal_exists(c, STORE_LISTS, list) : state_lists(c->state) && !c->state->list_next)
+	if (list ? !has_list(c, list) : state_lists(c->state) && !c->state->list_next)
 		finding(c, "'%s' is in list %u, which is not there", picture_name(c, ordinal, name), (unsigned)list);
-	if (!ordinal_exists(c, STORE_VECTORS, ordinal))
+	if (vectors_get(c->store, index_vector_shape(c->ix), ordinal, &patent, &numbers, NULL) == 0)
 		finding(c, "'%s' has no vector", picture_name(c, ordinal, name));
 	c->placed += list != 0;
 }
 
-static void check_vector(struct check *c, struct store_value key, struct store_value value)
+static void check_vector(struct check *c, uint32_t ordinal, const uint8_t *numbers)
 {
 	const struct index_settings *s = index_settings(c->ix);
-	const uint32_t ordinal = key_get(key.data);
+	const double rounding = s->numbers == INDEX_F16 ? 2e-3 : 1e-5;
 	char name[IDENTITY_TEXT];
 	double sum = 0;
 
-	if (value.size != VECTOR_HEAD + 4 * (size_t)s->dimension) {
-		finding(c, "the vector of '%s' has the wrong size", picture_name(c, ordinal, name));
-		return;
-	}
-	for (uint32_t i = 0; i < s->dimension; i++) {
-		const double x = lef32_get(value.data + VECTOR_HEAD + 4 * (size_t)i);
-		sum += x * x;
-	}
-	if (!isfinite(sum) || (s->metric == INDEX_COSINE && fabs(sum - 1) > 1e-5))
+	vector_numbers(index_vector_shape(c->ix), numbers, c->numbers);
+	for (uint32_t i = 0; i < s->dimension; i++)
+		sum += (double)c->numbers[i] * c->numbers[i];
+	if (!isfinite(sum) || (s->metric == INDEX_COSINE && fabs(sum - 1) > rounding))
 		finding(c, "the vector of '%s' has the length %g", picture_name(c, ordinal, name), sqrt(sum));
 	if (!ordinal_exists(c, STORE_PLACES, ordinal))
 		finding(c, "the vector of '%s' has no place", picture_name(c, ordinal, name));
@@ -236,11 +243,53 @@ static void check_vector(struct check *c, struct store_value key, struct store_v
 		finding(c, "vector %u belongs to no picture", (unsigned)ordinal);
 }
 
+static void check_vectors(struct check *c, struct store_value key, struct store_value value)
+{
+	const struct vector_shape *s = index_vector_shape(c->ix);
+	const size_t first = key_get(key.data) * s->room;
+	uint32_t patent;
+	char name[IDENTITY_TEXT];
+	struct error err;
+
+	if (value.size != s->size || first + s->room > UINT32_MAX) {
+		finding(c, "block %u of vectors is malformed", (unsigned)key_get(key.data));
+		return;
+	}
+	for (size_t i = 0; i < s->room; i++) {
+		const uint8_t *numbers = NULL;
+		const int got = vectors_get(c->store, s, (uint32_t)(first + i), &patent, &numbers, &err);
+		if (got < 0)
+			finding(c, "%s ('%s')", err.text, picture_name(c, (uint32_t)(first + i), name));
+		if (got > 0)
+			check_vector(c, (uint32_t)(first + i), numbers);
+		c->vectors += got != 0;
+	}
+}
+
+/* The vectors of a damaged block that are damaged themselves; none when only the block's checksum is. */
+static void name_vectors(struct check *c, struct store_value key)
+{
+	const struct vector_shape *s = index_vector_shape(c->ix);
+	const size_t first = key.size == 4 ? key_get(key.data) * s->room : 0;
+	const uint8_t *numbers;
+	char name[IDENTITY_TEXT];
+	struct error err;
+	uint32_t patent;
+
+	for (size_t i = first; key.size == 4 && i < first + s->room && i < c->state->picture_bound; i++) {
+		const int got = vectors_get(c->store, s, (uint32_t)i, &patent, &numbers, &err);
+		if (got < 0)
+			finding(c, "%s ('%s')", err.text, picture_name(c, (uint32_t)i, name));
+		c->vectors += got != 0;
+	}
+}
+
 /* An entry of a list; while a training goes on, the places of those of the old lists may be in new ones already. */
 static void check_code(struct check *c, uint32_t list, uint32_t block, const struct code_entry *e)
 {
 	struct store_value value;
-	uint32_t its_list, its_block;
+	uint32_t its_list, its_block, patent;
+	const uint8_t *numbers;
 	char name[IDENTITY_TEXT];
 	uint8_t key[4];
 
@@ -252,8 +301,7 @@ static void check_code(struct check *c, uint32_t list, uint32_t block, const str
 	if (!there && (!got || its_list < c->state->list_next || !c->state->list_next))
 		finding(c, "'%s' is in list %u, where it does not belong", picture_name(c, e->picture, name), (unsigned)list);
 	c->coded += there;
-	if (store_get(c->store, STORE_VECTORS, key, sizeof key, &value, NULL) > 0 && value.size >= VECTOR_HEAD &&
-	        le32_get(value.data) != e->patent)
+	if (vectors_get(c->store, index_vector_shape(c->ix), e->picture, &patent, &numbers, NULL) > 0 && patent != e->patent)
 		finding(c, "'%s' has another's patent in its list", picture_name(c, e->picture, name));
 	if (!isfinite(e->scale) || !isfinite(e->offset) || !isfinite(e->spread))
 		finding(c, "the code of '%s' is malformed", picture_name(c, e->picture, name));
@@ -272,7 +320,7 @@ static void check_block(struct check *c, struct store_value key, struct store_va
 		finding(c, "list %u: %s", (unsigned)list, err.text);
 		return;
 	}
-	if (!ordinal_exists(c, STORE_LISTS, list))
+	if (!has_list(c, list))
 		finding(c, "list %u has entries and is not there", (unsigned)list);
 	for (size_t i = 0; i < b.count; i++) {
 		code_entry_get(&s, b.groups, i, &e);
@@ -296,9 +344,36 @@ static void check_thumbnail(struct check *c, struct store_value key, struct stor
 static void check_list(struct check *c, struct store_value key, struct store_value value)
 {
 	const uint32_t list = key_get(key.data);
+	struct centroid_group group;
+	struct error err;
 
-	if (value.size != 4 * (size_t)index_settings(c->ix)->dimension || !list || list >= c->state->list_bound)
-		finding(c, "the centroid of list %u is malformed", (unsigned)list);
+	if (centroid_group_decode(&group, index_settings(c->ix)->dimension, list, value, &err) < 0)
+		finding(c, "%s", err.text);
+	else if (!has_list(c, list))
+		finding(c, "list %u has a centroid and is not there", (unsigned)list);
+}
+
+/* A set of lists: that which is searched, or the one that a training fills. */
+static void check_groups(struct check *c, struct store_value key, struct store_value value)
+{
+	const struct layout_state *s = c->state;
+	const uint32_t first = key_get(key.data), end = first == s->list_next || !s->list_next ? s->list_bound : s->list_next;
+	struct centroid_groups groups;
+	struct centroid_group group;
+	struct error err;
+
+	if (!first || (first != s->list_first && first != s->list_next)) {
+		finding(c, "there are groups of lists from %u on, which are not there", (unsigned)first);
+		return;
+	}
+	if (centroid_groups_decode(&groups, index_settings(c->ix)->dimension, first, end - first, value, &err) < 0) {
+		finding(c, "%s", err.text);
+		return;
+	}
+	for (size_t i = 0; i < groups.count; i++)
+		if (centroids_group(c->store, &groups, i, &group, &err) < 0)
+			finding(c, "%s", err.text);
+	c->groups += groups.count;
 }
 
 static void check_free(struct check *c, struct store_value key, struct store_value value)
@@ -332,10 +407,11 @@ static const struct {
         [STORE_DOCUMENTS] = {DOCUMENT_KEY, check_document},
         [STORE_PICTURES] = {4, check_picture},
         [STORE_PLACES] = {4, check_place},
-        [STORE_VECTORS] = {4, check_vector},
+        [STORE_VECTORS] = {4, check_vectors},
         [STORE_CODES] = {CODES_KEY, check_block},
         [STORE_THUMBNAILS] = {4, check_thumbnail},
         [STORE_LISTS] = {4, check_list},
+        [STORE_GROUPS] = {4, check_groups},
         [STORE_FREE] = {FREE_KEY, check_free},
         [STORE_ARCHIVES] = {4, check_archive},
 };
@@ -355,6 +431,8 @@ static void check_table(struct check *c, enum store_table table)
 		if (more < 0) {
 			subject(c, table, w.key, name);
 			finding(c, "%s%s%s%s", err.text, name[0] ? " ('" : "", name, name[0] ? "')" : "");
+			if (table == STORE_VECTORS && !w.broken)
+				name_vectors(c, w.key);
 			if (w.broken)
 				break;
 		} else if (checks[table].key_size && w.key.size != checks[table].key_size) {
@@ -386,11 +464,14 @@ static void check_counts(struct check *c)
 	if (c->documents != patents)
 		finding(c, "%llu of %llu patents are found by their names", (unsigned long long)c->documents,
 		        (unsigned long long)patents);
-	if (entries(c, STORE_PLACES) != pictures || entries(c, STORE_VECTORS) != pictures)
+	if (entries(c, STORE_PLACES) != pictures || c->vectors != pictures)
 		finding(c, "there are not as many vectors as pictures");
 	if (c->coded != c->placed)
 		finding(c, "of %llu pictures that have a place in a list %llu are in it", (unsigned long long)c->placed,
 		        (unsigned long long)c->coded);
+	if (entries(c, STORE_LISTS) != c->groups ||
+	        entries(c, STORE_GROUPS) != (uint64_t)!!c->state->list_first + !!c->state->list_next)
+		finding(c, "there are not as many groups of lists as their sets name");
 	if (patents + pictures + entries(c, STORE_FREE) !=
 	        (uint64_t)c->state->patent_bound + (uint64_t)c->state->picture_bound)
 		finding(c, "some ordinals are neither used nor free");
@@ -406,21 +487,28 @@ static int look(const char *directory, void (*complain)(void *, const char *), v
 
 	if (!c)
 		return 1;
+	c->directory = directory;
 	c->complain = complain;
 	c->context = context;
 	c->ix = index_open(directory, &err);
 	if (!c->ix) {
-		finding(c, "%s", err.text);
+		complain(context, err.text);
 		return 1;
 	}
 	c->store = index_store(c->ix);
 	c->state = index_state(c->ix);
+	c->numbers = calloc((size_t)index_settings(c->ix)->dimension + 1, sizeof *c->numbers);
+	if (!c->numbers) {
+		finding(c, "out of memory");
+		return 1;
+	}
 	for (int t = 0; t < STORE_TABLES; t++)
 		check_table(c, (enum store_table)t);
 	check_counts(c);
 	const int status = c->found != 0;
 	item_release(&c->item);
 	index_close(c->ix);
+	free(c->numbers);
 	free(c);
 	return status;
 }
@@ -428,7 +516,7 @@ static int look(const char *directory, void (*complain)(void *, const char *), v
 int check_index(const char *directory, void (*complain)(void *context, const char *text), void *context, bool *damaged,
         struct error *err)
 {
-	char text[128];
+	char text[LIMIT_PATH + 128];
 	int status;
 
 	const pid_t child = fork();
@@ -441,7 +529,7 @@ int check_index(const char *directory, void (*complain)(void *context, const cha
 			return error_set(err, "cannot wait for a process:");
 	*damaged = status != 0;
 	if (WIFSIGNALED(status) || WEXITSTATUS(status) > 1) {
-		snprintf(text, sizeof text, "its pages are damaged: reading them ended the process (%s %d)",
+		snprintf(text, sizeof text, "index '%s': its pages are damaged: reading them ended the process (%s %d)", directory,
 		        WIFSIGNALED(status) ? "signal" : "status",
 		        WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 		complain(context, text);

@@ -13,8 +13,9 @@
 #include <stdbool.h>
 
 /*
- * Calls complain for every finding ("the vector of 'D0939806/00001' is damaged"), in the child: it should write them out at once.
- * *damaged says whether there was any. 0, or -1 when no process can be started.
+ * Calls complain for every finding ("index 'designs': the vector of picture 7 is damaged ('D0939806/00001')"), in the child: it should
+ * write them out at once. *damaged says whether there was any; that the index cannot be opened is one. 0, or -1 when no process can
+ * be started.
  */
 int check_index(const char *directory, void (*complain)(void *context, const char *text), void *context,
         bool *damaged, struct error *err);

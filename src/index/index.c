@@ -3,6 +3,7 @@
 
 #include "index/layout.h"
 #include "index/snapshot.h"
+#include "index/vectors.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@ struct index {
 	struct index_settings settings;
 	struct layout_state state;
 	struct index_counts counts;
+	struct vector_shape shape;
 	struct item scratch; /* a row's fields, decoded */
 };
 
@@ -39,6 +41,7 @@ static int load(struct index *ix, struct error *err)
 			return -1;
 	}
 	ix->counts.lists = state_lists(&ix->state);
+	ix->shape = vector_shape(&ix->settings);
 	return 0;
 }
 
@@ -305,31 +308,30 @@ int index_picture(const struct index *ix, uint32_t ordinal, struct index_picture
 	return 1;
 }
 
-int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *patent, const uint8_t **values,
+const struct vector_shape *index_vector_shape(const struct index *ix)
+{
+	return &ix->shape;
+}
+
+int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *patent, uint8_t *scratch, const uint8_t **values,
         struct error *err)
 {
-	struct store_value v;
-	uint8_t key[4];
+	const uint8_t *numbers;
+	const int got = vectors_get(ix->store, &ix->shape, picture, patent, &numbers, err);
 
-	key_put(key, picture);
-	const int got = store_get(ix->store, STORE_VECTORS, key, sizeof key, &v, err);
-	if (got <= 0)
-		return got;
-	if (v.size != VECTOR_HEAD + 4 * (size_t)ix->settings.dimension)
-		return error_set(err, "the vector of picture %u is malformed", (unsigned)picture);
-	*patent = le32_get(v.data);
-	*values = v.data + VECTOR_HEAD;
-	return 1;
+	if (got > 0)
+		*values = vector_bytes(&ix->shape, numbers, scratch);
+	return got;
 }
 
 int index_vector(const struct index *ix, uint32_t picture, float *values, struct error *err)
 {
-	const uint8_t *bytes = NULL;
+	const uint8_t *numbers;
 	uint32_t patent;
-	const int got = index_vector_bytes(ix, picture, &patent, &bytes, err);
+	const int got = vectors_get(ix->store, &ix->shape, picture, &patent, &numbers, err);
 
 	if (got > 0)
-		lef32_get_array(values, bytes, ix->settings.dimension);
+		vector_numbers(&ix->shape, numbers, values);
 	return got;
 }
 

@@ -31,11 +31,19 @@ enum index_metric { INDEX_COSINE = 0, INDEX_L2 = 1, INDEX_IP = 2 };
 const char *index_metric_name(enum index_metric metric);
 int index_metric_parse(const char *name, enum index_metric *metric);
 
+/* How the exact vectors are kept, and so what is compared: f16 has each number to within 2^-11 of itself. */
+enum index_numbers { INDEX_F32 = 0, INDEX_F16 = 1 };
+
+/* "f32", "f16"; parse returns 0/-1. */
+const char *index_numbers_name(enum index_numbers numbers);
+int index_numbers_parse(const char *name, enum index_numbers *numbers);
+
 /* What was decided when the index was made, or when its first vector came: until then space is "" and dimension 0. */
 struct index_settings {
 	char space[LIMIT_SPACE + 1];
 	uint32_t dimension;
 	enum index_metric metric;
+	enum index_numbers numbers;
 	uint32_t nlist; /* lists asked for with --nlist; 0: about 4 √n */
 	uint64_t rotation; /* seed of the rotation before vectors become codes */
 	struct facts facts; /* of the streams it was made from: space.SPACE.*, pixels.*, quality.*; those of the space have to

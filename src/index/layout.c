@@ -19,6 +19,17 @@ int index_metric_parse(const char *name, enum index_metric *metric)
 	return -1;
 }
 
+const char *index_numbers_name(enum index_numbers numbers)
+{
+	return numbers == INDEX_F16 ? "f16" : "f32";
+}
+
+int index_numbers_parse(const char *name, enum index_numbers *numbers)
+{
+	*numbers = strcmp(name, "f16") == 0 ? INDEX_F16 : INDEX_F32;
+	return strcmp(name, index_numbers_name(*numbers)) == 0 ? 0 : -1;
+}
+
 /* FNV-1a of 64 bits. Two documents may share it: the value lists both, and the reader compares the names. */
 void document_key_put(uint8_t key[DOCUMENT_KEY], const char *document)
 {
@@ -59,6 +70,8 @@ int settings_encode(const struct index_settings *s, struct bytes *to)
 	if (status == 0)
 		status = bytes_put_u32(to, (uint32_t)s->metric);
 	if (status == 0)
+		status = bytes_put_u32(to, (uint32_t)s->numbers);
+	if (status == 0)
 		status = bytes_put_u32(to, s->nlist);
 	if (status == 0)
 		status = bytes_put_u64(to, s->rotation);
@@ -74,12 +87,13 @@ int settings_decode(struct index_settings *s, struct store_value from, struct er
 
 	cursor_string(&c, s->space, LIMIT_SPACE);
 	s->dimension = cursor_u32(&c);
-	const uint32_t metric = cursor_u32(&c);
+	const uint32_t metric = cursor_u32(&c), numbers = cursor_u32(&c);
 	s->nlist = cursor_u32(&c);
 	s->rotation = cursor_u64(&c);
-	if (c.failed || metric > INDEX_IP || s->dimension > LIMIT_DIMENSION || (s->space[0] != 0) != (s->dimension != 0))
+	if (c.failed || metric > INDEX_IP || numbers > INDEX_F16 || s->dimension > LIMIT_DIMENSION || (s->space[0] != 0) != (s->dimension != 0))
 		return error_set(err, "the settings are malformed");
 	s->metric = (enum index_metric)metric;
+	s->numbers = (enum index_numbers)numbers;
 	return facts_decode(&s->facts, c.at, cursor_left(&c), err);
 }
 

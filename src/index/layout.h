@@ -9,10 +9,11 @@
  *     documents   hash of document  ordinals of the patents with this hash, u32 each
  *     pictures    picture           u32 patent, 28 bytes of order, an item's fields but vectors and thumbnail
  *     places      picture           u32 list, u32 block
- *     vectors     picture           u32 patent, f32[dimension]
+ *     vectors     block             exact vectors (index/vectors.h)
  *     codes       list, block       entries of the list (index/codes.h)
  *     thumbnails  picture           JPEG
- *     lists       list              the centroid, f32[dimension]
+ *     lists       first list        a group's centroids (index/centroids.h)
+ *     groups      first list        the groups of all lists from this one on, with a centroid each (index/centroids.h)
  *     free        'p' or 'q', ordinal   nothing: a patent's, a picture's ordinal that can be used again
  *     archives    number            an entry of the log
  * List 0 has no centroid and no blocks: before the index is trained it has all pictures.
@@ -24,7 +25,7 @@
 #include "index/index.h"
 #include "index/store.h"
 
-enum { LAYOUT_VERSION = 2, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
+enum { LAYOUT_VERSION = 3, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
 
 /* Kinds of ordinals in the table of free ones. */
 enum { FREE_PATENT = 'p', FREE_PICTURE = 'q' };
@@ -51,7 +52,7 @@ static inline uint32_t key_get(const uint8_t key[4])
 	return (uint32_t)key[0] << 24 | (uint32_t)key[1] << 16 | (uint32_t)key[2] << 8 | key[3];
 }
 
-enum { VECTOR_HEAD = 4, DOCUMENT_KEY = 8, FREE_KEY = 5 };
+enum { DOCUMENT_KEY = 8, FREE_KEY = 5 };
 void document_key_put(uint8_t key[DOCUMENT_KEY], const char *document);
 void free_key_put(uint8_t key[FREE_KEY], char kind, uint32_t ordinal);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/lists.h"
 
+#include "index/centroids.h"
+#include "index/vectors.h"
 #include "math/kmeans.h"
 
 #include <math.h>
@@ -52,58 +54,115 @@ int lists_load(struct lists *l, struct store *st, const struct layout_state *sta
 {
 	const uint32_t first = state->list_next ? state->list_next : state->list_first;
 	const size_t count = first ? state->list_bound - first : 0, dimension = settings->dimension;
+	struct centroid_groups groups;
+	struct centroid_group group;
 
 	if (prepare(l, first, count, settings, err) < 0)
 		return -1;
-	for (size_t i = 0; i < count; i++) {
-		struct store_value v;
-		uint8_t key[4];
-		key_put(key, l->first + (uint32_t)i);
-		const int got = store_get(st, STORE_LISTS, key, sizeof key, &v, err);
-		if (got < 0)
+	if (!count)
+		return 0;
+	if (centroids_groups(st, first, (uint32_t)count, dimension, &groups, err) < 0)
+		return -1;
+	for (size_t i = 0; i < groups.count; i++) {
+		if (centroids_group(st, &groups, i, &group, err) < 0)
 			return -1;
-		if (got == 0 || v.size != 4 * dimension)
-			return error_set(err, "the centroid of list %u is missing", (unsigned)(l->first + i));
-		lef32_get_array(l->centroids + i * dimension, v.data, dimension);
+		lef32_get_array(l->centroids + (group.first - first) * dimension, group.centroids, group.count * dimension);
 	}
 	complete(l);
 	return 0;
 }
 
+int lists_put(const struct lists *l, struct store *st, struct error *err)
+{
+	return centroids_put(st, l->first, l->dimension, l->centroids, l->group_count, l->group_sizes, l->group_centroids, err);
+}
+
 /* Every so many-th vector of the table, spread evenly: (wanted, dimension). */
-static int take_sample(struct store *st, uint64_t total, size_t wanted, size_t dimension, float *sample, struct error *err)
+static int take_sample(struct store *st, const struct vector_shape *s, uint64_t total, size_t wanted, float *sample,
+        struct error *err)
 {
 	struct store_walk w;
 	size_t taken = 0;
+	uint64_t met = 0;
 	int more = 1;
 
 	if (store_walk_open(st, &w, STORE_VECTORS, err) < 0)
 		return -1;
-	for (uint64_t i = 0; taken < wanted && (more = store_walk_next(&w, err)) > 0; i++) {
-		if (i < taken * total / wanted)
-			continue;
-		if (w.value.size != VECTOR_HEAD + 4 * dimension) {
-			more = error_set(err, "a vector is malformed");
+	while (taken < wanted && (more = store_walk_next(&w, err)) > 0) {
+		if (w.value.size != s->size) {
+			more = error_set(err, "a block of vectors is malformed");
 			break;
 		}
-		lef32_get_array(sample + taken++ * dimension, w.value.data + VECTOR_HEAD, dimension);
+		for (size_t i = 0; i < s->room && taken < wanted; i++) {
+			uint32_t patent;
+			const uint8_t *numbers = vectors_slot(s, w.value.data, i, &patent);
+			if (numbers && met++ >= taken * total / wanted)
+				vector_numbers(s, numbers, sample + taken++ * s->dimension);
+		}
 	}
 	store_walk_close(&w);
 	if (more == 0)
-		return error_set(err, "table 'vectors' has fewer entries than it says");
+		return error_set(err, "there are fewer vectors than pictures");
 	return more < 0 ? -1 : 0;
+}
+
+/*
+ * Sorts the centroids into about √n groups of near ones: they and what goes with them are put in the order of their groups, whose
+ * sizes and centroids are kept to be written. Each group has a list: an empty one takes half of another's in training, and
+ * those that are empty in the end are left out.
+ */
+static int group_lists(struct lists *l, struct error *err)
+{
+	const size_t count = l->count, d = l->dimension, wanted = (size_t)(sqrt((double)count) + 0.5);
+	float *sorted = calloc(count, d * sizeof *sorted), *coarse = calloc(wanted, d * sizeof *coarse);
+	float *half_norms = calloc(wanted, sizeof *half_norms);
+	uint32_t *group = calloc(count, sizeof *group), *sizes = calloc(wanted, sizeof *sizes);
+	size_t groups = 0, placed = 0;
+	int status = sorted && coarse && half_norms && group && sizes ? 0 : -1;
+
+	if (status == 0)
+		status = kmeans_train(l->centroids, count, d, wanted, SEED, ITERATIONS, coarse);
+	if (status == 0) {
+		kmeans_half_norms(coarse, wanted, d, half_norms);
+		status = kmeans_nearest(l->centroids, count, d, coarse, half_norms, wanted, group);
+	}
+	for (size_t g = 0; status == 0 && g < wanted; g++) {
+		const size_t before = placed;
+		for (size_t i = 0; i < count; i++)
+			if (group[i] == g)
+				memcpy(sorted + placed++ * d, l->centroids + i * d, d * sizeof *sorted);
+		if (placed == before)
+			continue;
+		sizes[groups] = (uint32_t)(placed - before);
+		memmove(coarse + groups++ * d, coarse + g * d, d * sizeof *coarse);
+	}
+	free(half_norms);
+	free(group);
+	if (status < 0) {
+		free(sorted);
+		free(coarse);
+		free(sizes);
+		return error_set(err, "out of memory to group %zu lists", count);
+	}
+	free(l->centroids);
+	l->centroids = sorted;
+	l->group_count = groups;
+	l->group_sizes = sizes;
+	l->group_centroids = coarse;
+	return 0;
 }
 
 int lists_train(struct lists *l, struct store *st, const struct layout_state *state, const struct index_settings *settings,
         uint32_t count, struct error *err)
 {
+	const struct vector_shape shape = vector_shape(settings);
 	const size_t dimension = settings->dimension;
 	uint64_t total;
 	size_t wanted, bytes;
 	float *sample;
 	int status;
 
-	if (store_count(st, STORE_VECTORS, &total, err) < 0)
+	if (store_count(st, STORE_PICTURES, &total, err) < 0)
 		return -1;
 	if (count > total)
 		count = (uint32_t)total;
@@ -117,11 +176,13 @@ int lists_train(struct lists *l, struct store *st, const struct layout_state *st
 	sample = size_mul(wanted, 4 * dimension, &bytes) ? malloc(bytes) : NULL;
 	if (!sample)
 		return error_set(err, "out of memory for %zu vectors to train with", wanted);
-	status = take_sample(st, total, wanted, dimension, sample, err);
+	status = take_sample(st, &shape, total, wanted, sample, err);
 	if (status == 0)
 		status = prepare(l, state->list_bound, count, settings, err);
 	if (status == 0 && kmeans_train(sample, wanted, dimension, count, SEED, ITERATIONS, l->centroids) < 0)
 		status = error_set(err, "out of memory to train %u lists", (unsigned)count);
+	if (status == 0)
+		status = group_lists(l, err);
 	if (status == 0)
 		complete(l);
 	free(sample);
@@ -155,5 +216,7 @@ void lists_release(struct lists *l)
 	free(l->vector);
 	free(l->centroids);
 	free(l->half_norms);
+	free(l->group_sizes);
+	free(l->group_centroids);
 	*l = (struct lists){0};
 }

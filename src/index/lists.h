@@ -26,6 +26,10 @@ struct lists {
 	float *vector;     /* (width): one on its way to its code */
 	uint64_t rotation;
 	enum index_metric metric;
+	/* of lists just trained: their groups, in whose order they are (index/centroids.h) */
+	size_t group_count;
+	uint32_t *group_sizes;
+	float *group_centroids; /* (group_count, dimension) */
 };
 
 /* Lists for so many pictures: 4 √n. */
@@ -38,6 +42,9 @@ int lists_load(struct lists *l, struct store *st, const struct layout_state *sta
 /* Trains `count` centroids on vectors of the open transaction: *l is replaced, and numbered from state->list_bound. 0/-1. */
 int lists_train(struct lists *l, struct store *st, const struct layout_state *state, const struct index_settings *settings,
         uint32_t count, struct error *err);
+
+/* Writes what was trained: the centroids and their groups. 0/-1. */
+int lists_put(const struct lists *l, struct store *st, struct error *err);
 
 /* The list of each of n vectors (n, dimension). 0/-1 (memory). */
 int lists_assign(const struct lists *l, const float *vectors, size_t n, uint32_t *list, struct error *err);

@@ -4,17 +4,21 @@
 #include "index/snapshot.h"
 
 void rows_begin(struct rows *r, struct store *store, const struct layout_state *state, const struct lists *lists,
-        uint32_t dimension)
+        const struct index_settings *settings)
 {
 	r->store = store;
 	r->state = *state;
 	r->lists = lists;
-	r->dimension = dimension;
+	const struct vector_shape shape = vector_shape(settings);
+
+	r->dimension = settings->dimension;
+	vectors_begin(&r->vectors, store, &shape);
 	r->changed = r->open = r->dirty = false;
 }
 
 void rows_release(struct rows *r)
 {
+	vectors_release(&r->vectors);
 	bytes_release(&r->pictures);
 	bytes_release(&r->value);
 	bytes_release(&r->list);
@@ -114,7 +118,7 @@ static int change_document(struct rows *r, const char *document, uint32_t patent
 }
 
 /* Writes the row of the patent at hand; one that has neither record nor pictures any more goes. */
-int rows_finish(struct rows *r, struct error *err)
+static int close_patent(struct rows *r, struct error *err)
 {
 	struct store_value record;
 	uint8_t key[4];
@@ -140,6 +144,11 @@ int rows_finish(struct rows *r, struct error *err)
 	return rows_set(r, STORE_PATENTS, key, sizeof key, r->value.data, r->value.size, err) < 0 ? -1 : 0;
 }
 
+int rows_finish(struct rows *r, struct error *err)
+{
+	return close_patent(r, err) < 0 ? -1 : vectors_flush(&r->vectors, err);
+}
+
 /* Makes the document's patent the one at hand: 1, or 0 when there is none, -1. */
 static int open_patent(struct rows *r, const char *document, struct error *err)
 {
@@ -147,7 +156,7 @@ static int open_patent(struct rows *r, const char *document, struct error *err)
 
 	if (r->open && strcmp(r->document, document) == 0)
 		return 1;
-	if (rows_finish(r, err) < 0)
+	if (close_patent(r, err) < 0)
 		return -1;
 	const int got = store_find_patent(r->store, document, &p, err);
 	if (got <= 0)
@@ -246,17 +255,11 @@ static int insert_picture(struct rows *r, size_t position, uint32_t *picture, st
 /* The vector's row, and its code in its list. 1 when something was written, 0, -1. */
 static int put_vector(struct rows *r, uint32_t picture, const float *vector, uint32_t list, struct error *err)
 {
-	uint8_t key[4];
+	const int wrote = vectors_put(&r->vectors, picture, r->patent, vector, err);
 
-	r->value.size = 0;
-	if (bytes_put_u32(&r->value, r->patent) < 0 || bytes_reserve(&r->value, 4 * (size_t)r->dimension) < 0)
-		return error_set(err, "out of memory");
-	lef32_put_array(r->value.data + VECTOR_HEAD, vector, r->dimension);
-	r->value.size += 4 * (size_t)r->dimension;
-	key_put(key, picture);
-	const int wrote = rows_set(r, STORE_VECTORS, key, sizeof key, r->value.data, r->value.size, err);
 	if (wrote <= 0)
 		return wrote;
+	r->changed = true;
 	if (codes_remove(r->store, r->dimension, picture, &r->value, err) < 0)
 		return -1;
 	if (!list)
@@ -311,7 +314,7 @@ static int delete_picture(struct rows *r, uint32_t picture, struct error *err)
 
 	key_put(key, picture);
 	if (codes_remove(r->store, r->dimension, picture, &r->value, err) < 0 ||
-	        drop(r, STORE_VECTORS, key, sizeof key, err) < 0 || drop(r, STORE_PICTURES, key, sizeof key, err) < 0 ||
+	        vectors_delete(&r->vectors, picture, err) < 0 || drop(r, STORE_PICTURES, key, sizeof key, err) < 0 ||
 	        drop(r, STORE_THUMBNAILS, key, sizeof key, err) < 0)
 		return -1;
 	r->dirty = true;

@@ -11,6 +11,7 @@
 #include "index/layout.h"
 #include "index/lists.h"
 #include "index/store.h"
+#include "index/vectors.h"
 #include "index/writer.h"
 
 struct rows {
@@ -18,6 +19,7 @@ struct rows {
 	struct layout_state state;
 	const struct lists *lists;
 	uint32_t dimension;
+	struct vectors vectors;
 	struct writer_counts counts;
 	bool changed; /* something was written */
 	/* the patent at hand */
@@ -32,7 +34,7 @@ struct rows {
 
 /* Forgets the patent at hand and what was changed: for the begin of a transaction. */
 void rows_begin(struct rows *r, struct store *store, const struct layout_state *state, const struct lists *lists,
-        uint32_t dimension);
+        const struct index_settings *settings);
 
 /* All return 0/-1; -1 with store_is_full means: grow and do the transaction again. */
 int rows_put_record(struct rows *r, struct item *it, struct error *err);

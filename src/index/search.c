@@ -5,6 +5,7 @@
  */
 #include "index/search.h"
 
+#include "index/centroids.h"
 #include "index/estimate.h"
 #include "index/snapshot.h"
 #include "math/dot.h"
@@ -26,6 +27,7 @@ struct unit {
 struct ranked_list {
 	float score; /* larger is nearer */
 	uint32_t list;
+	const uint8_t *centroid;
 };
 
 struct run {
@@ -34,6 +36,7 @@ struct run {
 	size_t dimension, count;
 	enum index_metric metric;
 	float *questions; /* (count, dimension), as the index has its vectors */
+	uint8_t *scratch; /* for a vector that is not kept as f32 */
 	struct unit *units;
 	struct bytes touched; /* u32 each: units with something found */
 	uint32_t *best;       /* the k best units so far, a heap whose root is the worst */
@@ -174,25 +177,35 @@ static int offer(struct run *r, uint32_t picture, uint32_t patent, const uint8_t
 
 /* --- which vectors are compared --- */
 
+/* The vector in slot i of a block, of this picture if there is one. */
+static int offer_slot(struct run *r, const uint8_t *block, size_t picture, size_t i, struct error *err)
+{
+	const struct vector_shape *s = index_vector_shape(r->ix);
+	uint32_t patent;
+	const uint8_t *numbers = vectors_slot(s, block, i, &patent);
+
+	if (!numbers || picture >= index_picture_bound(r->ix) || !is_allowed(r, patent))
+		return 0;
+	r->cost->scanned++;
+	return offer(r, (uint32_t)picture, patent, vector_bytes(s, numbers, r->scratch), err);
+}
+
 /* All there are. */
 static int scan_vectors(struct run *r, struct error *err)
 {
-	const size_t size = VECTOR_HEAD + 4 * r->dimension;
+	const struct vector_shape *s = index_vector_shape(r->ix);
 	struct store_walk w;
 	int more = 0;
 
 	if (store_walk_open(index_store(r->ix), &w, STORE_VECTORS, err) < 0)
 		return -1;
 	while (more >= 0 && (more = store_walk_next(&w, err)) > 0) {
-		if (w.key.size != 4 || w.value.size != size) {
-			more = error_set(err, "a vector is malformed");
+		if (w.key.size != 4 || w.value.size != s->size) {
+			more = error_set(err, "a block of vectors is malformed");
 			break;
 		}
-		const uint32_t picture = key_get(w.key.data), patent = le32_get(w.value.data);
-		if (picture >= index_picture_bound(r->ix) || !is_allowed(r, patent))
-			continue;
-		r->cost->scanned++;
-		more = offer(r, picture, patent, w.value.data + VECTOR_HEAD, err);
+		for (size_t i = 0; more >= 0 && i < s->room; i++)
+			more = offer_slot(r, w.value.data, key_get(w.key.data) * s->room + i, i, err);
 	}
 	store_walk_close(&w);
 	return more < 0 ? -1 : 0;
@@ -203,7 +216,7 @@ static int offer_entry(struct run *r, uint32_t picture, uint32_t patent, struct 
 {
 	const uint8_t *vector;
 	uint32_t its_patent;
-	const int got = index_vector_bytes(r->ix, picture, &its_patent, &vector, err);
+	const int got = index_vector_bytes(r->ix, picture, &its_patent, r->scratch, &vector, err);
 
 	if (got == 0 || (got > 0 && its_patent != patent))
 		return error_set(err, "picture %u is in a list it does not belong to", (unsigned)picture);
@@ -236,24 +249,8 @@ static int scan_group(struct run *r, const struct estimate_list *lists, const ui
 	return 0;
 }
 
-static int place_list(struct run *r, uint32_t list, struct estimate_list *lists, struct error *err)
-{
-	struct store_value centroid;
-	uint8_t key[4];
-
-	key_put(key, list);
-	const int got = store_get(index_store(r->ix), STORE_LISTS, key, sizeof key, &centroid, err);
-	if (got < 0)
-		return -1;
-	if (got == 0 || centroid.size != 4 * r->dimension)
-		return error_set(err, "a centroid is malformed");
-	for (size_t q = 0; q < r->count; q++)
-		estimate_list(&r->estimator, q, centroid.data, &lists[q]);
-	return 0;
-}
-
 /* One list. lists[count] is scratch. */
-static int scan_list(struct run *r, uint32_t list, struct estimate_list *lists, struct error *err)
+static int scan_list(struct run *r, uint32_t list, const uint8_t *centroid, struct estimate_list *lists, struct error *err)
 {
 	const struct code_shape *s = &r->estimator.shape;
 	struct store_walk w;
@@ -261,7 +258,9 @@ static int scan_list(struct run *r, uint32_t list, struct estimate_list *lists, 
 	uint8_t key[CODES_KEY];
 	int more = 0;
 
-	if (place_list(r, list, lists, err) < 0 || store_walk_open(index_store(r->ix), &w, STORE_CODES, err) < 0)
+	for (size_t q = 0; q < r->count; q++)
+		estimate_list(&r->estimator, q, centroid, &lists[q]);
+	if (store_walk_open(index_store(r->ix), &w, STORE_CODES, err) < 0)
 		return -1;
 	code_key_put(key, list, 0);
 	if (store_walk_seek(&w, key, sizeof key, err) < 0)
@@ -302,7 +301,7 @@ static int scan_allowed(struct run *r, struct error *err)
 			const uint32_t picture = index_patent_picture(&p, i);
 			const uint8_t *vector;
 			uint32_t patent;
-			got = index_vector_bytes(r->ix, picture, &patent, &vector, err);
+			got = index_vector_bytes(r->ix, picture, &patent, r->scratch, &vector, err);
 			r->cost->scanned += got > 0;
 			if (got > 0 && offer(r, picture, o, vector, err) < 0)
 				got = -1;
@@ -320,37 +319,33 @@ static int nearer(const void *a, const void *b)
 	return x->list < y->list ? -1 : x->list > y->list;
 }
 
+/* A list's place among those of each vector of the question, which lie so many apart. */
+static void rank_list(const struct run *r, uint32_t list, const uint8_t *centroid, struct ranked_list *ranked, size_t apart)
+{
+	for (size_t q = 0; q < r->count; q++) {
+		const float *question = r->questions + q * r->dimension;
+		ranked[q * apart] = (struct ranked_list){.list = list, .centroid = centroid,
+		        .score = r->metric == INDEX_IP ? dot_product(question, centroid, r->dimension)
+		                                       : -dot_distance(question, centroid, r->dimension)};
+	}
+}
+
 /* ranked (count, lists): for each vector of the question all lists, the nearest first. */
 static int rank_lists(const struct run *r, size_t lists, struct ranked_list *ranked, struct error *err)
 {
-	struct store_walk w;
-	uint8_t key[4];
-	size_t n = 0;
-	int more;
+	const uint32_t first = index_state(r->ix)->list_first;
+	struct centroid_groups groups;
+	struct centroid_group group;
 
-	if (store_walk_open(index_store(r->ix), &w, STORE_LISTS, err) < 0)
+	if (centroids_groups(index_store(r->ix), first, (uint32_t)lists, r->dimension, &groups, err) < 0)
 		return -1;
-	key_put(key, index_state(r->ix)->list_first);
-	more = store_walk_seek(&w, key, sizeof key, err);
-	while (more >= 0 && n < lists && (more = store_walk_next(&w, err)) > 0) {
-		if (w.key.size != 4 || w.value.size != 4 * r->dimension) {
-			more = error_set(err, "a centroid is malformed");
-			break;
-		}
-		for (size_t q = 0; q < r->count; q++) {
-			const float *question = r->questions + q * r->dimension;
-			ranked[q * lists + n].list = key_get(w.key.data);
-			ranked[q * lists + n].score = r->metric == INDEX_IP
-			        ? dot_product(question, w.value.data, r->dimension)
-			        : -dot_distance(question, w.value.data, r->dimension);
-		}
-		n++;
+	for (size_t g = 0; g < groups.count; g++) {
+		if (centroids_group(index_store(r->ix), &groups, g, &group, err) < 0)
+			return -1;
+		for (size_t i = 0; i < group.count; i++)
+			rank_list(r, group.first + (uint32_t)i, group.centroids + 4 * r->dimension * i,
+			        ranked + group.first - first + i, lists);
 	}
-	store_walk_close(&w);
-	if (more < 0)
-		return -1;
-	if (n != lists)
-		return error_set(err, "the index has %zu lists and says %zu", n, lists);
 	for (size_t q = 0; q < r->count; q++)
 		qsort(ranked + q * lists, lists, sizeof *ranked, nearer);
 	return 0;
@@ -401,7 +396,7 @@ static int scan_lists(struct run *r, size_t lists, uint64_t allowed, struct erro
 				continue;
 			visited[list] = 1;
 			r->cost->visited++;
-			status = scan_list(r, list, places, err);
+			status = scan_list(r, list, ranked[q * lists + i].centroid, places, err);
 		}
 	}
 	r->cost->exact = r->cost->visited == lists && !r->skipped;
@@ -500,7 +495,8 @@ static int begin(struct run *r, const struct index *ix, const float *values, siz
 	if (!size_mul(count, r->dimension, &numbers) || !size_mul(numbers, sizeof(float), &size))
 		return error_set(err, "the question is too large");
 	r->questions = malloc(size);
-	if (!r->questions)
+	r->scratch = malloc(4 * r->dimension);
+	if (!r->questions || !r->scratch)
 		return error_set(err, "out of memory");
 	for (size_t q = 0; q < count; q++)
 		if (prepare_question(values + q * r->dimension, r->dimension, r->metric, r->questions + q * r->dimension,
@@ -532,6 +528,7 @@ int search_run(const struct index *ix, const float *values, size_t count, const 
 	if (status == 0)
 		status = choose(&r, answer, err);
 	free(r.questions);
+	free(r.scratch);
 	free(r.units);
 	free(r.best);
 	bytes_release(&r.touched);
@@ -549,10 +546,11 @@ int search_score(const struct index *ix, const float *values, size_t count, uint
 		return 0;
 	int got = begin(&r, ix, values, count, err);
 	if (got == 0)
-		got = index_vector_bytes(ix, picture, &patent, &vector, err);
+		got = index_vector_bytes(ix, picture, &patent, r.scratch, &vector, err);
 	if (got > 0)
 		*score = best_score(&r, vector, &question);
 	free(r.questions);
+	free(r.scratch);
 	return got;
 }
 

@@ -8,12 +8,18 @@
 #include "index/index.h"
 #include "index/layout.h"
 #include "index/store.h"
+#include "index/vectors.h"
 
 struct store *index_store(const struct index *ix);
 const struct layout_state *index_state(const struct index *ix);
 
-/* The vector of a picture where it lies in the map (f32, little-endian, on any address), and its patent: 1, 0, -1. */
-int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *patent, const uint8_t **values,
+const struct vector_shape *index_vector_shape(const struct index *ix);
+
+/*
+ * The vector of a picture as dot products read it (f32, little-endian, on any address), and its patent: where it lies in the map, or
+ * in scratch[4 × dimension] when it is kept as f16. 1, 0, -1.
+ */
+int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *patent, uint8_t *scratch, const uint8_t **values,
         struct error *err);
 
 /* The patent of this document: 1, 0, -1. Its pointers are as those of a store_value. */

@@ -21,7 +21,7 @@
 enum { FIRST_MAP = 16 << 20, MAX_READERS = 1024, CRC = 4 };
 
 const char *const store_table_names[STORE_TABLES] = {"meta", "patents", "records", "documents", "pictures",
-        "places", "vectors", "codes", "thumbnails", "lists", "free", "archives"};
+        "places", "vectors", "codes", "thumbnails", "lists", "groups", "free", "archives"};
 
 #define NO_TABLE ((MDB_dbi)-1)
 
@@ -262,6 +262,22 @@ int store_get(struct store *st, enum store_table table, const void *key, size_t 
 	if (code)
 		return fail(st, err, "cannot read", code);
 	return take(table, k, raw, value, err);
+}
+
+int store_peek(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
+        struct error *err)
+{
+	MDB_val k = as_val(key, key_size), raw;
+	const int code = mdb_get(st->txn, st->tables[table], &k, &raw);
+
+	if (code == MDB_NOTFOUND)
+		return 0;
+	if (code)
+		return fail(st, err, "cannot read", code);
+	if (raw.mv_size < CRC)
+		return damaged(table, k, err);
+	*value = (struct store_value){(const uint8_t *)raw.mv_data + CRC, raw.mv_size - CRC};
+	return 1;
 }
 
 int store_before(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *found,

@@ -30,6 +30,7 @@ enum store_table {
 	STORE_CODES,
 	STORE_THUMBNAILS,
 	STORE_LISTS,
+	STORE_GROUPS,
 	STORE_FREE,
 	STORE_ARCHIVES,
 	STORE_TABLES,
@@ -68,6 +69,10 @@ int store_grow(struct store *st, struct error *err); /* outside a transaction */
 
 /* 1, or 0 when the key is not there, or -1: damage. */
 int store_get(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
+        struct error *err);
+
+/* As store_get, unchecked: for values whose parts have checksums of their own. */
+int store_peek(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
         struct error *err);
 
 /* The last entry before a key, which need not be there: 1, 0, -1. */

@@ -9,20 +9,11 @@
 
 static int put_lists(struct writer *w, void *context, struct error *err)
 {
-	const size_t bytes = 4 * (size_t)w->settings.dimension;
 	struct layout_state *state = &w->rows.state;
 	const uint64_t *pictures = context;
-	uint8_t key[4];
 
-	w->rows.value.size = 0;
-	if (bytes_resize(&w->rows.value, bytes) < 0)
-		return error_set(err, "out of memory");
-	for (size_t i = 0; i < w->lists.count; i++) {
-		key_put(key, w->lists.first + (uint32_t)i);
-		lef32_put_array(w->rows.value.data, w->lists.centroids + i * w->settings.dimension, w->settings.dimension);
-		if (store_put(w->store, STORE_LISTS, key, sizeof key, w->rows.value.data, bytes, err) < 0)
-			return -1;
-	}
+	if (lists_put(&w->lists, w->store, err) < 0)
+		return -1;
 	state->list_next = state->list_bound;
 	state->list_bound += (uint32_t)w->lists.count;
 	state->trained_at = *pictures;
@@ -40,6 +31,7 @@ struct plan {
 	struct bytes moves; /* struct move each */
 	size_t done;        /* how many are made */
 	float *vector;      /* the one on its way */
+	struct vector_shape shape;
 };
 
 enum { STEP = 1 << 16 }; /* moves in one commit */
@@ -65,25 +57,19 @@ static int assign_block(struct writer *w, struct block *b, struct bytes *moves, 
 }
 
 /* The vector of a picture, and its patent. */
-static int get_vector(struct writer *w, uint32_t picture, float *vector, uint32_t *patent, struct error *err)
+static int get_vector(struct writer *w, const struct vector_shape *s, uint32_t picture, float *vector, uint32_t *patent,
+        struct error *err)
 {
-	const size_t dimension = w->settings.dimension;
-	struct store_value v;
-	uint8_t key[4];
+	const uint8_t *numbers;
+	const int got = vectors_get(w->store, s, picture, patent, &numbers, err);
 
-	key_put(key, picture);
-	const int got = store_get(w->store, STORE_VECTORS, key, sizeof key, &v, err);
-	if (got < 0)
-		return -1;
-	if (got == 0 || v.size != VECTOR_HEAD + 4 * dimension)
-		return error_set(err, "the vector of picture %u is missing", (unsigned)picture);
-	*patent = le32_get(v.data);
-	lef32_get_array(vector, v.data + VECTOR_HEAD, dimension);
-	return 0;
+	if (got > 0)
+		vector_numbers(s, numbers, vector);
+	return got > 0 ? 0 : got < 0 ? -1 : error_set(err, "the vector of picture %u is missing", (unsigned)picture);
 }
 
 /* All pictures that have no place in a new list yet, in an open transaction. */
-static int walk_old(struct writer *w, struct block *b, struct bytes *moves, struct error *err)
+static int walk_old(struct writer *w, struct block *b, struct plan *p, struct error *err)
 {
 	const size_t dimension = w->settings.dimension;
 	struct store_walk walk;
@@ -100,12 +86,12 @@ static int walk_old(struct writer *w, struct block *b, struct bytes *moves, stru
 		if (list >= w->rows.state.list_next)
 			continue;
 		b->moves[b->count] = (struct move){.picture = key_get(walk.key.data)};
-		more = get_vector(w, b->moves[b->count].picture, b->vectors + b->count * dimension, &patent, err);
-		if (more < 0 || (++b->count == b->room && (more = assign_block(w, b, moves, err)) < 0))
+		more = get_vector(w, &p->shape, b->moves[b->count].picture, b->vectors + b->count * dimension, &patent, err);
+		if (more < 0 || (++b->count == b->room && (more = assign_block(w, b, &p->moves, err)) < 0))
 			break;
 	}
 	store_walk_close(&walk);
-	return more < 0 ? -1 : assign_block(w, b, moves, err);
+	return more < 0 ? -1 : assign_block(w, b, &p->moves, err);
 }
 
 static int by_destination(const void *a, const void *b)
@@ -129,7 +115,7 @@ static int make_plan(struct writer *w, struct plan *p, struct error *err)
 	b.moves = calloc(b.room, sizeof *b.moves);
 	status = b.vectors && b.lists && b.moves ? store_begin(w->store, err) : error_set(err, "out of memory");
 	if (status == 0)
-		status = walk_old(w, &b, &p->moves, err);
+		status = walk_old(w, &b, p, err);
 	store_abort(w->store);
 	free(b.vectors);
 	free(b.lists);
@@ -139,13 +125,13 @@ static int make_plan(struct writer *w, struct plan *p, struct error *err)
 	return status;
 }
 
-static int move_one(struct writer *w, const struct move *m, float *vector, struct error *err)
+static int move_one(struct writer *w, const struct plan *p, const struct move *m, struct error *err)
 {
 	struct code_entry *code = &w->rows.code;
 
-	if (get_vector(w, m->picture, vector, &code->patent, err) < 0)
+	if (get_vector(w, &p->shape, m->picture, p->vector, &code->patent, err) < 0)
 		return -1;
-	lists_encode(&w->lists, vector, m->to, code);
+	lists_encode(&w->lists, p->vector, m->to, code);
 	code->picture = m->picture;
 	return codes_append(w->store, w->settings.dimension, m->to, code, &w->rows.value, err);
 }
@@ -158,7 +144,7 @@ static int move_some(struct writer *w, void *context, struct error *err)
 	const size_t count = p->moves.size / sizeof *moves, end = count - p->done < STEP ? count : p->done + STEP;
 
 	for (size_t i = p->done; i < end; i++)
-		if (move_one(w, &moves[i], p->vector, err) < 0)
+		if (move_one(w, p, &moves[i], err) < 0)
 			return -1;
 	w->rows.changed = true;
 	return 0;
@@ -197,7 +183,8 @@ static int change_over(struct writer *w, void *context, struct error *err)
 	struct layout_state *state = &w->rows.state;
 
 	(void)context;
-	if (drop_before(w, STORE_LISTS, state->list_next, err) < 0 || drop_before(w, STORE_CODES, state->list_next, err) < 0)
+	if (drop_before(w, STORE_LISTS, state->list_next, err) < 0 || drop_before(w, STORE_GROUPS, state->list_next, err) < 0 ||
+	        drop_before(w, STORE_CODES, state->list_next, err) < 0)
 		return -1;
 	state->list_first = state->list_next;
 	state->list_next = 0;
@@ -207,7 +194,7 @@ static int change_over(struct writer *w, void *context, struct error *err)
 
 int training_end(struct writer *w, struct error *err)
 {
-	struct plan p = {.vector = calloc(w->settings.dimension, sizeof *p.vector)};
+	struct plan p = {.vector = calloc(w->settings.dimension, sizeof *p.vector), .shape = vector_shape(&w->settings)};
 	int status = p.vector ? make_plan(w, &p, err) : error_set(err, "out of memory");
 
 	while (status == 0 && p.done * sizeof(struct move) < p.moves.size) {

@@ -8,6 +8,7 @@
 
 #include "index/lock.h"
 #include "index/writing.h"
+#include "math/half.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -125,6 +126,7 @@ static int initialise(struct writer *w, struct error *err)
 	struct bytes *value = &w->rows.value;
 
 	w->settings.metric = w->options.metric;
+	w->settings.numbers = w->options.numbers;
 	w->settings.nlist = w->options.nlist;
 	w->settings.rotation = ROTATION;
 	w->rows.state = (struct layout_state){.list_bound = 1};
@@ -184,6 +186,13 @@ static int adopt_options(struct writer *w, struct error *err)
 			return error_set(err, "its metric is %s, not %s", index_metric_name(s->metric),
 			        index_metric_name(o->metric));
 		s->metric = o->metric;
+		w->settings_changed = true;
+	}
+	if (o->has_numbers && o->numbers != s->numbers) {
+		if (s->space[0])
+			return error_set(err, "its vectors are kept as %s, not as %s", index_numbers_name(s->numbers),
+			        index_numbers_name(o->numbers));
+		s->numbers = o->numbers;
 		w->settings_changed = true;
 	}
 	if (o->space && s->space[0] && strcmp(o->space, s->space) != 0)
@@ -279,7 +288,7 @@ int writer_transact(struct writer *w, int (*step)(struct writer *w, void *contex
 	for (;;) {
 		if (store_begin(w->store, err) < 0)
 			return -1;
-		rows_begin(&w->rows, w->store, &before, &w->lists, w->settings.dimension);
+		rows_begin(&w->rows, w->store, &before, &w->lists, &w->settings);
 		w->rows.counts = w->counts;
 		int status = step(w, context, err);
 		const bool changed = w->rows.changed || w->settings_changed;
@@ -512,28 +521,44 @@ static const struct vector *fitting_vector(struct writer *w, const struct item *
 	return v;
 }
 
-/*
- * Writes the vector as the index keeps it. One that is of unit length within what rounding leaves stays as it is, so that what
- * comes out of an index goes in again unchanged.
- */
-static int prepare_vector(const struct vector *v, enum index_metric metric, uint8_t *to, struct error *err)
+/* A number as it is read again, and whether it was one of those that can be kept. */
+static float rounded(float value, bool *same)
 {
+	uint8_t bits[2];
+	float back;
+
+	half_put_array(bits, &value, 1);
+	half_get_array(&back, bits, 1);
+	*same &= back == value;
+	return back;
+}
+
+/*
+ * Writes the vector as the index keeps it, f32 that are rounded to f16 where it keeps those. One that is of unit length within what
+ * rounding leaves stays as it is, so that what comes out of an index goes in again unchanged.
+ */
+static int prepare_vector(const struct vector *v, const struct index_settings *s, uint8_t *to, struct error *err)
+{
+	bool f16 = s->numbers == INDEX_F16, same = true;
 	double sum = 0;
 
 	for (uint32_t i = 0; i < v->dimension; i++) {
 		if (!isfinite(v->values[i]))
 			return error_set(err, "its vector has numbers that are not finite");
 		sum += (double)v->values[i] * v->values[i];
+		if (f16)
+			rounded(v->values[i], &same);
 	}
-	if (metric != INDEX_COSINE || fabs(sum - 1) <= 2.5e-7) {
-		lef32_put_array(to, v->values, v->dimension);
-		return 0;
-	}
-	if (sum == 0)
+	if (s->metric == INDEX_COSINE && sum == 0)
 		return error_set(err, "its vector has no length");
-	const double scale = 1 / sqrt(sum);
-	for (uint32_t i = 0; i < v->dimension; i++)
-		lef32_put(to + 4 * (size_t)i, (float)(v->values[i] * scale));
+	const bool whole = s->metric != INDEX_COSINE || fabs(sum - 1) <= (f16 && same ? 2e-3 : 2.5e-7);
+	const double scale = whole ? 1 : 1 / sqrt(sum);
+	for (uint32_t i = 0; i < v->dimension; i++) {
+		const float value = (float)(v->values[i] * scale);
+		if (f16 && fabsf(value) >= HALF_OVERFLOW)
+			return error_set(err, "its vector has numbers that are too large for f16");
+		lef32_put(to + 4 * (size_t)i, f16 ? rounded(value, &same) : value);
+	}
 	return 0;
 }
 
@@ -559,7 +584,7 @@ static int gather(struct writer *w, const struct item *it, const struct vector *
 		return WRITER_TAKEN;
 	if (bytes_reserve(&w->batch, 4 * (size_t)numbers) < 0)
 		return error_set(err, "out of memory");
-	if (prepare_vector(v, w->settings.metric, w->batch.data + w->batch.size, err) < 0) {
+	if (prepare_vector(v, &w->settings, w->batch.data + w->batch.size, err) < 0) {
 		w->batch.size = start;
 		return WRITER_REFUSED;
 	}

@@ -18,6 +18,8 @@ struct writer_options {
 	int wait;                 /* seconds to wait for another writer */
 	bool has_metric;          /* else the space's fact, or cosine */
 	enum index_metric metric;
+	bool has_numbers;         /* else f32 */
+	enum index_numbers numbers;
 	const char *space;        /* which of an item's vectors; NULL: the only one */
 	uint32_t nlist;           /* lists to train; 0: about 4 √n */
 	uint32_t commit_every;    /* pictures a batch; 0: 500 */

@@ -2,6 +2,7 @@
 /*
  * The values of an index. The first byte chooses which; what is accepted has to come back the same from what is written.
  */
+#include "index/centroids.h"
 #include "index/codes.h"
 #include "index/layout.h"
 
@@ -23,6 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct bytes written;
 	struct store_value value = {data + 1, size - 1}, fields, json;
 	const struct code_shape shape = code_shape(100);
+	struct centroid_groups groups;
+	struct centroid_group group;
 	struct code_block block;
 	struct code_entry entry;
 	struct layout_state state;
@@ -54,6 +57,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (code_block_decode(&block, &shape, value, &err) == 0)
 			for (size_t i = 0; i < block.count; i++)
 				code_entry_get(&shape, block.groups, i, &entry);
+		break;
+	case 'g':
+		if (centroid_groups_decode(&groups, 4, 1, 6, value, &err) == 0 && groups.count &&
+		        group_first(&groups, groups.count - 1) + group_count(&groups, groups.count - 1) != 7)
+			abort();
+		break;
+	case 'l':
+		if (centroid_group_decode(&group, 4, 1, value, &err) == 0)
+			lef32_get(group.centroids + 16 * group.count - 4);
 		break;
 	default:
 		if (record_decode(value, &fields, &json, &err) == 0 && fields.size + json.size + 4 != value.size)
