@@ -166,13 +166,17 @@ generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/
 generate/weights_PACKAGES = jansson nettle openblas
 
 # benchmarks: tests/bench/NAME.c
-BENCH = colorize letterbox search sketch transformer views
+BENCH = colorize cost index letterbox search sketch transformer views
 
 bench/colorize_MODULES = $(BASE) image/picture $(PALETTE)
 bench/letterbox_MODULES = $(BASE) image/picture $(LETTERBOX) foreign/exif foreign/jpeg
 bench/letterbox_PACKAGES = libjpeg
-bench/search_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
-bench/search_PACKAGES = lmdb
+bench/cost_MODULES = $(BASE)
+bench/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) math/gemm stream/npy
+bench/index_PACKAGES = lmdb
+bench/search_MODULES = $(BASE) $(JSON) $(STREAM) $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) answer/answer \
+	answer/selection stream/npy
+bench/search_PACKAGES = lmdb jansson
 bench/sketch_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model
 bench/sketch_PACKAGES = jansson nettle
 bench/transformer_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(VIT) math/product

@@ -1,21 +1,35 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * search INDEX QUESTIONS.f32 [NPROBE] - how often the lists agree with comparing everything, what is compared, and how long it takes
+ * search - this index as a contestant of tests/bench/index, and what its searches cost
  *
- * QUESTIONS.f32 are vectors of the index's dimension, one behind the other, little-endian. All are asked through the lists first, so
- * that comparing everything does not empty the caches in between.
+ * search serve INDEX QUESTIONS.npy pictures|patents        answers as peers/peer.h says, with ordinals of pictures; the parameter is
+ *                                                        the number of lists, 0 for the index's own choice
+ * search floor INDEX QUESTIONS.npy LISTS                  the time of a search against that of reading what it has to read
+ * search where INDEX QUESTIONS.npy FILTER...              filtered searches for ten patents against comparing everything; "own" and
+ *                                                        "far" are the class of the patent nearest to, and farthest from, each question
  */
+#include "answer/selection.h"
 #include "base/message.h"
 #include "base/number.h"
 #include "index/search.h"
+#include "stream/npy.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum { K = 10 };
+
+struct answer {
+	double milliseconds;
+	int32_t pictures[K];
+};
+
+struct questions {
+	float *numbers;
+	size_t count, dimension;
+};
 
 static double now(void)
 {
@@ -25,21 +39,6 @@ static double now(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-/* A line of /proc/self/smaps_rollup, in KiB. */
-static long memory(const char *name)
-{
-	FILE *f = fopen("/proc/self/smaps_rollup", "r");
-	char line[256];
-	long sum = 0;
-
-	while (f && fgets(line, sizeof line, f))
-		if (strncmp(line, name, strlen(name)) == 0)
-			sum += strtol(line + strlen(name), NULL, 10);
-	if (f)
-		fclose(f);
-	return sum;
-}
-
 static int by_value(const void *a, const void *b)
 {
 	const double x = *(const double *)a, y = *(const double *)b;
@@ -47,66 +46,283 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static struct questions read_questions(const char *name)
+{
+	struct npy_reader in = {0};
+	struct questions q = {0};
+	FILE *f = fopen(name, "rb");
+	struct error err;
+
+	if (!f)
+		die("cannot open '%s':", name);
+	if (npy_begin(&in, f, &err) < 0)
+		die("'%s': %s", name, err.text);
+	q.dimension = in.dimension;
+	q.numbers = calloc((size_t)in.rows + 1, in.dimension * sizeof *q.numbers);
+	if (!q.numbers)
+		die("out of memory");
+	while (npy_read(&in, q.numbers + q.count * q.dimension, &err) > 0)
+		q.count++;
+	if (q.count != in.rows || !q.count)
+		die("'%s' has no questions", name);
+	npy_release(&in);
+	fclose(f);
+	return q;
+}
+
+/* One search; returns its time. */
+static double ask(const struct index *ix, const struct questions *q, size_t i, const struct search_options *o,
+        struct search_answer *answer)
+{
+	struct error err;
+	const double start = now();
+
+	if (search_run(ix, q->numbers + i * q->dimension, 1, o, answer, &err) < 0)
+		die("%s", err.text);
+	return now() - start;
+}
+
+static uint32_t read_lists(const char *text)
+{
+	long long lists = 0;
+	struct error err;
+
+	if (number_integer(text, 0, 1000000, &lists, &err) < 0)
+		die("%s", err.text);
+	return (uint32_t)lists;
+}
+
+static void serve(const struct index *ix, const struct questions *q, bool by_picture)
+{
+	struct search_options o = {.k = K, .by_picture = by_picture, .min_score = -INFINITY};
+	struct answer *answers = calloc(q->count, sizeof *answers);
+	struct search_answer found = {0};
+	char line[256];
+
+	if (!answers)
+		die("out of memory");
+	while (fgets(line, sizeof line, stdin)) {
+		line[strcspn(line, "\n")] = 0;
+		o.nprobe = read_lists(line);
+		for (size_t i = 0; i < q->count; i++) {
+			answers[i].milliseconds = ask(ix, q, i, &o, &found);
+			for (size_t j = 0; j < K; j++)
+				answers[i].pictures[j] = j < found.count ? (int32_t)found.hits[j].picture : -1;
+		}
+		fwrite(answers, sizeof *answers, q->count, stdout);
+		fflush(stdout);
+	}
+	search_release(&found);
+	free(answers);
+}
+
+/* GB a second of one thread reading memory from end to end. */
+static double bandwidth(void)
+{
+	const size_t words = (size_t)256 << 17;
+	uint64_t *p = malloc(words * sizeof *p), sums[8] = {0};
+	double best = 0;
+
+	if (!p)
+		die("out of memory");
+	memset(p, 1, words * sizeof *p);
+	for (int round = 0; round < 5; round++) {
+		const double start = now();
+		for (size_t i = 0; i < words; i += 8)
+			for (size_t j = 0; j < 8; j++)
+				sums[j] += p[i + j];
+		const double rate = (double)(words * sizeof *p) / (now() - start) / 1e6;
+		best = rate > best ? rate : best;
+	}
+	free(p);
+	return sums[0] + sums[7] ? best : 0; /* so that the sums are computed */
+}
+
+static void measure_floor(const struct index *ix, const struct questions *q, uint32_t lists)
+{
+	const struct search_options o = {.k = K, .by_picture = true, .min_score = -INFINITY, .nprobe = lists};
+	double *times = calloc(q->count, sizeof *times), scanned = 0, compared = 0, visited = 0;
+	struct search_answer found = {0};
+
+	if (!times)
+		die("out of memory");
+	for (int round = 0; round < 2; round++) {
+		scanned = compared = visited = 0;
+		for (size_t i = 0; i < q->count; i++) {
+			times[i] = ask(ix, q, i, &o, &found);
+			scanned += (double)found.cost.scanned / (double)q->count;
+			compared += (double)found.cost.compared / (double)q->count;
+			visited += (double)found.cost.visited / (double)q->count;
+		}
+	}
+	qsort(times, q->count, sizeof *times, by_value);
+	const double width = (double)((q->dimension + 63) / 64 * 8), rate = bandwidth();
+	/* a code and its five numbers; vectors that are compared; all centroids by their codes, four times the visited ones whole */
+	const double bytes = scanned * (width + 20) + compared * 4 * (double)q->dimension +
+	        (double)found.cost.lists * width + 4 * visited * 4 * (double)q->dimension;
+	printf("floor: %.0f codes scanned in %.0f of %llu lists, %.0f vectors compared: %.0f KiB, at %.1f GB/s %.3f ms; median %.3f ms, "
+	       "%.1f times the floor\n", scanned, visited, (unsigned long long)found.cost.lists, compared, bytes / 1024, rate,
+	        bytes / rate / 1e6, times[q->count / 2], times[q->count / 2] / (bytes / rate / 1e6));
+	search_release(&found);
+	free(times);
+}
+
+/* How many of the right answers are among those found. */
+static size_t count_right(const struct search_answer *found, const struct search_answer *right)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < right->count; i++)
+		for (size_t j = 0; j < found->count; j++)
+			n += right->hits[i].patent == found->hits[j].patent;
+	return n;
+}
+
+/* A filter that was asked for, and the patents that pass. */
+struct filtered {
+	char text[LIMIT_FILTER + 1];
+	struct selection selection;
+	double milliseconds; /* to find out which pass */
+};
+
+static void select_patents(const struct index *ix, struct filtered *f)
+{
+	struct filter filter;
+	struct error err;
+	size_t at;
+
+	if (filter_compile(&filter, f->text, &at, &err) < 0)
+		die("%s", err.text);
+	const double start = now();
+	if (selection_make(&f->selection, ix, &filter, 20260101, &err) < 0)
+		die("%s", err.text);
+	f->milliseconds = now() - start;
+	filter_release(&filter);
+}
+
+/* The filter by the class of the patent that is nearest to a question, or, `far`, to its opposite. */
+static void class_filter(const struct index *ix, const struct questions *q, size_t i, bool far, char *text)
+{
+	static const char key[] = "\"loc_class\":\"";
+	const struct search_options one = {.k = 1, .min_score = -INFINITY};
+	struct search_answer found = {0};
+	struct error err;
+	const char *record;
+	size_t size;
+
+	float *question = malloc(q->dimension * sizeof *question);
+	if (!question)
+		die("out of memory");
+	for (size_t t = 0; t < q->dimension; t++)
+		question[t] = (far ? -1.f : 1.f) * q->numbers[i * q->dimension + t];
+	if (search_run(ix, question, 1, &one, &found, &err) < 0)
+		die("%s", err.text);
+	snprintf(text, LIMIT_FILTER + 1, "loc_class == null");
+	if (found.count && index_record(ix, found.hits[0].patent, &record, &size, &err) > 0)
+		for (size_t at = 0; at + sizeof key + 5 <= size; at++)
+			if (memcmp(record + at, key, sizeof key - 1) == 0)
+				snprintf(text, LIMIT_FILTER + 1, "loc_class == \"%.5s\"", record + at + sizeof key - 1);
+	search_release(&found);
+	free(question);
+}
+
+/* The filter for each question; those that are alike are one. filters[] has room for as many as there are questions. */
+static const struct filtered **choose_filters(const struct index *ix, const struct questions *q, const char *text,
+        struct filtered *filters, size_t *count)
+{
+	const bool own = strcmp(text, "own") == 0, far = strcmp(text, "far") == 0;
+	const struct filtered **of = calloc(q->count, sizeof *of);
+
+	if (!of)
+		die("out of memory");
+	for (size_t i = 0; i < q->count; i++) {
+		struct filtered *last = &filters[*count];
+		size_t same = 0;
+		if (own || far)
+			class_filter(ix, q, i, far, last->text);
+		else
+			snprintf(last->text, sizeof last->text, "%s", text);
+		while (strcmp(filters[same].text, last->text) != 0)
+			same++;
+		of[i] = &filters[same];
+		if (same == *count) {
+			select_patents(ix, last);
+			++*count;
+		}
+	}
+	return of;
+}
+
+static void measure_filter(const struct index *ix, const struct questions *q, const char *text)
+{
+	struct filtered *filters = calloc(q->count + 1, sizeof *filters);
+	double *times = calloc(q->count, sizeof *times), scanned = 0, visited = 0, selecting = 0, passed = 0;
+	struct search_options o = {.k = K, .min_score = -INFINITY};
+	struct search_answer found = {0}, right = {0};
+	size_t good = 0, wanted = 0, count = 0;
+
+	if (!times || !filters)
+		die("out of memory");
+	const struct filtered **of = choose_filters(ix, q, text, filters, &count);
+	/* all through the index first: comparing everything empties the caches */
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < q->count; i++) {
+			o.allowed = of[i]->selection.bits;
+			times[i] = ask(ix, q, i, &o, &found);
+		}
+	qsort(times, q->count, sizeof *times, by_value);
+	for (size_t i = 0; i < q->count; i++) {
+		o.allowed = of[i]->selection.bits;
+		o.exact = false;
+		ask(ix, q, i, &o, &found);
+		scanned += (double)found.cost.scanned;
+		visited += (double)found.cost.visited;
+		o.exact = true;
+		ask(ix, q, i, &o, &right);
+		good += count_right(&found, &right);
+		wanted += right.count;
+	}
+	for (size_t i = 0; i < count; i++) {
+		selecting += filters[i].milliseconds / (double)count;
+		passed += (double)filters[i].selection.count / (double)count;
+		selection_release(&filters[i].selection);
+	}
+	printf("%-32s %8.0f %9.2f %7.4f %8.3f %8.3f %10.0f %8.0f\n", text, passed, selecting,
+	        wanted ? (double)good / (double)wanted : 1, times[q->count / 2], times[q->count * 99 / 100],
+	        scanned / (double)q->count, visited / (double)q->count);
+	search_release(&found);
+	search_release(&right);
+	free(of);
+	free(filters);
+	free(times);
+}
+
 int main(int argc, char **argv)
 {
-	struct search_answer fast = {0}, exact = {0};
 	struct error err;
 
 	message_program(argv[0]);
-	if (argc < 3)
-		die_usage("usage: search INDEX QUESTIONS.f32 [NPROBE]");
-	struct index *ix = index_open(argv[1], &err);
+	if (argc < 5)
+		die_usage("usage: search serve INDEX QUESTIONS pictures|patents | floor INDEX QUESTIONS LISTS | "
+		          "where INDEX QUESTIONS FILTER...");
+	struct index *ix = index_open(argv[2], &err);
 	if (!ix)
 		die("%s", err.text);
-	const size_t dimension = index_settings(ix)->dimension;
-	FILE *f = fopen(argv[2], "rb");
-	if (!f)
-		die("cannot open '%s':", argv[2]);
-	struct search_options o = {.k = K, .min_score = -INFINITY};
-	long long nprobe = 0;
-	if (argc > 3 && number_integer(argv[3], 1, 1000000, &nprobe, &err) < 0)
-		die_usage("%s", err.text);
-	o.nprobe = (uint32_t)nprobe;
-	enum { MOST = 1 << 12 };
-	static double times[MOST];
-	static uint32_t found[MOST][K];
-	float *questions = calloc(MOST, (dimension + 1) * sizeof *questions);
-	const size_t n = questions ? fread(questions, dimension * sizeof *questions, MOST, f) : 0;
-	size_t agreed = 0, wanted = 0;
-	double scanned = 0, compared = 0, slow = 0;
-	for (size_t i = 0; i < n; i++) {
-		const double start = now();
-		if (search_run(ix, questions + i * dimension, 1, &o, &fast, &err) < 0)
-			die("%s", err.text);
-		times[i] = now() - start;
-		scanned += (double)fast.cost.scanned / (double)fast.cost.vectors;
-		compared += (double)fast.cost.compared;
-		for (size_t j = 0; j < K; j++)
-			found[i][j] = j < fast.count ? fast.hits[j].patent : UINT32_MAX;
+	struct questions q = read_questions(argv[3]);
+	if (q.dimension != index_settings(ix)->dimension)
+		die("the questions have another dimension");
+	if (strcmp(argv[1], "serve") == 0) {
+		serve(ix, &q, strcmp(argv[4], "pictures") == 0);
+	} else if (strcmp(argv[1], "floor") == 0) {
+		measure_floor(ix, &q, read_lists(argv[4]));
+	} else {
+		printf("%-32s %8s %9s %7s %8s %8s %10s %8s\n", "filter, ten patents", "pass", "filter ms", "recall", "median", "p99 ms",
+		        "scanned", "lists");
+		for (int i = 4; i < argc; i++)
+			measure_filter(ix, &q, argv[i]);
 	}
-	const long private = memory("Private_Dirty:");
-	o.exact = true;
-	for (size_t i = 0; i < n; i++) {
-		const double start = now();
-		if (search_run(ix, questions + i * dimension, 1, &o, &exact, &err) < 0)
-			die("%s", err.text);
-		slow += now() - start;
-		wanted += exact.count;
-		for (size_t j = 0; j < K; j++)
-			for (size_t e = 0; e < exact.count; e++)
-				agreed += found[i][j] == exact.hits[e].patent;
-	}
-	if (!n || !wanted)
-		die("'%s' has no question", argv[2]);
-	qsort(times, n, sizeof *times, by_value);
-	printf("questions %zu  agree %.4f  scanned %.4f  compared %.0f  lists %llu of %llu  ", n, (double)agreed / (double)wanted,
-	        scanned / (double)n, compared / (double)n, (unsigned long long)fast.cost.visited, (unsigned long long)fast.cost.lists);
-	printf("median %.2f ms  p99 %.2f ms  exact %.2f ms  private %ld KiB\n", times[n / 2], times[n * 99 / 100],
-	        slow / (double)n, private);
-	search_release(&fast);
-	search_release(&exact);
 	index_close(ix);
-	free(questions);
-	fclose(f);
-	return 0;
+	free(q.numbers);
+	finish_stdout();
+	return STATUS_DONE;
 }

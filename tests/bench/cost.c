@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * cost [-n RUNS] [-e FILE]... COMMAND [ARGUMENT]...    what a process costs, from its start to its end
+ *
+ * Prints the median and the worst time of so many runs in milliseconds, and of the last run the processor's seconds, what was written
+ * (MiB) and the most that was resident (MiB; pages of files that it maps included), and what it had for itself when it ended
+ * (MiB). With -e these files are put out of the page cache before each run, as far as nobody maps them. The command's standard output
+ * goes nowhere; the cost's own is one line. It ends with 2 when the command fails.
+ */
+#include "base/message.h"
+#include "base/option.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_RUNS = 1000 };
+
+struct cost {
+	double milliseconds, cpu_seconds, written, resident;
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static double seconds(struct timeval t)
+{
+	return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+static void empty_cache(const char *name)
+{
+	const int fd = open(name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		die("cannot open '%s':", name);
+	fdatasync(fd);
+	if (posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) != 0)
+		die("cannot empty the cache of '%s'", name);
+	close(fd);
+}
+
+static pid_t start(char **command, bool traced)
+{
+	const pid_t child = fork();
+
+	if (child < 0)
+		die("cannot start a process:");
+	if (child == 0) {
+		const int nowhere = open("/dev/null", O_WRONLY);
+		dup2(nowhere, STDOUT_FILENO);
+		if (traced)
+			ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		execvp(command[0], command);
+		_exit(127);
+	}
+	return child;
+}
+
+static struct rusage of_children(void)
+{
+	struct rusage r;
+
+	getrusage(RUSAGE_CHILDREN, &r);
+	return r;
+}
+
+static struct cost run(char **command)
+{
+	const struct rusage before = of_children();
+	const double began = now();
+	int status;
+
+	waitpid(start(command, false), &status, 0);
+	const double took = now() - began;
+	const struct rusage after = of_children();
+	if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 1))
+		die("'%s' has failed", command[0]);
+	return (struct cost){took,
+	        seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime) - seconds(before.ru_stime),
+	        (double)(after.ru_oublock - before.ru_oublock) / 2048, (double)after.ru_maxrss / 1024};
+}
+
+/* What is the process's alone, in MiB: pages of no file, and pages of files that it has changed. */
+static double private_memory(pid_t pid)
+{
+	char path[64], line[256];
+	double sum = 0;
+
+	snprintf(path, sizeof path, "/proc/%ld/smaps_rollup", (long)pid);
+	FILE *f = fopen(path, "r");
+	while (f && fgets(line, sizeof line, f))
+		if (strncmp(line, "Private_Dirty:", 14) == 0)
+			sum += strtod(line + 14, NULL) / 1024;
+	if (f)
+		fclose(f);
+	return sum;
+}
+
+/*
+ * The most it has for itself, in MiB: seen at every system call, because memory is given back by those only. A negative number where
+ * a process must not be looked into.
+ */
+static double most_private(char **command)
+{
+	const pid_t child = start(command, true);
+	double most = -1;
+	int status;
+
+	waitpid(child, &status, 0); /* it stands at its beginning */
+	if (WIFSTOPPED(status))
+		ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD);
+	while (WIFSTOPPED(status)) {
+		const int signal = WSTOPSIG(status);
+		const double memory = private_memory(child);
+		most = memory > most ? memory : most;
+		ptrace(PTRACE_SYSCALL, child, NULL, signal == SIGTRAP || signal == (SIGTRAP | 0x80) ? 0 : signal);
+		waitpid(child, &status, 0);
+	}
+	return most;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	const double x = *(const double *)a, y = *(const double *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+int main(int argc, char **argv)
+{
+	static double times[MAX_RUNS];
+	static struct cost last;
+	struct arguments files = {0};
+	int option, runs = 1;
+
+	message_program(argv[0]);
+	while ((option = getopt(argc, argv, "+n:e:")) != -1) {
+		if (option == 'n')
+			runs = (int)strtol(optarg, NULL, 10);
+		else if (option == 'e')
+			arguments_add(&files, optarg);
+		else
+			return STATUS_FAILED;
+	}
+	if (optind == argc || runs < 1 || runs > MAX_RUNS)
+		die_usage("usage: cost [-n RUNS] [-e FILE]... COMMAND [ARGUMENT]...");
+	for (int i = 0; i < runs; i++) {
+		for (int f = 0; f < files.count; f++)
+			empty_cache(files.items[f]);
+		last = run(argv + optind);
+		times[i] = last.milliseconds;
+	}
+	qsort(times, (size_t)runs, sizeof *times, by_value);
+	printf("%10.1f %10.1f %9.2f %9.1f %9.1f", times[runs / 2], times[runs - 1], last.cpu_seconds, last.written, last.resident);
+	/* what writes is not run again */
+	if (runs > 1)
+		printf(" %9.1f", most_private(argv + optind));
+	printf("\n");
+	arguments_release(&files);
+	finish_stdout();
+	return STATUS_DONE;
+}

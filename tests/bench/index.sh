@@ -1,0 +1,224 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The index against others that are installed, on the same vectors, in one run; and what it costs otherwise.
+#
+# usage: index.sh [-n VECTORS] [-d DIMENSION] [-q QUESTIONS] [-r ROUNDS] [-w DIRECTORY] [-p PEERS] [-F FAISS] [-l LISTS] [-s PARTS]
+#        index.sh -i STREAM -u QUESTIONS.st -v QUESTIONS.st ...
+#
+#   -n, -d      how many generated vectors (20000) of how many numbers (384), their views and patents as tests/generate/vectors has
+#               them; -i takes a stream of pictures instead, compared by the cosine, -u views of its patents that are not in
+#               it, -v views of others
+#   -q          questions of each kind (100)
+#   -r          rounds by turns, after one to warm up (3)
+#   -w          works in this directory and leaves all there; what is there already is not made again. A million vectors of 384
+#               numbers take 13 GB there with all peers
+#   -p          peers, of: hnswlib ivf hnsw pq (all that are installed); "" for none
+#   -F          Faiss is installed under this prefix (include/, lib/), instead of where the compiler finds it
+#   -l          lists of the inverted files (4 √n)
+#   -s          what to show, of: build sweep race filter floor add start memory (all, in this order)
+#
+# Peers are C++: hnswlib (headers only, built for this machine), Faiss. They are compiled here when their headers are there.
+set -eu
+: "${ORNAMENT_BIN:=bin}" "${ORNAMENT_HELPERS:=build/plain/tests}"
+source=$(cd "$(dirname "$0")" && pwd)
+ORNAMENT_BIN=$(cd "$ORNAMENT_BIN" && pwd) ORNAMENT_HELPERS=$(cd "$ORNAMENT_HELPERS" && pwd)
+PATH=$ORNAMENT_BIN:$PATH
+bench=$ORNAMENT_HELPERS/bench
+LC_ALL=C
+export LC_ALL
+
+vectors=20000 dimension=384 questions=100 rounds=3 work= peers='hnswlib ivf hnsw pq' faiss= lists= stream= new= other=
+parts='build sweep race filter floor add start memory'
+while getopts n:d:q:r:w:p:F:l:s:i:u:v: option; do
+	case $option in
+	n) vectors=$OPTARG ;;
+	d) dimension=$OPTARG ;;
+	q) questions=$OPTARG ;;
+	r) rounds=$OPTARG ;;
+	w) mkdir -p "$OPTARG" && work=$(cd "$OPTARG" && pwd) ;;
+	p) peers=$OPTARG ;;
+	F) faiss=$(cd "$OPTARG" && pwd) ;;
+	l) lists=$OPTARG ;;
+	s) parts=$OPTARG ;;
+	i) stream=$(realpath "$OPTARG") ;;
+	u) new=$(realpath "$OPTARG") ;;
+	v) other=$(realpath "$OPTARG") ;;
+	*) exit 2 ;;
+	esac
+done
+if [ -z "$work" ]; then
+	work=$(mktemp -d)
+	trap 'rm -rf "$work"' EXIT
+fi
+cd "$work"
+
+shows() { case " $parts " in *" $1 "*) ;; *) return 1 ;; esac; }
+stat_of() { index-build -d index --stat | awk -F'\t' -v name="$1" '$1 == name { print $2 }'; }
+# measured NAME COMMAND...: runs it; its wall and processor seconds and its largest size are kept beside what it makes
+measured() {
+	file=$1
+	shift
+	"$bench/cost" "$@" >"$file.tmp"
+	mv "$file.tmp" "$file"
+}
+
+# --- the vectors, our index, the right answers ---
+
+if [ -n "$stream" ]; then
+	[ -e v.st ] || ln -s "$stream" v.st
+	[ -n "$new" ] && [ -n "$other" ] || { echo "index.sh: -i goes with -u and -v" >&2; exit 2; }
+	stream-show --npy "$new" >v-new.npy
+	stream-show --npy "$other" >v-other.npy
+else
+	[ -e v-other.npy ] || "$ORNAMENT_HELPERS/generate/vectors" -d "$dimension" -n "$vectors" -q "$questions" v
+	[ -e v.st ] || stream-show --from-npy v.npy --records v.jsonl >v.st
+fi
+[ -s index.cost ] || { rm -rf index && measured index.cost index-build -d index ${lists:+--nlist "$lists"} v.st; }
+if [ -n "$stream" ] && [ ! -e keys ]; then
+	# what the index holds, at unit length
+	index-build -d index --dump >dump.st
+	stream-show --npy dump.st >v.npy
+	stream-show --json --brief dump.st | jq -r 'select(.vectors) | .identity' >keys
+	rm dump.st
+fi
+[ -e keys ] || sed 's/^{"key":"\([^"]*\)".*/\1/' v.jsonl >keys
+pictures=$(stat_of pictures) dimension=$(stat_of dimension)
+lists=$(stat_of lists)
+[ -s truth ] || "$bench/index" truth v.npy keys v-new.npy v-other.npy .
+
+# --- the peers ---
+
+version_of() { dpkg-query -W -f='${Version}' "$1" 2>/dev/null || echo 'of unknown version'; }
+compiled() { # NAME, FLAGS
+	adapter=$1
+	shift
+	[ -x "$adapter.adapter" ] || "${CXX:-c++}" -std=c++17 -O3 "$source/peers/$adapter.cc" -o "$adapter.adapter" "$@" 2>"$adapter.log"
+}
+hnswlib_is= faiss_is=
+case " $peers " in *' hnswlib '*)
+	if compiled hnswlib -march=native -pthread; then
+		hnswlib_is="hnswlib $(version_of libhnswlib-dev)"
+	else
+		echo 'hnswlib is not installed'
+	fi ;;
+esac
+case " $peers " in *' ivf '* | *' hnsw '* | *' pq '*)
+	if compiled faiss -fopenmp ${faiss:+"-I$faiss/include" "-L$faiss/lib" "-Wl,-rpath,$faiss/lib"} -lfaiss -lopenblas; then
+		faiss_is="Faiss $(./faiss.adapter version)"
+	else
+		echo 'Faiss is not installed'
+	fi ;;
+esac
+
+[ "${lists:-0}" -gt 0 ] || { echo 'index.sh: the index has no lists: too few vectors' >&2; exit 2; }
+tab=$(printf '\t')
+probes='1 2 4 8 12 16 20 24 28 32 40 48 56 64 80 96 128 192 256 384 512'
+faiss_probes=$(for n in $probes; do echo "nprobe=$n"; done | tr '\n' ' ')
+pq_probes=$(for k in 5 10 20 40; do echo "| $(for n in $probes; do echo "nprobe=$n,k_factor_rf=$k"; done)"; done | tr '\n' ' ')
+edges='10 16 24 32 40 48 64 80 96 112 128 160 192 224 256 320 384 448 512 640 800 1000'
+faiss_edges=$(for n in $edges; do echo "efSearch=$n"; done | tr '\n' ' ')
+
+: >contestants
+: >builds
+# contestant NAME, what it answers with, PARAMETERS, COMMAND
+contestant() { printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" >>contestants; }
+# peer NAME FILE ADAPTER PARAMETERS FACTORY: builds it when it is not there
+peer() {
+	[ -s "$2.cost" ] || { rm -f "$2.peer" && measured "$2.cost" "./$3.adapter" build v.npy "$2.peer" ${5:+"$5"}; }
+	contestant "$1" rows "$4" "./$3.adapter serve questions.npy $2.peer"
+	echo "$2.cost $(wc -c <"$2.peer") $1" >>builds
+}
+contestant 'ornament' pictures "$probes" "$bench/search serve index questions.npy pictures"
+contestant 'ornament, patents' patents "$probes" "$bench/search serve index questions.npy patents"
+contestant 'ornament, patents, by itself' patents 0 "$bench/search serve index questions.npy patents"
+echo "index.cost $(stat_of bytes) ornament" >>builds
+[ -z "$hnswlib_is" ] || peer 'hnswlib M=16' hnswlib hnswlib "$edges" ''
+[ -z "$faiss_is" ] || for p in $peers; do
+	case $p in
+	ivf) peer "Faiss IVF$lists,Flat" ivf faiss "$faiss_probes" "IVF$lists,Flat" ;;
+	hnsw) peer 'Faiss HNSW16' hnsw faiss "$faiss_edges" HNSW16 ;;
+	pq) peer "Faiss IVF$lists,PQ$((dimension / 2))x4fs" pq faiss "$pq_probes" "IVF$lists,PQ$((dimension / 2))x4fs,RFlat" ;;
+	esac
+done
+
+# --- the tables ---
+
+echo "$pictures vectors of $dimension numbers in $lists lists, $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(nproc) processors;" \
+	"${hnswlib_is:-no hnswlib}, ${faiss_is:-no Faiss}"
+if shows build; then
+	echo
+	printf '%-28s %10s %10s %12s %10s\n' 'building' 'seconds' 'CPU s' 'resident MiB' 'B/vector'
+	while read -r file bytes name; do
+		awk -v name="$name" -v bytes="$bytes" -v n="$pictures" \
+			'{ printf "%-28s %10.1f %10.1f %12.0f %10.0f\n", name, $1 / 1000, $3, $5, bytes / n }' "$file"
+	done <builds
+fi
+if shows sweep || [ ! -s chosen ]; then
+	echo
+	"$bench/index" sweep v.npy keys . index <contestants
+fi
+if shows race; then
+	echo
+	"$bench/index" race v.npy keys . index "$rounds" <contestants
+fi
+if shows filter; then
+	echo
+	"$bench/search" where index v-new.npy 'patent_id =~ "[02468]$"' 'patent_id =~ "7$"' 'patent_id =~ "37$"' 'patent_id =~ "137$"' \
+		'patent_id =~ "5137$"' own far
+fi
+if shows floor; then
+	echo
+	"$bench/search" floor index questions.npy "$(awk -F'\t' '$1 == "ornament" && $2 == 1 && $3 == 1 { n = $4 } END { print n + 0 }' chosen)"
+fi
+if shows add; then
+	echo
+	# a night's pictures, of patents that are not there
+	added=10000
+	[ "$pictures" -ge 100000 ] || added=1000
+	"$ORNAMENT_HELPERS/generate/vectors" -d "$dimension" -n "$added" -s 77 night
+	sed 's/"key":"D0/"key":"D9/' night.jsonl >night9.jsonl
+	stream-show --from-npy night.npy --records night9.jsonl >night.st
+	rm -rf grown && cp -r --sparse=always index grown
+	row() { awk -v name="$1" -v bytes="$(wc -c <night.npy)" -v n="$added" '{ printf "%-28s %10.2f %10.2f %10.1f %10.1f %10.0f\n", name,
+		$1 / 1000, $3, $4, $4 * 1048576 / bytes, n / $1 * 1000 }'; }
+	printf '%-28s %10s %10s %10s %10s %10s\n' "$added vectors" seconds 'CPU s' 'written M' '× size' 'a second'
+	"$bench/cost" index-build -d grown night.st | row added
+	"$bench/cost" index-build -d grown night.st | row 'the same again'
+	sed 's/^{"key":"\([^"]*\)".*/\1/' night9.jsonl | cut -d/ -f1 | sort -u >gone
+	"$bench/cost" sh -c 'index-build -d grown --delete <gone' | row deleted
+	rm -rf grown night*
+fi
+if shows start; then
+	echo
+	printf '%-28s %10s %10s %9s %9s %9s %9s\n' 'a process' 'median ms' 'worst' 'CPU s' 'written M' 'resident' 'private M'
+	id=$(sed -n "$((pictures / 3))p" keys | cut -d/ -f1)
+	printf '%-28s' 'query --id'
+	"$bench/cost" -n 21 query -d index --id "$id"
+	printf '%-28s' 'of one sheet'
+	"$bench/cost" -n 21 query -d index --id "$(sed -n "$((pictures / 3))p" keys)"
+	printf '%-28s' 'with --where active'
+	"$bench/cost" -n 5 query -d index --id "$id" --where active
+	printf '%-28s' 'out of an empty page cache'
+	"$bench/cost" -n 5 -e index/data.mdb -e "$ORNAMENT_BIN/query" query -d index --id "$id"
+fi
+if shows memory; then
+	echo
+	# the page cache is the group's that first read a page, so it is emptied before
+	group=/sys/fs/cgroup/memory/ornament-$$ limit=memory.limit_in_bytes
+	[ -d /sys/fs/cgroup/memory ] || group=/sys/fs/cgroup/ornament-$$ limit=memory.max
+	if mkdir "$group" 2>/dev/null && echo $((256 << 20)) >"$group/$limit" 2>/dev/null; then
+		grep -E "^ornament$tab|^ornament, patents$tab" contestants >ours
+		for where in 'in 256 MiB' 'without a limit'; do
+			"$bench/cost" -e index/data.mdb true >/dev/null
+			echo "$where:"
+			if [ "$where" = 'in 256 MiB' ]; then
+				sh -c 'echo $$ >"$1/cgroup.procs" && shift && exec "$@"' sh "$group" "$bench/index" race v.npy keys . index "$rounds" <ours
+			else
+				"$bench/index" race v.npy keys . index "$rounds" <ours
+			fi
+		done
+	else
+		echo 'memory: no group of processes with a limit can be made here'
+	fi
+	rmdir "$group" 2>/dev/null || :
+fi

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * peer - what the adapters of other libraries have in common: a table of vectors, and the questions that tests/bench/index asks
+ *
+ * An adapter asks on one thread, one question at a time. For each line on standard input, the parameter of a search, it asks all
+ * questions and writes for each a struct peer_answer to standard output, in the machine's own order.
+ */
+#ifndef PEERS_PEER_H
+#define PEERS_PEER_H
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+struct peer_answer {
+	double milliseconds;
+	int32_t rows[10]; /* of the table, from 0; -1: none */
+};
+
+struct table {
+	size_t rows = 0, dimension = 0;
+	std::vector<float> numbers;
+	const float *row(size_t i) const { return numbers.data() + i * dimension; }
+};
+
+[[noreturn]] inline void fail(const std::string &what)
+{
+	std::fprintf(stderr, "%s\n", what.c_str());
+	std::exit(2);
+}
+
+/* A table as `generate/vectors` and `stream-show --npy` write it: NumPy's format 1.0, f32. */
+inline table read_table(const char *name)
+{
+	table t;
+	std::FILE *f = std::fopen(name, "rb");
+	unsigned char head[10];
+
+	if (!f || std::fread(head, 1, sizeof head, f) != sizeof head || std::memcmp(head, "\x93NUMPY\1", 7) != 0)
+		fail(std::string("cannot read '") + name + "'");
+	std::string text(head[8] + 256u * head[9], ' ');
+	if (std::fread(&text[0], 1, text.size(), f) != text.size())
+		fail(std::string("cannot read '") + name + "'");
+	const size_t shape = text.find("'shape': (");
+	if (shape == std::string::npos || text.find("<f4") == std::string::npos ||
+	        std::sscanf(text.c_str() + shape, "'shape': (%zu, %zu)", &t.rows, &t.dimension) != 2)
+		fail(std::string("'") + name + "' is no table of f32");
+	t.numbers.resize(t.rows * t.dimension);
+	if (std::fread(t.numbers.data(), sizeof(float), t.numbers.size(), f) != t.numbers.size())
+		fail(std::string("'") + name + "' is cut short");
+	std::fclose(f);
+	return t;
+}
+
+/* prepare(parameter) before a round; ask(question, rows) once for each question, rows[10] being -1. */
+template <typename Prepare, typename Ask> void serve(const table &questions, Prepare prepare, Ask ask)
+{
+	std::vector<peer_answer> answers(questions.rows);
+	char line[256];
+
+	while (std::fgets(line, sizeof line, stdin)) {
+		line[std::strcspn(line, "\n")] = 0;
+		prepare(line);
+		for (size_t i = 0; i < questions.rows; i++) {
+			std::fill(answers[i].rows, answers[i].rows + 10, -1);
+			const auto start = std::chrono::steady_clock::now();
+			ask(questions.row(i), answers[i].rows);
+			const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+			answers[i].milliseconds = took.count();
+		}
+		std::fwrite(answers.data(), sizeof answers[0], answers.size(), stdout);
+		std::fflush(stdout);
+	}
+}
+
+#endif
