@@ -119,8 +119,8 @@ ANSWER = answer/answer answer/selection answer/question answer/tsv answer/json
 # how an answer looks to people: a page, pictures in the terminal, a contact sheet
 LOOKS = answer/report answer/hypertext answer/html answer/glyphs answer/canvas answer/sheet answer/thumbs base/base64 \
 	foreign/jpeg foreign/png foreign/exif image/alpha image/turn $(SCALE)
-query_MODULES = $(BASE) base/quote $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(FILTER) $(INDEX_READ) \
-	$(INDEX_SEARCH) $(ANSWER) $(LOOKS)
+query_MODULES = $(BASE) base/quote base/result $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(FILTER) \
+	$(INDEX_READ) $(INDEX_SEARCH) $(ANSWER) $(LOOKS)
 query_PACKAGES = jansson lmdb libjpeg libpng
 
 # stream-show: the readable twin of a stream

@@ -15,6 +15,7 @@
 #include "base/option.h"
 #include "base/process.h"
 #include "base/quote.h"
+#include "base/result.h"
 #include "image/crop.h"
 #include "index/filter.h"
 #include "index/search.h"
@@ -394,6 +395,7 @@ struct run {
 	struct search_answer found;
 	struct answer answer;
 	struct report report;
+	struct result out;
 	struct report_options form;
 	uint64_t asked, answered, failed;
 	bool named; /* several questions: every answer says which one is meant */
@@ -426,8 +428,8 @@ static void put(struct run *r, int done, const struct error *err)
 
 	if (done < 0)
 		die("%s", err->text);
-	if (text->size && fwrite(text->data, 1, text->size, stdout) != text->size)
-		die("cannot write standard output:");
+	if (text->size && fwrite(text->data, 1, text->size, r->out.file) != text->size)
+		die(r->out.path ? "cannot gather the answers for '%s':" : "cannot write standard output:", r->out.path);
 	text->size = 0;
 }
 
@@ -435,7 +437,7 @@ static void put(struct run *r, int done, const struct error *err)
 static void begin_report(struct run *r, const char *title)
 {
 	const struct options *o = r->o;
-	const bool terminal = isatty(STDOUT_FILENO);
+	const bool terminal = isatty(fileno(r->out.file));
 	struct error err;
 
 	r->form = (struct report_options){
@@ -643,13 +645,14 @@ int main(int argc, char **argv)
 	if (o.where || o.others)
 		select_patents(&r);
 
-	if (o.output && strcmp(o.output, "-") != 0 && !freopen(o.output, "w", stdout))
-		die("cannot open '%s':", o.output);
+	if (result_open(&r.out, o.output, &err) < 0)
+		die("%s", err.text);
 
 	const int status = asks(&o) ? ask(&r) : list_patents(&r);
 
 	end_report(&r);
-	finish_stdout();
+	if (result_finish(&r.out, &err) < 0)
+		die("%s", err.text);
 	if (o.verbose)
 		warn("%.1f ms in all", milliseconds_since(&start));
 	answer_release(&r.answer);

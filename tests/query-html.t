@@ -87,6 +87,15 @@ status 'two forms at once' 2 query -d index --html --json "$picture"
 says 'exclude each other' "'--json' and '--html'"
 status 'a full disk' 2 sh -c "query -d index --html '$picture' >/dev/full"
 status 'a full disk behind -o' 2 query -d index --html -o /dev/full "$picture"
+says 'is named' "^query: cannot write '/dev/full': No space"
+echo before >kept.html
+head -c 100 empty.st >cut.st
+status 'a question that fails' 2 query -d index --html -o kept.html cut.st
+is 'leaves the file as it was' before "$(cat kept.html)"
+yes 'a longer page than this one' | head -n 100000 >kept.html
+ln -s kept.html link.html
+ok 'answers replace all that was there' query -d index --html --today 2026-02-01 -o link.html "$picture"
+is 'behind a link too' "$(wc -l <page.html)" "$(wc -l <kept.html)"
 status 'a file that cannot be made' 2 query -d index --html -o nowhere/page.html "$picture"
 says 'is named' "^query: cannot open 'nowhere/page.html': No such file"
 
