@@ -158,6 +158,8 @@ generate/kind-weights_PACKAGES = jansson nettle
 generate/kinds_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) $(DRAWINGS) tests/generate/photo tests/generate/writing
 generate/kinds_PACKAGES = nettle
 generate/pack_PACKAGES = libarchive
+generate/pictures_MODULES = $(addprefix tests/generate/,expected pictures-jpeg pictures-netpbm pictures-png \
+	pictures-tiff pictures-webp)
 generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
 generate/sheets_PACKAGES = libarchive
 generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
