@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/estimate.h"
 
-#include "math/bitcode.h"
 #include "math/dot.h"
 
 #include <math.h>
@@ -15,13 +14,15 @@ static void begin_question(struct estimator *e, uint64_t rotation, size_t q, flo
 {
 	struct estimate_question *to = &e->questions[q];
 	const float *values = e->values + q * e->dimension;
-	int32_t total;
+	const size_t words = e->shape.words;
 
 	rotation_apply(rotation, values, e->dimension, rotated);
-	bitcode_planes(rotated, 64 * e->shape.words, e->planes + q * e->shape.words * BITCODE_PLANES, &to->step, &total);
-	to->total = to->step * (float)total;
+	to->bits.planes = e->planes + q * words * BITCODE_PLANES;
+	to->bits.tables = e->tables + q * words * BITCODE_NIBBLES * BITCODE_TABLE;
+	bitcode_prepare(&to->bits, rotated, 64 * words);
+	to->total = to->bits.step * (float)to->bits.total;
 	/* each of the numbers is off by a step's uniform share */
-	to->blur = DEVIATIONS * to->step * sqrtf((float)(64 * e->shape.words) / 12);
+	to->blur = DEVIATIONS * to->bits.step * sqrtf((float)(64 * words) / 12);
 	double square = 0;
 	for (size_t i = 0; i < e->dimension; i++)
 		square += (double)values[i] * values[i];
@@ -37,7 +38,8 @@ int estimator_begin(struct estimator *e, const struct index_settings *s, const f
 
 	e->questions = calloc(count, sizeof *e->questions);
 	e->planes = calloc(count, e->shape.words * BITCODE_PLANES * sizeof *e->planes);
-	if (!rotated || !e->questions || !e->planes) {
+	e->tables = calloc(count, e->shape.words * BITCODE_NIBBLES * BITCODE_TABLE);
+	if (!rotated || !e->questions || !e->planes || !e->tables) {
 		free(rotated);
 		estimator_release(e);
 		return error_set(err, "out of memory");
@@ -52,6 +54,7 @@ void estimator_release(struct estimator *e)
 {
 	free(e->questions);
 	free(e->planes);
+	free(e->tables);
 	*e = (struct estimator){0};
 }
 
@@ -66,21 +69,30 @@ void estimate_list(const struct estimator *e, size_t question, const uint8_t *ce
 	l->slack = ROUNDING * size * size;
 }
 
-void estimate_group(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *group,
-        float most[CODES_SIDE])
+/* The figures of a group's eight entries from the sums of their bits. */
+static void figures(const struct estimate_question *q, const struct estimate_list *l, const uint8_t *factors,
+        const int32_t sums[CODES_SIDE], float most[CODES_SIDE])
 {
-	const struct estimate_question *q = &e->questions[question];
-	const uint8_t *factors = code_group_factors(&e->shape, group);
-	int32_t sums[BITCODE_SIDE];
 	float scale[CODES_SIDE], offset[CODES_SIDE], spread[CODES_SIDE];
 
-	bitcode_sums(group, e->planes + question * e->shape.words * BITCODE_PLANES, e->shape.words, sums);
 	lef32_get_array(scale, factors, CODES_SIDE);
 	lef32_get_array(offset, factors + 4 * CODES_SIDE, CODES_SIDE);
 	lef32_get_array(spread, factors + 8 * CODES_SIDE, CODES_SIDE);
 	for (int i = 0; i < CODES_SIDE; i++)
-		most[i] = l->product + scale[i] * (2 * q->step * (float)sums[i] - q->total + q->blur) + offset[i] +
+		most[i] = l->product + scale[i] * (2 * q->bits.step * (float)sums[i] - q->total + q->blur) + offset[i] +
 		          spread[i] * l->reach + l->slack;
+}
+
+void estimate_groups(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *groups,
+        size_t count, float *most)
+{
+	const struct estimate_question *q = &e->questions[question];
+	int32_t sums[ESTIMATE_GROUPS * CODES_SIDE];
+
+	bitcode_sums(groups, e->shape.group_size, count, &q->bits, e->shape.words, sums);
+	for (size_t g = 0; g < count; g++)
+		figures(q, l, code_group_factors(&e->shape, groups + g * e->shape.group_size), sums + CODES_SIDE * g,
+		        most + CODES_SIDE * g);
 }
 
 float estimate_wanted(const struct estimator *e, size_t question, float score)

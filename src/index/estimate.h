@@ -9,9 +9,10 @@
 #define INDEX_ESTIMATE_H
 
 #include "index/codes.h"
+#include "math/bitcode.h"
 
 struct estimate_question {
-	float step;   /* of the whole numbers of its planes */
+	struct bitcode_question bits;
 	float total;  /* sum of the quantised numbers */
 	float blur;   /* what quantising may add, for a scale of 1 */
 	float square; /* |q|² */
@@ -23,7 +24,8 @@ struct estimator {
 	size_t count, dimension;
 	const float *values; /* (count, dimension): the caller's */
 	struct estimate_question *questions;
-	uint64_t *planes; /* (count, words, 6) */
+	uint64_t *planes; /* of all questions' bits */
+	uint8_t *tables;
 };
 
 /* values live as long as the estimator. 0/-1 (memory). */
@@ -40,9 +42,10 @@ struct estimate_list {
 
 void estimate_list(const struct estimator *e, size_t question, const uint8_t *centroid, struct estimate_list *l);
 
-/* The figures of a group's eight entries, at most. */
-void estimate_group(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *group,
-        float most[CODES_SIDE]);
+/* The figures of the entries of so many groups, one behind the other, at most; of at most so many at once. */
+enum { ESTIMATE_GROUPS = 8 };
+void estimate_groups(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *groups,
+        size_t count, float *most);
 
 /* The figure that belongs to a score. */
 float estimate_wanted(const struct estimator *e, size_t question, float score);

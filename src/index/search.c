@@ -223,21 +223,24 @@ static int offer_entry(struct run *r, uint32_t picture, uint32_t patent, struct 
 	return got < 0 ? -1 : offer(r, picture, patent, vector, err);
 }
 
-/* The entries of a group whose estimates reach what is wanted are compared, one after the other. */
-static int scan_group(struct run *r, const struct estimate_list *lists, const uint8_t *group, size_t count, struct error *err)
+/* The entries of so many groups whose estimates reach what is wanted are compared, one after the other. */
+static int scan_groups(struct run *r, const struct estimate_list *lists, const uint8_t *groups, size_t count, struct error *err)
 {
-	const uint8_t *pictures = code_group_factors(&r->estimator.shape, group) + 4 * 3 * CODES_SIDE;
-	float surplus[CODES_SIDE], most[CODES_SIDE];
+	const struct code_shape *s = &r->estimator.shape;
+	const size_t rounded = (count + CODES_SIDE - 1) / CODES_SIDE;
+	float surplus[ESTIMATE_GROUPS * CODES_SIDE], most[ESTIMATE_GROUPS * CODES_SIDE];
 	float least = least_score(r);
 
 	for (size_t q = 0; q < r->count; q++) {
 		const float wanted = estimate_wanted(&r->estimator, q, least);
-		estimate_group(&r->estimator, q, &lists[q], group, most);
-		for (size_t i = 0; i < CODES_SIDE; i++)
+		estimate_groups(&r->estimator, q, &lists[q], groups, rounded, most);
+		for (size_t i = 0; i < rounded * CODES_SIDE; i++)
 			surplus[i] = q && surplus[i] > most[i] - wanted ? surplus[i] : most[i] - wanted;
 	}
 	for (size_t i = 0; i < count; i++) {
-		const uint32_t picture = le32_get(pictures + 4 * i), patent = le32_get(pictures + 4 * (CODES_SIDE + i));
+		const uint8_t *pictures = code_group_factors(s, groups + i / CODES_SIDE * s->group_size) + 4 * 3 * CODES_SIDE;
+		const uint32_t picture = le32_get(pictures + 4 * (i % CODES_SIDE)),
+		               patent = le32_get(pictures + 4 * (CODES_SIDE + i % CODES_SIDE));
 		if (picture >= index_picture_bound(r->ix) || !is_allowed(r, patent))
 			continue;
 		r->cost->scanned++;
@@ -269,9 +272,10 @@ static int scan_list(struct run *r, uint32_t list, const uint8_t *centroid, stru
 		if (w.key.size != CODES_KEY || key_get(w.key.data) != list)
 			break;
 		more = code_block_decode(&b, s, w.value, err);
-		for (size_t i = 0; more == 0 && i < b.count; i += CODES_SIDE)
-			more = scan_group(r, lists, b.groups + i / CODES_SIDE * s->group_size,
-			        b.count - i < CODES_SIDE ? b.count - i : CODES_SIDE, err);
+		enum { TOGETHER = ESTIMATE_GROUPS * CODES_SIDE };
+		for (size_t i = 0; more == 0 && i < b.count; i += TOGETHER)
+			more = scan_groups(r, lists, b.groups + i / CODES_SIDE * s->group_size,
+			        b.count - i < TOGETHER ? b.count - i : TOGETHER, err);
 	}
 	store_walk_close(&w);
 	return more < 0 ? -1 : 0;

@@ -8,21 +8,41 @@
 
 enum { LARGEST = 31, SIGN = BITCODE_PLANES - 1 };
 
-void bitcode_planes(const float *values, size_t width, uint64_t *planes, float *step, int32_t *total)
+/* The sums of four whole numbers for each of the sixteen sets of them, less what is below zero: 0 … 4 · 31. */
+static int32_t make_table(const int32_t whole[4], uint8_t table[BITCODE_TABLE])
+{
+	int32_t least = 0;
+
+	for (int i = 0; i < 4; i++)
+		least += whole[i] < 0 ? whole[i] : 0;
+	for (unsigned set = 0; set < BITCODE_TABLE; set++) {
+		int32_t sum = -least;
+		for (int i = 0; i < 4; i++)
+			sum += set >> i & 1 ? whole[i] : 0;
+		table[set] = (uint8_t)sum;
+	}
+	return least;
+}
+
+void bitcode_prepare(struct bitcode_question *q, const float *values, size_t width)
 {
 	float most = 0;
 
 	for (size_t i = 0; i < width; i++)
 		most = fmaxf(most, fabsf(values[i]));
-	*step = most > 0 ? most / LARGEST : 1;
-	*total = 0;
-	memset(planes, 0, width / 64 * BITCODE_PLANES * sizeof *planes);
-	for (size_t i = 0; i < width; i++) {
-		const int32_t whole = (int32_t)lrintf(values[i] / *step);
-		uint64_t *word = planes + i / 64 * BITCODE_PLANES;
-		for (int j = 0; j < BITCODE_PLANES; j++)
-			word[j] |= (uint64_t)((uint32_t)whole >> j & 1) << i % 64;
-		*total += whole;
+	q->step = most > 0 ? most / LARGEST : 1;
+	q->total = q->least = 0;
+	memset(q->planes, 0, width / 64 * BITCODE_PLANES * sizeof *q->planes);
+	for (size_t i = 0; i < width; i += 4) {
+		uint64_t *word = q->planes + i / 64 * BITCODE_PLANES;
+		int32_t whole[4];
+		for (size_t k = 0; k < 4; k++) {
+			whole[k] = (int32_t)lrintf(values[i + k] / q->step);
+			for (int j = 0; j < BITCODE_PLANES; j++)
+				word[j] |= (uint64_t)((uint32_t)whole[k] >> j & 1) << (i + k) % 64;
+			q->total += whole[k];
+		}
+		q->least += make_table(whole, q->tables + i / 4 * BITCODE_TABLE);
 	}
 }
 
@@ -34,12 +54,14 @@ static int32_t count_bits(uint64_t x)
 	return (int32_t)(x * 0x0101010101010101u >> 56);
 }
 
-static void sums_portable(const uint8_t *codes, const uint64_t *planes, size_t words, int32_t sums[BITCODE_SIDE])
+static void sums_portable(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        int32_t *sums)
 {
-	for (size_t v = 0; v < BITCODE_SIDE; v++) {
+	for (size_t v = 0; v < count * BITCODE_SIDE; v++) {
+		const uint8_t *codes = groups + v / BITCODE_SIDE * stride + 8 * (v % BITCODE_SIDE);
 		sums[v] = 0;
 		for (size_t i = 0; i < words; i++) {
-			const uint64_t code = le64_get(codes + 8 * (BITCODE_SIDE * i + v)), *plane = planes + i * BITCODE_PLANES;
+			const uint64_t code = le64_get(codes + 8 * BITCODE_SIDE * i), *plane = q->planes + i * BITCODE_PLANES;
 			for (int j = 0; j < SIGN; j++)
 				sums[v] += count_bits(code & plane[j]) * (1 << j);
 			sums[v] -= count_bits(code & plane[SIGN]) * (1 << SIGN);
@@ -58,53 +80,101 @@ static int always(void)
 
 #define AVX2 __attribute__((target("avx2")))
 
-/* Bits in each byte: two look-ups of half a byte (Muła, Kurz and Lemire, "Faster population counts using AVX2 instructions", 2018). */
-AVX2 static inline __m256i count_bytes(__m256i x)
-{
-	const __m256i of_four = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1, 2, 1, 2, 2, 3, 1,
-	        2, 2, 3, 2, 3, 3, 4);
-	const __m256i low = _mm256_set1_epi8(15);
+enum { TOGETHER = 4 }; /* groups whose codes fill a register with a byte each */
 
-	return _mm256_add_epi8(_mm256_shuffle_epi8(of_four, _mm256_and_si256(x, low)),
-	        _mm256_shuffle_epi8(of_four, _mm256_and_si256(_mm256_srli_epi16(x, 4), low)));
+/* The sums of 32 bytes' looked-up values, in two registers of 16 bits: all, with 256 times those of odd bytes, and those. */
+struct byte_sums {
+	__m256i all, odd;
+};
+
+/* A byte of each of 32 codes, its two halves looked up. */
+AVX2 static inline void add_bytes(struct byte_sums *s, __m256i bytes, const uint8_t *tables)
+{
+	const __m256i low = _mm256_set1_epi8(15);
+	const __m256i first = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)tables));
+	const __m256i second = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)(tables + BITCODE_TABLE)));
+	const __m256i sum = _mm256_add_epi8(_mm256_shuffle_epi8(first, _mm256_and_si256(bytes, low)),
+	        _mm256_shuffle_epi8(second, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), low)));
+
+	s->all = _mm256_add_epi16(s->all, sum);
+	s->odd = _mm256_add_epi16(s->odd, _mm256_srli_epi16(sum, 8));
 }
 
-/* Four codes side by side, every second half of the eight; at most 31 words, so that no count of a byte overflows. */
-AVX2 static inline __m256i sums_of_four(const uint8_t *codes, const uint64_t *planes, size_t words)
+/* A group's word as pairs of bytes: in each half of the first register bytes 0 … 7 of two codes, in the second of two more. */
+AVX2 static inline void load_pairs(const uint8_t *group, __m256i *first, __m256i *second)
 {
-	__m256i counts[BITCODE_PLANES], sum = _mm256_setzero_si256();
+	const __m256i pairs = _mm256_setr_epi8(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15, 0, 8, 1, 9, 2, 10, 3, 11, 4,
+	        12, 5, 13, 6, 14, 7, 15);
 
-	for (int j = 0; j < BITCODE_PLANES; j++)
-		counts[j] = _mm256_setzero_si256();
-	for (size_t i = 0; i < words; i++) {
-		const __m256i code = _mm256_loadu_si256((const void *)(codes + 8 * BITCODE_SIDE * i));
-		for (int j = 0; j < BITCODE_PLANES; j++) {
-			const __m256i plane = _mm256_set1_epi64x((long long)planes[i * BITCODE_PLANES + (size_t)j]);
-			counts[j] = _mm256_add_epi8(counts[j], count_bytes(_mm256_and_si256(code, plane)));
+	*first = _mm256_shuffle_epi8(_mm256_loadu_si256((const void *)group), pairs);
+	*second = _mm256_shuffle_epi8(_mm256_loadu_si256((const void *)(group + 32)), pairs);
+}
+
+/* Word by word, at most 32, so that no sum exceeds 16 bits: the pairs of four groups are transposed, and each byte is added. */
+AVX2 static inline struct byte_sums sums_of_32(const uint8_t *const at[TOGETHER], const uint8_t *tables, size_t words)
+{
+	struct byte_sums s = {_mm256_setzero_si256(), _mm256_setzero_si256()};
+	__m256i a, b, c, d, e, f, g, h;
+
+	for (size_t w = 0; w < words; w++, tables += BITCODE_NIBBLES * BITCODE_TABLE) {
+		load_pairs(at[0] + 64 * w, &a, &b);
+		load_pairs(at[1] + 64 * w, &c, &d);
+		load_pairs(at[2] + 64 * w, &e, &f);
+		load_pairs(at[3] + 64 * w, &g, &h);
+		const __m256i ab = _mm256_unpacklo_epi16(a, b), cd = _mm256_unpacklo_epi16(c, d);
+		const __m256i ef = _mm256_unpacklo_epi16(e, f), gh = _mm256_unpacklo_epi16(g, h);
+		const __m256i ad01 = _mm256_unpacklo_epi32(ab, cd), ad23 = _mm256_unpackhi_epi32(ab, cd);
+		const __m256i eh01 = _mm256_unpacklo_epi32(ef, gh), eh23 = _mm256_unpackhi_epi32(ef, gh);
+		add_bytes(&s, _mm256_unpacklo_epi64(ad01, eh01), tables);
+		add_bytes(&s, _mm256_unpackhi_epi64(ad01, eh01), tables + 2 * BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpacklo_epi64(ad23, eh23), tables + 4 * BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpackhi_epi64(ad23, eh23), tables + 6 * BITCODE_TABLE);
+		const __m256i ab_ = _mm256_unpackhi_epi16(a, b), cd_ = _mm256_unpackhi_epi16(c, d);
+		const __m256i ef_ = _mm256_unpackhi_epi16(e, f), gh_ = _mm256_unpackhi_epi16(g, h);
+		const __m256i ad45 = _mm256_unpacklo_epi32(ab_, cd_), ad67 = _mm256_unpackhi_epi32(ab_, cd_);
+		const __m256i eh45 = _mm256_unpacklo_epi32(ef_, gh_), eh67 = _mm256_unpackhi_epi32(ef_, gh_);
+		add_bytes(&s, _mm256_unpacklo_epi64(ad45, eh45), tables + 8 * BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpackhi_epi64(ad45, eh45), tables + 10 * BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpacklo_epi64(ad67, eh67), tables + 12 * BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpackhi_epi64(ad67, eh67), tables + 14 * BITCODE_TABLE);
+	}
+	return s;
+}
+
+/* The sums of up to four groups. Those that are not there are the first once more. */
+AVX2 static void sums_together(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        int32_t *sums)
+{
+	enum { MOST = 32 };
+	const uint8_t *at[TOGETHER];
+	uint16_t even[16], odd[16];
+
+	for (size_t v = 0; v < BITCODE_SIDE * count; v++)
+		sums[v] = q->least;
+	for (size_t i = 0; i < words; i += MOST) {
+		for (size_t g = 0; g < TOGETHER; g++)
+			at[g] = groups + (g < count ? g * stride : 0) + 64 * i;
+		const struct byte_sums s = sums_of_32(at, q->tables + i * BITCODE_NIBBLES * BITCODE_TABLE,
+		        words - i < MOST ? words - i : MOST);
+		_mm256_storeu_si256((void *)even, _mm256_sub_epi16(s.all, _mm256_slli_epi16(s.odd, 8)));
+		_mm256_storeu_si256((void *)odd, s.odd);
+		/* in half h, pair p of group g are its codes 4 p + 2 h and the next */
+		for (size_t g = 0; g < count; g++) {
+			for (size_t k = 0; k < 4; k++) {
+				const size_t h = k % 2, p = k / 2;
+				sums[BITCODE_SIDE * g + 2 * k] += even[8 * h + 2 * g + p];
+				sums[BITCODE_SIDE * g + 2 * k + 1] += odd[8 * h + 2 * g + p];
+			}
 		}
 	}
-	for (int j = 0; j < BITCODE_PLANES; j++) {
-		const __m256i count = _mm256_slli_epi64(_mm256_sad_epu8(counts[j], _mm256_setzero_si256()), j);
-		sum = j < SIGN ? _mm256_add_epi64(sum, count) : _mm256_sub_epi64(sum, count);
-	}
-	return sum;
 }
 
-AVX2 static void sums_avx2(const uint8_t *codes, const uint64_t *planes, size_t words, int32_t sums[BITCODE_SIDE])
+AVX2 static void sums_avx2(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        int32_t *sums)
 {
-	enum { MOST = 31 };
-	__m256i low = _mm256_setzero_si256(), high = _mm256_setzero_si256();
-	int64_t wide[BITCODE_SIDE];
-
-	for (size_t i = 0; i < words; i += MOST) {
-		const size_t n = words - i < MOST ? words - i : MOST;
-		low = _mm256_add_epi64(low, sums_of_four(codes + 64 * i, planes + BITCODE_PLANES * i, n));
-		high = _mm256_add_epi64(high, sums_of_four(codes + 64 * i + 32, planes + BITCODE_PLANES * i, n));
-	}
-	_mm256_storeu_si256((void *)wide, low);
-	_mm256_storeu_si256((void *)(wide + 4), high);
-	for (int v = 0; v < BITCODE_SIDE; v++)
-		sums[v] = (int32_t)wide[v];
+	for (size_t g = 0; g < count; g += TOGETHER)
+		sums_together(groups + g * stride, stride, count - g < TOGETHER ? count - g : TOGETHER, q, words,
+		        sums + BITCODE_SIDE * g);
 }
 
 static int has_avx2(void)
@@ -114,24 +184,26 @@ static int has_avx2(void)
 
 #define AVX512 __attribute__((target("avx512f,avx512vpopcntdq")))
 
-AVX512 static void sums_avx512(const uint8_t *codes, const uint64_t *planes, size_t words, int32_t sums[BITCODE_SIDE])
+AVX512 static void sums_avx512(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        int32_t *sums)
 {
-	__m512i counts[BITCODE_PLANES], sum = _mm512_setzero_si512();
-
-	for (int j = 0; j < BITCODE_PLANES; j++)
-		counts[j] = _mm512_setzero_si512();
-	for (size_t i = 0; i < words; i++) {
-		const __m512i code = _mm512_loadu_si512((const void *)(codes + 64 * i));
-		for (int j = 0; j < BITCODE_PLANES; j++) {
-			const __m512i plane = _mm512_set1_epi64((long long)planes[i * BITCODE_PLANES + (size_t)j]);
-			counts[j] = _mm512_add_epi64(counts[j], _mm512_popcnt_epi64(_mm512_and_si512(code, plane)));
+	for (size_t g = 0; g < count; g++, groups += stride) {
+		__m512i counts[BITCODE_PLANES], sum = _mm512_setzero_si512();
+		for (int j = 0; j < BITCODE_PLANES; j++)
+			counts[j] = _mm512_setzero_si512();
+		for (size_t i = 0; i < words; i++) {
+			const __m512i code = _mm512_loadu_si512((const void *)(groups + 64 * i));
+			for (int j = 0; j < BITCODE_PLANES; j++) {
+				const __m512i plane = _mm512_set1_epi64((long long)q->planes[i * BITCODE_PLANES + (size_t)j]);
+				counts[j] = _mm512_add_epi64(counts[j], _mm512_popcnt_epi64(_mm512_and_si512(code, plane)));
+			}
 		}
+		for (unsigned j = 0; j < BITCODE_PLANES; j++) {
+			const __m512i shifted = _mm512_slli_epi64(counts[j], j);
+			sum = j < SIGN ? _mm512_add_epi64(sum, shifted) : _mm512_sub_epi64(sum, shifted);
+		}
+		_mm256_storeu_si256((void *)(sums + BITCODE_SIDE * g), _mm512_cvtepi64_epi32(sum));
 	}
-	for (unsigned j = 0; j < BITCODE_PLANES; j++) {
-		const __m512i count = _mm512_slli_epi64(counts[j], j);
-		sum = j < SIGN ? _mm512_add_epi64(sum, count) : _mm512_sub_epi64(sum, count);
-	}
-	_mm256_storeu_si256((void *)sums, _mm512_cvtepi64_epi32(sum));
 }
 
 static int has_avx512(void)
@@ -158,10 +230,11 @@ static void choose(void)
 		fastest++;
 }
 
-void bitcode_sums(const uint8_t *codes, const uint64_t *planes, size_t words, int32_t sums[BITCODE_SIDE])
+void bitcode_sums(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        int32_t *sums)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, choose);
-	fastest->sums(codes, planes, words, sums);
+	fastest->sums(groups, stride, count, q, words, sums);
 }

@@ -55,28 +55,32 @@ static void test_rotation(void)
 	ok(peak < 0.4, "a single number spreads over all of 384, none takes more than %.2f", peak);
 }
 
+static uint64_t planes[WORDS * BITCODE_PLANES];
+static uint8_t tables[WORDS * BITCODE_NIBBLES * BITCODE_TABLE];
+static struct bitcode_question question = {.planes = planes, .tables = tables};
+
 static void test_sums(void)
 {
-	static uint8_t codes[64 * WORDS + 1];
-	static uint64_t planes[WORDS * BITCODE_PLANES];
+	enum { GROUPS = 7, STRIDE = 64 * WORDS + 3 };
+	static uint8_t codes[GROUPS * STRIDE + 1];
 	static float values[LARGEST];
 	const struct bitcode_version *oracle = &bitcode_versions[bitcode_version_count - 1];
-	int32_t want[BITCODE_SIDE], got[BITCODE_SIDE], total;
-	float step;
+	int32_t want[GROUPS * BITCODE_SIDE], got[GROUPS * BITCODE_SIDE];
 	int wrong = 0;
 
 	for (size_t words = 1; words <= WORDS; words++) {
 		for (size_t i = 0; i < sizeof codes; i++)
 			codes[i] = words % 5 ? (uint8_t)splitmix64(&state) : 0xff;
 		fill(values, 64 * words);
-		bitcode_planes(values, 64 * words, planes, &step, &total);
-		oracle->sums(codes + 1, planes, words, want);
-		for (size_t v = 0; v < BITCODE_SIDE; v++) {
+		bitcode_prepare(&question, values, 64 * words);
+		oracle->sums(codes + 1, STRIDE, GROUPS, &question, words, want);
+		for (size_t v = 0; v < GROUPS * BITCODE_SIDE; v++) {
+			const uint8_t *code = codes + 1 + v / BITCODE_SIDE * STRIDE + 8 * (v % BITCODE_SIDE);
 			long sum = 0;
 			for (size_t i = 0; i < 64 * words; i++)
-				if (codes[1 + 64 * (i / 64) + 8 * v + i % 64 / 8] >> i % 8 & 1)
-					sum += lrintf(values[i] / step);
-			wrong += sum != want[v] || (words % 5 == 0 && sum != total);
+				if (code[64 * (i / 64) + i % 64 / 8] >> i % 8 & 1)
+					sum += lrintf(values[i] / question.step);
+			wrong += sum != want[v] || (words % 5 == 0 && sum != question.total);
 		}
 	}
 	ok(wrong == 0, "the portable sums are those of the whole numbers");
@@ -87,33 +91,33 @@ static void test_sums(void)
 			printf("# this processor has no %s\n", version->name);
 			continue;
 		}
-		for (size_t words = 0; words <= WORDS; words++) {
+		for (size_t words = 1; words <= WORDS; words++) {
+			const size_t groups = words % GROUPS + 1;
 			for (size_t i = 0; i < sizeof codes; i++)
 				codes[i] = words % 3 ? (uint8_t)splitmix64(&state) : 0xff;
-			for (size_t i = 0; i < words * BITCODE_PLANES; i++)
-				planes[i] = words % 3 ? splitmix64(&state) : UINT64_MAX;
-			oracle->sums(codes + 1, planes, words, want);
-			version->sums(codes + 1, planes, words, got);
-			different += memcmp(want, got, sizeof got) != 0;
+			for (size_t i = 0; i < 64 * words; i++) /* now and then the largest that there are */
+				values[i] = words % 4 ? (float)(2 * splitmix_unit(&state) - 1) : words % 8 ? 1 : -1;
+			bitcode_prepare(&question, values, 64 * words);
+			oracle->sums(codes + 1, STRIDE, groups, &question, words, want);
+			version->sums(codes + 1, STRIDE, groups, &question, words, got);
+			different += memcmp(want, got, groups * BITCODE_SIDE * sizeof *got) != 0;
 		}
 		ok(different == 0, "%s gives the same", version->name);
 	}
 }
 
-static void test_planes(void)
+static void test_zeros(void)
 {
-	static uint64_t planes[6 * BITCODE_PLANES];
-	float values[384] = {0}, step;
-	int32_t total;
+	const float values[384] = {0};
 
-	bitcode_planes(values, 384, planes, &step, &total);
-	ok(total == 0 && step > 0 && isfinite(step) && !planes[0], "a vector of zeros has planes too");
+	bitcode_prepare(&question, values, 384);
+	ok(question.total == 0 && question.step > 0 && isfinite(question.step) && !planes[0], "a vector of zeros can be asked with too");
 }
 
 int main(void)
 {
 	test_rotation();
 	test_sums();
-	test_planes();
+	test_zeros();
 	return done();
 }

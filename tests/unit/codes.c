@@ -69,7 +69,7 @@ static void test_estimates(uint32_t dimension, enum index_metric metric)
 		code_entry_put(&s, group, lane, &e);
 		code_entry_get(&s, group, lane, &back);
 		lost += memcmp(&e, &back, sizeof e) != 0;
-		estimate_group(&estimator, 0, &list, group, most);
+		estimate_groups(&estimator, 0, &list, group, 1, most);
 		const double truth = figure(x, q, dimension, metric);
 		low += most[lane] < truth;
 		excess += ((double)most[lane] - truth) / ((double)e.spread * sqrt(distance)) / ENTRIES;
@@ -81,7 +81,7 @@ static void test_estimates(uint32_t dimension, enum index_metric metric)
 	/* the centroid itself, and the question itself */
 	code_make(rotated_centroid, rotated_centroid, s.words, metric, &e);
 	code_entry_put(&s, group, 0, &e);
-	estimate_group(&estimator, 0, &list, group, most);
+	estimate_groups(&estimator, 0, &list, group, 1, most);
 	const double truth = figure(centroid, q, dimension, metric);
 	ok(e.spread == 0 && fabs(most[0] - truth) < 1e-3 * (1 + fabs(truth)), "a vector that is its centroid is no estimate");
 	estimator_release(&estimator);
