@@ -98,7 +98,8 @@ letterbox_PACKAGES = libjpeg
 
 PROGRAMS += embed
 SKETCH = foreign/safetensors math/orientation math/projection model/sketch
-VIT = foreign/safetensors math/activation math/gemm model/vit model/vit_positions model/vit_weights model/weights_identity
+GEMM = math/gemm math/transpose
+VIT = foreign/safetensors math/activation math/attention $(GEMM) model/vit model/vit_positions model/vit_weights model/weights_identity
 embed_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model stream/crew
 embed_PACKAGES = jansson nettle
 
@@ -107,7 +108,7 @@ embed_PACKAGES = jansson nettle
 PROGRAMS += index-build
 INDEX_READ = index/store index/layout index/index index/vectors index/centroids index/codes math/half math/rotation
 INDEX_SEARCH = index/search index/estimate math/dot math/bitcode
-INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans math/gemm
+INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/keys base/line base/sha256 patent/number $(INDEX_READ) \
 	$(INDEX_WRITE) index/check index/dump
 index-build_PACKAGES = lmdb jansson nettle
@@ -174,7 +175,7 @@ bench/colorize_MODULES = $(BASE) image/picture $(PALETTE)
 bench/letterbox_MODULES = $(BASE) image/picture $(LETTERBOX) foreign/exif foreign/jpeg
 bench/letterbox_PACKAGES = libjpeg
 bench/cost_MODULES = $(BASE)
-bench/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) math/gemm stream/npy
+bench/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(GEMM) stream/npy
 bench/index_PACKAGES = lmdb
 bench/search_MODULES = $(BASE) $(JSON) $(STREAM) $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) answer/answer \
 	answer/selection stream/npy
@@ -215,10 +216,11 @@ fuzz/xml_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
-UNIT = activation bitcode bytes canvas codes colour crc32c crop dot filename filter gemm grant half hypertext index jpeg \
-	json kind kmeans lab line npy palette patent safetensors scale sha256 sketch stream trim turn vectors view
+UNIT = activation attention bitcode bytes canvas codes colour crc32c crop dot filename filter gemm grant half hypertext \
+	index jpeg json kind kmeans lab line npy palette patent safetensors scale sha256 sketch stream trim turn vectors view
 
 unit/activation_MODULES = math/activation
+unit/attention_MODULES = math/attention $(GEMM)
 unit/bitcode_MODULES = $(BASE) math/bitcode math/rotation
 unit/bytes_MODULES = $(BASE)
 unit/canvas_MODULES = $(BASE) base/utf8 answer/canvas answer/glyphs foreign/jpeg foreign/png foreign/exif image/alpha \
@@ -233,7 +235,7 @@ unit/dot_MODULES = $(BASE) math/dot
 unit/filename_MODULES = $(BASE) foreign/filename
 unit/filter_MODULES = $(BASE) $(JSON) $(FILTER)
 unit/filter_PACKAGES = jansson
-unit/gemm_MODULES = math/gemm
+unit/gemm_MODULES = $(GEMM)
 unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
 unit/grant_PACKAGES = jansson libxml-2.0
 unit/half_MODULES = $(BASE) math/half
@@ -246,7 +248,7 @@ unit/json_MODULES = $(BASE) $(JSON)
 unit/json_PACKAGES = jansson
 unit/kind_MODULES = $(BASE) base/sha256 image/picture $(KIND) model/kind_weights
 unit/kind_PACKAGES = nettle
-unit/kmeans_MODULES = $(BASE) math/kmeans math/gemm
+unit/kmeans_MODULES = $(BASE) math/kmeans $(GEMM)
 unit/lab_MODULES = image/lab
 unit/line_MODULES = $(BASE) base/line
 unit/npy_MODULES = $(BASE) stream/npy

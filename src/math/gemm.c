@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/gemm.h"
 
+#include "math/gemm_tile.h"
+#include "math/transpose.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,15 +13,10 @@
 #include <immintrin.h>
 #endif
 
-enum start { START_ZERO, START_BIAS, START_C };
-
-typedef void tile_function(size_t k, const float *a, size_t a_stride, const float *b, enum start start, const float *bias, float *c,
-        size_t stride);
-
 struct gemm {
 	const char *name;
 	size_t height, width; /* of a tile */
-	tile_function *tile;
+	gemm_tile *tile;
 	bool (*runs)(void);
 };
 
@@ -28,15 +26,17 @@ enum { MAX_HEIGHT = 12, MAX_WIDTH = 32 };
 
 enum { PORTABLE_HEIGHT = 4, PORTABLE_WIDTH = 4 };
 
-static void tile_portable(size_t k, const float *a, size_t a_stride, const float *b, enum start start, const float *bias, float *c,
-        size_t stride)
+static void tile_portable(size_t k, const float *a, size_t strips, const float *b, enum gemm_start start, const float *bias, float *c,
+        size_t stride, const float *next)
 {
-	for (size_t r = 0; r < PORTABLE_HEIGHT; r++) {
+	(void)next;
+	for (size_t r = 0; r < strips * PORTABLE_HEIGHT; r++) {
+		const float *row = a + r / PORTABLE_HEIGHT * k * PORTABLE_HEIGHT + r % PORTABLE_HEIGHT;
 		for (size_t j = 0; j < PORTABLE_WIDTH; j++) {
 			float *to = c + r * stride + j;
-			float sum = start == START_C ? *to : start == START_BIAS ? bias[j] : 0;
+			float sum = start == GEMM_START_C ? *to : start == GEMM_START_BIAS ? bias[j] : 0;
 			for (size_t i = 0; i < k; i++)
-				sum += a[r * a_stride + i] * b[i * PORTABLE_WIDTH + j];
+				sum += row[i * PORTABLE_HEIGHT] * b[i * PORTABLE_WIDTH + j];
 			*to = sum;
 		}
 	}
@@ -51,8 +51,8 @@ static bool always(void)
 
 #define TILE_NAME tile_avx2
 #define TILE_TARGET __attribute__((target("avx2,fma")))
-#define TILE_HEIGHT 6
-#define TILE_VECTORS 2
+#define TILE_HEIGHT 4
+#define TILE_VECTORS 3
 #define VECTOR __m256
 #define WIDTH 8
 #define LOAD(p) _mm256_loadu_ps(p)
@@ -91,7 +91,7 @@ static bool has_avx512(void)
 static const struct gemm kernels[] = {
 #if defined __x86_64__
         {"avx512", 12, 32, tile_avx512, has_avx512},
-        {"avx2", 6, 16, tile_avx2, has_avx2},
+        {"avx2", 4, 24, tile_avx2, has_avx2},
 #endif
         {"portable", PORTABLE_HEIGHT, PORTABLE_WIDTH, tile_portable, always},
 };
@@ -145,18 +145,15 @@ float *gemm_alloc(size_t numbers)
 }
 
 /* One panel of a chunk; one with fewer columns than its width is filled with 0. */
-static void pack_panel(const float *source, size_t row_step, size_t column_step, size_t columns, size_t rows, size_t width,
-        float *to)
+static void pack_panel(const float *source, size_t stride, bool transposed, size_t columns, size_t rows, size_t width, float *to)
 {
-	memset(to, 0, columns < width ? rows * width * sizeof *to : 0);
-	if (column_step == 1) {
+	if (columns < width)
+		memset(to, 0, rows * width * sizeof *to);
+	if (transposed)
+		transpose(source, stride, columns, rows, to, width);
+	else
 		for (size_t i = 0; i < rows; i++)
-			memcpy(to + i * width, source + i * row_step, columns * sizeof *to);
-		return;
-	}
-	for (size_t j = 0; j < columns; j++)
-		for (size_t i = 0; i < rows; i++)
-			to[i * width + j] = source[j * column_step + i * row_step];
+			memcpy(to + i * width, source + i * stride, columns * sizeof *to);
 }
 
 /* Chunk after chunk of k; in each, panel after panel; in each, row after row of the panel's width. */
@@ -168,66 +165,92 @@ void gemm_pack_panels(const struct gemm *g, const float *source, size_t stride, 
 	for (size_t first = 0; first < b->k; first += GEMM_CHUNK) {
 		const size_t rows = smaller(GEMM_CHUNK, b->k - first);
 		for (size_t column = 0; column < b->n; column += g->width, to += rows * g->width)
-			pack_panel(source + first * row_step + column * column_step, row_step, column_step,
+			pack_panel(source + first * row_step + column * column_step, stride, transposed,
 			        smaller(g->width, b->n - column), rows, g->width, to);
+	}
+}
+
+size_t gemm_rows_size(const struct gemm *g, size_t rows, size_t k)
+{
+	return round_up(rows, g->height) * k;
+}
+
+/* One strip of a chunk: column after column, each of `height` numbers; one with fewer rows is filled with 0. */
+static void pack_strip(const float *a, size_t stride, size_t rows, size_t k, size_t height, float *to)
+{
+	if (rows < height)
+		memset(to, 0, height * k * sizeof *to);
+	transpose(a, stride, rows, k, to, height);
+}
+
+/* Chunk after chunk of k; in each, strip after strip. */
+void gemm_pack_rows(const struct gemm *g, const float *a, size_t stride, size_t first, size_t count, size_t rows, size_t k, float *to)
+{
+	for (size_t at = 0; at < k; at += GEMM_CHUNK) {
+		const size_t columns = smaller(GEMM_CHUNK, k - at);
+		for (size_t row = 0; row < count; row += g->height)
+			pack_strip(a + row * stride + at, stride, smaller(g->height, count - row), columns, g->height,
+			        to + (first + row) * columns);
+		to += round_up(rows, g->height) * columns;
 	}
 }
 
 /* --- the product -------------------------------------------------------------------------------------------------------- */
 
-/* A tile at the edge is computed whole beside A and C, and what belongs to C is copied. */
-static void edge_tile(const struct gemm *g, size_t k, const float *a, size_t a_stride, const float *b, enum start start,
-        const float *bias, size_t rows, size_t columns, float *c, size_t stride)
-{
-	float whole[MAX_HEIGHT * MAX_WIDTH] = {0}, whole_bias[MAX_WIDTH] = {0}, above[MAX_HEIGHT * GEMM_CHUNK];
+/* A chunk of k of one product: strips of A, a panel of B, and where they meet in C. */
+struct meeting {
+	const struct gemm *g;
+	size_t k, rows, columns; /* that belong to C: of the last strip and panel some may not */
+	const float *a, *b, *next;
+	enum gemm_start start;
+	const float *bias;
+	float *c;
+	size_t stride;
+};
 
-	if (rows < g->height) {
-		for (size_t r = 0; r < g->height; r++)
-			memcpy(above + r * k, a + (r < rows ? r : rows - 1) * a_stride, k * sizeof *a);
-		a = above;
-		a_stride = k;
-	}
-	if (start == START_BIAS)
-		memcpy(whole_bias, bias, columns * sizeof *bias);
-	if (start == START_C)
-		for (size_t r = 0; r < rows; r++)
-			memcpy(whole + r * g->width, c + r * stride, columns * sizeof *c);
-	g->tile(k, a, a_stride, b, start, whole_bias, whole, g->width);
+/* A tile at the edge is computed whole beside C, and what belongs to C is copied. */
+static void edge_tile(const struct meeting *m, size_t row)
+{
+	float whole[MAX_HEIGHT * MAX_WIDTH] = {0}, whole_bias[MAX_WIDTH] = {0};
+	const size_t width = m->g->width, rows = smaller(m->g->height, m->rows - row), bytes = m->columns * sizeof *m->c;
+	float *c = m->c + row * m->stride;
+
+	if (m->start == GEMM_START_BIAS)
+		memcpy(whole_bias, m->bias, bytes);
+	for (size_t r = 0; m->start == GEMM_START_C && r < rows; r++)
+		memcpy(whole + r * width, c + r * m->stride, bytes);
+	m->g->tile(m->k, m->a + row * m->k, 1, m->b, m->start, whole_bias, whole, width, NULL);
 	for (size_t r = 0; r < rows; r++)
-		memcpy(c + r * stride, whole + r * g->width, columns * sizeof *c);
+		memcpy(c + r * m->stride, whole + r * width, bytes);
 }
 
-/* A chunk of k and a panel of B against all rows of a block. */
-static void multiply_panel(const struct gemm *g, size_t k, const float *a, size_t a_stride, size_t rows, const float *panel,
-        enum start start, const float *bias, size_t columns, float *c, size_t stride)
+static void meet(const struct meeting *m)
 {
-	for (size_t row = 0; row < rows; row += g->height) {
-		const size_t height = smaller(g->height, rows - row);
-		if (height == g->height && columns == g->width)
-			g->tile(k, a + row * a_stride, a_stride, panel, start, bias, c + row * stride, stride);
-		else
-			edge_tile(g, k, a + row * a_stride, a_stride, panel, start, bias, height, columns, c + row * stride,
-			        stride);
-	}
+	const size_t height = m->g->height, strips = m->columns == m->g->width ? m->rows / height : 0;
+
+	if (strips)
+		m->g->tile(m->k, m->a, strips, m->b, m->start, m->bias, m->c, m->stride, m->next);
+	for (size_t row = strips * height; row < m->rows; row += height)
+		edge_tile(m, row);
 }
 
-static void multiply_block(const struct gemm *g, const float *a, size_t a_stride, size_t rows, const struct gemm_panels *b,
-        const float *bias, float *c, size_t stride)
+void gemm_multiply(const struct gemm *g, const float *a, size_t rows, const struct gemm_panels *b, const float *bias, float *c,
+        size_t stride)
 {
-	const float *panel = b->data;
+	const float *panel = b->data, *const end = panel + gemm_panels_size(g, b->k, b->n);
 
 	for (size_t first = 0; first < b->k; first += GEMM_CHUNK) {
 		const size_t k = smaller(GEMM_CHUNK, b->k - first);
-		const enum start start = first ? START_C : bias ? START_BIAS : START_ZERO;
-		for (size_t column = 0; column < b->n; column += g->width, panel += k * g->width)
-			multiply_panel(g, k, a + first, a_stride, rows, panel, start, bias ? bias + column : NULL,
-			        smaller(g->width, b->n - column), c + column, stride);
+		struct meeting m = {.g = g, .k = k, .rows = rows, .a = a, .stride = stride};
+		m.start = first ? GEMM_START_C : bias ? GEMM_START_BIAS : GEMM_START_ZERO;
+		for (size_t column = 0; column < b->n; column += g->width, panel += k * g->width) {
+			m.columns = smaller(g->width, b->n - column);
+			m.b = panel;
+			m.next = panel + k * g->width < end ? panel + k * g->width : NULL;
+			m.bias = bias ? bias + column : NULL;
+			m.c = c + column;
+			meet(&m);
+		}
+		a += round_up(rows, g->height) * k;
 	}
-}
-
-void gemm_multiply(const struct gemm *g, const float *a, size_t a_stride, size_t rows, const struct gemm_panels *b,
-        const float *bias, float *c, size_t stride)
-{
-	for (size_t row = 0; row < rows; row += GEMM_ROWS)
-		multiply_block(g, a + row * a_stride, a_stride, smaller(GEMM_ROWS, rows - row), b, bias, c + row * stride, stride);
 }

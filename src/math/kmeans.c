@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-enum { BLOCK = 512 }; /* points a product */
+enum { BLOCK = GEMM_ROWS }; /* points a product */
 
 void kmeans_half_norms(const float *centroids, size_t k, size_t d, float *half_norms)
 {
@@ -28,17 +28,20 @@ int kmeans_nearest(const float *points, size_t n, size_t d, const float *centroi
 	const struct gemm *g = gemm_best();
 	size_t size;
 	float *products = size_mul(BLOCK, k, &size) ? gemm_alloc(size) : NULL;
+	float *packed = gemm_alloc(gemm_rows_size(g, BLOCK, d));
 	struct gemm_panels panels = {d, k, gemm_alloc(gemm_panels_size(g, d, k))};
 
-	if (!products || !panels.data) {
+	if (!products || !packed || !panels.data) {
 		free(products);
+		free(packed);
 		free(panels.data);
 		return -1;
 	}
 	gemm_pack_panels(g, centroids, d, true, &panels);
 	for (size_t from = 0; from < n; from += BLOCK) {
 		const size_t block = n - from < BLOCK ? n - from : BLOCK;
-		gemm_multiply(g, points + from * d, d, block, &panels, NULL, products, k);
+		gemm_pack_rows(g, points + from * d, d, 0, block, block, d, packed);
+		gemm_multiply(g, packed, block, &panels, NULL, products, k);
 		for (size_t i = 0; i < block; i++) {
 			const float *p = products + i * k;
 			float best = p[0] - half_norms[0];
@@ -54,6 +57,7 @@ int kmeans_nearest(const float *points, size_t n, size_t d, const float *centroi
 		}
 	}
 	free(products);
+	free(packed);
 	free(panels.data);
 	return 0;
 }

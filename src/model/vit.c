@@ -7,26 +7,28 @@
 #include "model/vit.h"
 
 #include "math/activation.h"
+#include "math/attention.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 192, QUESTIONS = 48 }; /* rows of a block between products; rows of queries in the attention */
+enum { BLOCK = GEMM_ROWS }; /* rows between products */
 
 struct vit_scratch {
 	size_t tokens, dimension, hidden, rows, columns; /* what the memory is for; rows, columns: of patches */
 	const struct activation *math;
+	const struct attention *attention;
 	float *memory;
 	float *x;         /* [n][d] the tokens */
-	float *normed;    /* [BLOCK][d] */
+	float *few;       /* [GEMM_STEP][the widest] rows on their way to be packed */
 	float *query;     /* [n][d] */
 	float *key_value; /* [n][2 · d] */
 	float *attended;  /* [n][d] what the heads say, side by side */
-	float *inner;     /* [BLOCK][hidden], SwiGLU: and [BLOCK][2 · hidden] behind it */
+	float *inner;     /* [BLOCK][hidden], SwiGLU: [BLOCK][2 · hidden] */
 	float *branch;    /* [BLOCK][d] */
-	float *scores;    /* [QUESTIONS][n] */
-	float *keys, *values; /* one head's, packed */
+	float *packed;    /* a block of any of these, as gemm takes it */
+	float *work;      /* of the attention */
 	float *positions; /* [rows · columns][d] for the way of `way` */
 	enum vit_positions way;
 	bool positions_made;
@@ -67,9 +69,11 @@ struct vit_scratch *vit_scratch_new(const struct vit_weights *w)
 {
 	struct vit_scratch *s = calloc(1, sizeof *s);
 
-	/* the two rooms of kernels have sets of the same names */
-	if (s)
-		s->math = activation_named(gemm_name(w->gemm));
+	if (!s)
+		return NULL;
+	/* the three have kernels of the same names */
+	s->math = activation_named(gemm_name(w->gemm));
+	s->attention = attention_named(gemm_name(w->gemm));
 	return s;
 }
 
@@ -86,26 +90,31 @@ static size_t smaller(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
 /* Lays the arrays into one block for pictures of so many patches; does nothing when it is laid out so already. */
 static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t rows, size_t columns, struct error *err)
 {
 	const struct vit_shape *shape = &w->shape;
 	const size_t patches = rows * columns, n = 1 + shape->registers + patches, d = shape->dimension;
-	const size_t head = d / shape->heads, hidden = shape->hidden, inner = (shape->swiglu ? 3 : 1) * hidden;
+	const size_t hidden = shape->hidden, inner = (shape->swiglu ? 2 : 1) * hidden;
+	const size_t widest = larger(larger(d, hidden), VIT_PATCH_NUMBERS);
 	const struct {
 		float **array;
 		size_t numbers;
 	} arrays[] = {
 	        {&s->x, n * d},
-	        {&s->normed, BLOCK * d},
+	        {&s->few, GEMM_STEP * widest},
 	        {&s->query, n * d},
 	        {&s->key_value, 2 * n * d},
 	        {&s->attended, n * d},
-	        {&s->inner, BLOCK * (inner > VIT_PATCH_NUMBERS ? inner : VIT_PATCH_NUMBERS)},
+	        {&s->inner, BLOCK * inner},
 	        {&s->branch, BLOCK * d},
-	        {&s->scores, QUESTIONS * n},
-	        {&s->keys, gemm_panels_size(w->gemm, head, n)},
-	        {&s->values, gemm_panels_size(w->gemm, n, head)},
+	        {&s->packed, gemm_rows_size(w->gemm, BLOCK, widest)},
+	        {&s->work, attention_work_size(s->attention, n, d / shape->heads)},
 	        {&s->positions, patches * d},
 	};
 	const size_t step = GEMM_ALIGNMENT / sizeof(float), count = sizeof arrays / sizeof *arrays;
@@ -135,6 +144,12 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 
 /* --- from pixels to tokens ---------------------------------------------------------------------------------------------- */
 
+/* A block of packed rows times a layer's matrix. */
+static void multiply(const struct vit_weights *w, const struct vit_scratch *s, size_t rows, const struct vit_linear *layer, float *to)
+{
+	gemm_multiply(w->gemm, s->packed, rows, &layer->weight, layer->bias, to, layer->weight.n);
+}
+
 /* What a byte of red, green, blue is to the model: the means and deviations of ImageNet, as published with the weights. */
 static void normalise_table(float table[3][256])
 {
@@ -159,6 +174,20 @@ static void take_patch(const struct picture *p, size_t row, size_t column, float
 	}
 }
 
+/* Rows are packed a few at a time, while they are in the first cache. */
+static void pack_patches(const struct vit_weights *w, const struct vit_scratch *s, const struct picture *p, float table[3][256],
+        size_t at, size_t rows)
+{
+	for (size_t first = 0; first < rows; first += GEMM_STEP) {
+		const size_t count = smaller(GEMM_STEP, rows - first);
+		for (size_t i = 0; i < count; i++) {
+			const size_t patch = at + first + i;
+			take_patch(p, patch / s->columns, patch % s->columns, table, s->few + i * VIT_PATCH_NUMBERS);
+		}
+		gemm_pack_rows(w->gemm, s->few, VIT_PATCH_NUMBERS, first, count, rows, VIT_PATCH_NUMBERS, s->packed);
+	}
+}
+
 static int embed_patches(const struct vit_weights *w, struct vit_scratch *s, const struct picture *p, enum vit_positions way,
         struct error *err)
 {
@@ -175,9 +204,8 @@ static int embed_patches(const struct vit_weights *w, struct vit_scratch *s, con
 	for (size_t at = 0; at < patches; at += BLOCK) {
 		const size_t count = smaller(BLOCK, patches - at);
 		float *to = s->x + (first + at) * d;
-		for (size_t i = 0; i < count; i++)
-			take_patch(p, (at + i) / s->columns, (at + i) % s->columns, table, s->inner + i * VIT_PATCH_NUMBERS);
-		gemm_multiply(w->gemm, s->inner, VIT_PATCH_NUMBERS, count, &w->patch.weight, w->patch.bias, to, d);
+		pack_patches(w, s, p, table, at, count);
+		multiply(w, s, count, &w->patch, to);
 		for (size_t i = 0; i < count * d; i++)
 			to[i] += s->positions[at * d + i];
 	}
@@ -196,80 +224,85 @@ static void norm_rows(const struct vit_weights *w, const struct vit_scratch *s, 
 		s->math->layer_norm(x + i * s->dimension, s->dimension, weight, bias, w->shape.epsilon, to + i * s->dimension);
 }
 
+static void pack_normed(const struct vit_weights *w, const struct vit_scratch *s, const float *x, size_t rows, const float *weight,
+        const float *bias)
+{
+	const size_t d = s->dimension;
+
+	for (size_t first = 0; first < rows; first += GEMM_STEP) {
+		const size_t count = smaller(GEMM_STEP, rows - first);
+		norm_rows(w, s, x + first * d, count, weight, bias, s->few);
+		gemm_pack_rows(w->gemm, s->few, d, first, count, rows, d, s->packed);
+	}
+}
+
 static void add_rows(const struct vit_scratch *s, const float *scale, const float *branch, size_t rows, float *x)
 {
 	for (size_t i = 0; i < rows; i++)
 		s->math->add_scaled(x + i * s->dimension, scale, branch + i * s->dimension, s->dimension);
 }
 
-/* Queries of the first `rows` tokens, keys and values of all. */
+/* Queries of the first `rows` tokens, and of others in their block; keys and values of all. */
 static void project(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
 {
 	const size_t d = s->dimension;
 
 	for (size_t at = 0; at < s->tokens; at += BLOCK) {
 		const size_t count = smaller(BLOCK, s->tokens - at);
-		norm_rows(w, s, s->x + at * d, count, l->norm1_weight, l->norm1_bias, s->normed);
-		gemm_multiply(w->gemm, s->normed, d, count, &l->key_value.weight, l->key_value.bias, s->key_value + at * 2 * d, 2 * d);
+		pack_normed(w, s, s->x + at * d, count, l->norm1_weight, l->norm1_bias);
+		multiply(w, s, count, &l->key_value, s->key_value + at * 2 * d);
 		if (at < rows)
-			gemm_multiply(w->gemm, s->normed, d, smaller(count, rows - at), &l->query.weight, l->query.bias,
-			        s->query + at * d, d);
-	}
-}
-
-/*
- * One head: softmax(Q Kᵀ / √h) V, a few rows of Q at a time, so that their scores against all keys stay in the cache and
- * no n × n matrix ever is. The sums of the soft-max divide the result, not the scores.
- */
-static void attend_head(const struct vit_weights *w, struct vit_scratch *s, size_t head, size_t rows)
-{
-	const size_t d = s->dimension, n = s->tokens, size = d / w->shape.heads;
-	struct gemm_panels keys = {size, n, s->keys}, values = {n, size, s->values};
-	float sums[QUESTIONS];
-
-	gemm_pack_panels(w->gemm, s->key_value + head * size, 2 * d, true, &keys);
-	gemm_pack_panels(w->gemm, s->key_value + d + head * size, 2 * d, false, &values);
-	for (size_t at = 0; at < rows; at += QUESTIONS) {
-		const size_t count = smaller(QUESTIONS, rows - at);
-		float *to = s->attended + at * d + head * size;
-		gemm_multiply(w->gemm, s->query + at * d + head * size, d, count, &keys, NULL, s->scores, n);
-		for (size_t i = 0; i < count; i++)
-			sums[i] = s->math->soft_max(s->scores + i * n, n);
-		gemm_multiply(w->gemm, s->scores, n, count, &values, NULL, to, d);
-		for (size_t i = 0; i < count; i++)
-			s->math->scale(to + i * d, size, 1 / sums[i]);
+			multiply(w, s, count, &l->query, s->query + at * d);
 	}
 }
 
 static void attention(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
 {
-	const size_t d = s->dimension;
+	const size_t d = s->dimension, size = d / w->shape.heads;
 
 	project(w, l, s, rows);
-	for (size_t head = 0; head < w->shape.heads; head++)
-		attend_head(w, s, head, rows);
+	for (size_t at = 0; at < d; at += size)
+		attention_attend(s->attention, &(struct attention_head){
+			.questions = rows, .tokens = s->tokens, .size = size, .query = s->query + at, .query_stride = d,
+			.key = s->key_value + at, .value = s->key_value + d + at, .key_stride = 2 * d,
+			.out = s->attended + at, .out_stride = d}, s->work);
 	for (size_t at = 0; at < rows; at += BLOCK) {
 		const size_t count = smaller(BLOCK, rows - at);
-		gemm_multiply(w->gemm, s->attended + at * d, d, count, &l->attention_out.weight, l->attention_out.bias, s->branch, d);
+		gemm_pack_rows(w->gemm, s->attended + at * d, d, 0, count, count, d, s->packed);
+		multiply(w, s, count, &l->attention_out, s->branch);
 		add_rows(s, l->scale1, s->branch, count, s->x + at * d);
+	}
+}
+
+/* What is between the two products of the MLP. */
+static void pack_activated(const struct vit_weights *w, const struct vit_scratch *s, size_t rows)
+{
+	const size_t hidden = s->hidden;
+
+	for (size_t first = 0; first < rows; first += GEMM_STEP) {
+		const size_t count = smaller(GEMM_STEP, rows - first);
+		float *active = w->shape.swiglu ? s->few : s->inner + first * hidden;
+		if (w->shape.swiglu)
+			for (size_t i = 0; i < count; i++) {
+				const float *gate = s->inner + (first + i) * 2 * hidden;
+				s->math->swiglu(gate, gate + hidden, hidden, active + i * hidden);
+			}
+		else
+			s->math->gelu(active, count * hidden);
+		gemm_pack_rows(w->gemm, active, hidden, first, count, rows, hidden, s->packed);
 	}
 }
 
 static void mlp(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
 {
-	const size_t d = s->dimension, hidden = s->hidden;
+	const size_t d = s->dimension;
 
 	for (size_t at = 0; at < rows; at += BLOCK) {
 		const size_t count = smaller(BLOCK, rows - at);
-		float *wide = w->shape.swiglu ? s->inner + BLOCK * hidden : s->inner;
-		norm_rows(w, s, s->x + at * d, count, l->norm2_weight, l->norm2_bias, s->normed);
-		gemm_multiply(w->gemm, s->normed, d, count, &l->mlp_in.weight, l->mlp_in.bias, wide, l->mlp_in.weight.n);
-		if (w->shape.swiglu)
-			for (size_t i = 0; i < count; i++)
-				s->math->swiglu(wide + 2 * i * hidden, wide + (2 * i + 1) * hidden, hidden, s->inner + i * hidden);
-		else
-			s->math->gelu(wide, count * hidden);
-		gemm_multiply(w->gemm, s->inner, hidden, count, &l->mlp_out.weight, l->mlp_out.bias, s->branch, d);
+		pack_normed(w, s, s->x + at * d, count, l->norm2_weight, l->norm2_bias);
+		multiply(w, s, count, &l->mlp_in, s->inner);
+		pack_activated(w, s, count);
+		multiply(w, s, count, &l->mlp_out, s->branch);
 		add_rows(s, l->scale2, s->branch, count, s->x + at * d);
 	}
 }

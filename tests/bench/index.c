@@ -238,16 +238,17 @@ static void write_truth(const struct table *t, const char *const *names, const c
 	snprintf(path, sizeof path, "%s/questions.npy", directory);
 	float *questions = join_questions(names, path, t->dimension, &count);
 	struct gemm_panels panels = {t->dimension, count, gemm_alloc(gemm_panels_size(g, t->dimension, count))};
-	float *scores = gemm_alloc(GEMM_ROWS * count);
+	float *scores = gemm_alloc(GEMM_ROWS * count), *packed = gemm_alloc(gemm_rows_size(g, GEMM_ROWS, t->dimension));
 	struct nearest *nearest = allocate(count, sizeof *nearest);
-	if (!panels.data || !scores)
+	if (!panels.data || !scores || !packed)
 		die("out of memory");
 	gemm_pack_panels(g, questions, t->dimension, true, &panels);
 	for (size_t i = 0; i < count; i++)
 		nearest[i].least = -INFINITY;
 	for (size_t row = 0; row < t->rows; row += GEMM_ROWS) {
 		const size_t rows = t->rows - row < GEMM_ROWS ? t->rows - row : GEMM_ROWS;
-		gemm_multiply(g, t->numbers + row * t->dimension, t->dimension, rows, &panels, NULL, scores, count);
+		gemm_pack_rows(g, t->numbers + row * t->dimension, t->dimension, 0, rows, rows, t->dimension, packed);
+		gemm_multiply(g, packed, rows, &panels, NULL, scores, count);
 		for (size_t r = 0; r < rows; r++)
 			for (size_t i = 0; i < count; i++) {
 				struct nearest *n = &nearest[i];
@@ -268,6 +269,7 @@ static void write_truth(const struct table *t, const char *const *names, const c
 		die("cannot write '%s':", path);
 	free(questions);
 	free(scores);
+	free(packed);
 	free(panels.data);
 	free(nearest);
 }

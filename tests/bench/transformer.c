@@ -169,12 +169,14 @@ static void measure_part(struct part *p, const struct gemm *g, const struct acti
 	b = numbers(p->k * p->n);
 	c = numbers(p->rows * p->n);
 	struct gemm_panels panels = {p->k, p->n, gemm_alloc(gemm_panels_size(g, p->k, p->n))};
-	if (!panels.data)
+	float *packed = gemm_alloc(gemm_rows_size(g, p->rows, p->k));
+	if (!panels.data || !packed)
 		die("out of memory");
 	gemm_pack_panels(g, b, p->transposed ? p->k : p->n, p->transposed, &panels);
 	for (int warm = 0; warm < 2; warm++) {
 		before = now();
-		gemm_multiply(g, a, p->k, p->rows, &panels, NULL, c, p->n);
+		gemm_pack_rows(g, a, p->k, 0, p->rows, p->rows, p->k, packed);
+		gemm_multiply(g, packed, p->rows, &panels, NULL, c, p->n);
 		p->ours[round] = now() - before;
 	}
 	for (int warm = 0; warm < 2; warm++) {
@@ -184,6 +186,7 @@ static void measure_part(struct part *p, const struct gemm *g, const struct acti
 		p->blas[round] = now() - before;
 	}
 	free(panels.data);
+	free(packed);
 	free(a);
 	free(b);
 	free(c);

@@ -25,13 +25,15 @@ static double one_product(const struct gemm *g, size_t m, size_t k, size_t n, bo
 {
 	const size_t stride = n + 5;
 	float *a = random_matrix(m * (k + 3), 1), *b = random_matrix(k * n, 2), *bias = random_matrix(n, 3);
-	float *c = random_matrix(m * stride + 1, 4);
+	float *c = random_matrix(m * stride + 1, 4), *packed = gemm_alloc(gemm_rows_size(g, m, k));
 	struct gemm_panels panels = {k, n, gemm_alloc(gemm_panels_size(g, k, n))};
 	double worst = 0;
 
 	const float behind = c[m * stride], beside = c[n];
 	gemm_pack_panels(g, b, transposed ? k : n, transposed, &panels);
-	gemm_multiply(g, a, k + 3, m, &panels, with_bias ? bias : NULL, c, stride);
+	for (size_t i = 0; i < m; i += GEMM_STEP)
+		gemm_pack_rows(g, a + i * (k + 3), k + 3, i, m - i < GEMM_STEP ? m - i : GEMM_STEP, m, k, packed);
+	gemm_multiply(g, packed, m, &panels, with_bias ? bias : NULL, c, stride);
 	for (size_t i = 0; i < m; i++) {
 		for (size_t j = 0; j < n; j++) {
 			double sum = with_bias ? (double)bias[j] : 0;
@@ -46,10 +48,12 @@ static double one_product(const struct gemm *g, size_t m, size_t k, size_t n, bo
 
 	/* a row is the same bytes whatever stands above it */
 	float *alone = gemm_alloc(n);
-	gemm_multiply(g, a + (m - 1) * (k + 3), k + 3, 1, &panels, with_bias ? bias : NULL, alone, n);
+	gemm_pack_rows(g, a + (m - 1) * (k + 3), k + 3, 0, 1, 1, k, packed);
+	gemm_multiply(g, packed, 1, &panels, with_bias ? bias : NULL, alone, n);
 	if (memcmp(alone, c + (m - 1) * stride, n * sizeof *c) != 0)
 		worst = INFINITY;
 	free(alone);
+	free(packed);
 	free(panels.data);
 	free(a);
 	free(b);
