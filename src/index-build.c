@@ -37,7 +37,7 @@ static const char help[] =
         "      --nlist N          lists to train, 1 ... 1000000 (4 times the square root of the pictures)\n"
         "      --log-archive F    note in the log that this archive was imported, when the stream ended well\n"
         "      --preparation TEXT and how, in a word of yours (a hash of the stream's facts)\n"
-        "      --commit-every N   pictures a commit, 1 ... 1000000 (500)\n"
+        "      --commit-every N   pictures a commit, 1 ... 1000000 (5000)\n"
         "      --wait SECONDS     wait so long while another writer has the index (0)\n"
         "      --delete           delete patents and pictures: operands, or stdin, a stream or a line each\n"
         "      --retrain          train the lists now\n"
@@ -628,8 +628,8 @@ static int dump(const struct options *o)
 	struct stream_writer *out = stream_writer_open(stdout, &facts, &err);
 	if (!out)
 		die("%s", err.text);
-	if (dump_items(ix, out, &err) < 0)
-		die("index '%s': %s", o->index, err.text);
+	if (dump_items(ix, o->index, out, &err) < 0)
+		die("%s", err.text);
 	if (stream_finish(out, &err) < 0)
 		die("%s", err.text);
 	facts_release(&facts);

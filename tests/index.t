@@ -148,6 +148,13 @@ status "a stream with faults shows in the status" 3 index-build -d j fault.st
 silent "though they were told elsewhere"
 is "its other items are in" 4 "$(stat_of j pictures)"
 
+{ printf 'item "D0000004"\n\trecord\n\t\t{"title":"Lamp"\n'; printf 'item "D0000005"\n\trecord\n\t\t["Lamp"]\n'
+  printf 'item "w.jpg"\n\tvector test 3\n\t\t1 1 1\n\tcolours\n\t\t{red}\n'; } | stream json
+status "records and colours that are no JSON objects are skipped" 3 index-build -d j json.st
+says "told with the reason" "'D0000004' is not indexed: its field 'record' is malformed: not valid JSON: line 1"
+says "one that is no object" "'D0000005' is not indexed: its field 'record' is malformed: it is no object"
+says "and one of a picture" "'w.jpg' is not indexed: its field 'colours' is malformed"
+
 dump j before.st
 loose other.jpg '1 1 1' >.other
 facts=$(echo "$facts" | sed s/w1/w2/) stream other <.other
@@ -231,6 +238,7 @@ status "numbers have bounds" 2 index-build -d i --wait -1 a.st
 status "metrics are three" 2 index-build -d i --metric hamming a.st
 ok "the environment can name the index" env ORNAMENT_INDEX=i index-build --stat
 status "a full disk shows, for a dump" 2 sh -c 'index-build -d i --dump >/dev/full'
+is "as what it is" 'index-build: cannot write the stream: No space left on device' "$(cat .err)"
 status "for the counts" 2 sh -c 'index-build -d i --stat >/dev/full'
 status "for the keys" 2 sh -c 'index-build -d i --keys >/dev/full'
 

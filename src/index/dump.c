@@ -75,27 +75,35 @@ int dump_facts(const struct index *ix, struct facts *facts, struct error *err)
 	return status;
 }
 
-static int dump_patent(const struct index *ix, uint32_t ordinal, struct item *it, struct stream_writer *out,
-        struct error *err)
+/* What is read next of a patent: its record, then its pictures. 1, 0 at the end, -1. */
+static int next_item(const struct index *ix, uint32_t patent, uint32_t at, struct item *it, struct error *err)
 {
 	struct index_patent p;
-	int got = index_record_item(ix, ordinal, it, err);
 
-	if (got < 0 || (got && stream_write(out, it, err) < 0))
-		return -1;
-	got = index_patent(ix, ordinal, &p, err);
-	for (uint32_t i = 0; got > 0 && i < p.picture_count; i++) {
-		got = index_picture_item(ix, index_patent_picture(&p, i), it, err);
-		if (got == 0)
-			return error_set(err, "picture %u of '%s' is missing", (unsigned)index_patent_picture(&p, i),
-			        p.document);
-		if (got < 0 || stream_write(out, it, err) < 0)
-			return -1;
-	}
-	return got < 0 ? -1 : 0;
+	if (at == 0)
+		return index_record_item(ix, patent, it, err);
+	int got = index_patent(ix, patent, &p, err);
+	if (got <= 0 || at > p.picture_count)
+		return got < 0 ? -1 : 0;
+	got = index_picture_item(ix, index_patent_picture(&p, at - 1), it, err);
+	return got ? got : error_set(err, "picture %u of '%s' is missing", (unsigned)index_patent_picture(&p, at - 1), p.document);
 }
 
-int dump_items(const struct index *ix, struct stream_writer *out, struct error *err)
+static int dump_patent(const struct index *ix, const char *name, uint32_t ordinal, struct item *it, struct stream_writer *out,
+        struct error *err)
+{
+	for (uint32_t at = 0;; at++) {
+		const int got = next_item(ix, ordinal, at, it, err);
+		if (got < 0)
+			return error_within(err, "index '%s'", name);
+		if (got > 0 && stream_write(out, it, err) < 0)
+			return -1;
+		if (got == 0 && at)
+			return 0;
+	}
+}
+
+int dump_items(const struct index *ix, const char *name, struct stream_writer *out, struct error *err)
 {
 	struct item it = {0};
 	uint32_t *order;
@@ -103,9 +111,9 @@ int dump_items(const struct index *ix, struct stream_writer *out, struct error *
 	int status = dump_order(ix, &order, &count, err);
 
 	if (status < 0)
-		return -1;
+		return error_within(err, "index '%s'", name);
 	for (size_t i = 0; status == 0 && i < count; i++)
-		status = dump_patent(ix, order[i], &it, out, err);
+		status = dump_patent(ix, name, order[i], &it, out, err);
 	free(order);
 	item_release(&it);
 	return status;

@@ -17,7 +17,10 @@ int dump_order(const struct index *ix, uint32_t **ordinals, size_t *count, struc
  */
 int dump_facts(const struct index *ix, struct facts *facts, struct error *err);
 
-/* Writes each patent in order, its record first, then its pictures. 0/-1; end record and closing are the caller's. */
-int dump_items(const struct index *ix, struct stream_writer *out, struct error *err);
+/*
+ * Writes each patent in order, its record first, then its pictures. 0/-1 with a text that names the index so when it is what cannot be
+ * read; end record and closing are the caller's.
+ */
+int dump_items(const struct index *ix, const char *name, struct stream_writer *out, struct error *err);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "index/writer.h"
 
+#include "base/json.h"
 #include "index/lock.h"
 #include "index/writing.h"
 #include "math/half.h"
@@ -25,9 +26,13 @@
 static const uint64_t ROTATION = 1; /* seed of new indexes */
 
 enum {
-	COMMIT_EVERY = 500,        /* pictures */
-	COMMIT_SECONDS = 30,       /* or so long after the last */
-	COMMIT_BYTES = 32 << 20,   /* or so many bytes in the batch */
+	/*
+	 * A picture changes pages that have little to do with its neighbours': the last block of its list, those where its document is
+	 * found by name. The more pictures share a commit, the fewer pages are written for each.
+	 */
+	COMMIT_EVERY = 5000,       /* pictures */
+	COMMIT_SECONDS = 120,      /* or so long after the batch was begun */
+	COMMIT_BYTES = 64 << 20,   /* or so many bytes in it */
 	DOCUMENT_BYTES = 128 << 20 /* a single document beyond this is committed in parts */
 };
 
@@ -252,7 +257,6 @@ int writer_open(struct writer **opened, const char *directory, const struct writ
 		writer_close(w);
 		return -1;
 	}
-	w->committed = monotonic();
 	*opened = w;
 	return 0;
 }
@@ -383,20 +387,18 @@ static int commit_batch(struct writer *w, size_t size, struct error *err)
 	free(a.lists);
 	if (status < 0)
 		return -1;
-	if (size)
-		if (size < w->batch.size)
+	if (size < w->batch.size)
 		memmove(w->batch.data, w->batch.data + size, w->batch.size - size);
 	w->batch.size -= size;
 	w->pictures -= count;
 	w->complete = 0;
-	w->committed = monotonic();
 	return 0;
 }
 
 static bool batch_is_full(const struct writer *w)
 {
 	return w->pictures >= w->options.commit_every || w->batch.size >= COMMIT_BYTES ||
-	       monotonic() - w->committed >= COMMIT_SECONDS;
+	       monotonic() - w->begun >= COMMIT_SECONDS;
 }
 
 int writer_flush(struct writer *w, struct error *err)
@@ -575,6 +577,8 @@ static int gather(struct writer *w, const struct item *it, const struct vector *
 	slim.vectors = &(struct vector){.dimension = 1, .values = (float[]){0}};
 	if (v)
 		memcpy(slim.vectors->space, v->space, sizeof v->space);
+	if (!start)
+		w->begun = monotonic();
 	if (bytes_put_u32(&w->batch, 0) < 0 || bytes_put_u32(&w->batch, numbers) < 0)
 		return error_set(err, "out of memory");
 	if (item_encode(&slim, &w->batch, err) < 0)
@@ -593,9 +597,34 @@ static int gather(struct writer *w, const struct item *it, const struct vector *
 	return WRITER_TAKEN;
 }
 
+/* What of an item is JSON is an object: who reads the index relies on it. 0/-1. */
+static int check_objects(const struct item *it, struct error *err)
+{
+	const struct {
+		const char *name;
+		const struct bytes *text;
+	} parts[] = {{"record", &it->record}, {"colours", &it->colours}, {"labels", &it->labels}};
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		if (!parts[i].text->size)
+			continue;
+		struct json *value = json_parse(parts[i].text->data, parts[i].text->size, err);
+		const bool is_object = json_kind(value) == KIND_OBJECT;
+		if (value && !is_object)
+			error_set(err, "it is no object");
+		json_release(value);
+		if (!is_object)
+			return error_within(err, "its field '%s' is malformed", parts[i].name);
+	}
+	return 0;
+}
+
 int writer_put(struct writer *w, const struct item *it, struct error *err)
 {
 	const struct vector *v = NULL;
+
+	if (check_objects(it, err) < 0)
+		return WRITER_REFUSED;
 
 	if (strcmp(w->document, it->identity.document) != 0) {
 		w->complete = w->batch.size;

@@ -22,7 +22,7 @@ struct writer_options {
 	enum index_numbers numbers;
 	const char *space;        /* which of an item's vectors; NULL: the only one */
 	uint32_t nlist;           /* lists to train; 0: about 4 √n */
-	uint32_t commit_every;    /* pictures a batch; 0: 500 */
+	uint32_t commit_every;    /* pictures a batch; 0: 5000 */
 };
 
 struct writer_counts {
@@ -50,7 +50,7 @@ enum writer_verdict { WRITER_TAKEN = 1, WRITER_REFUSED = 0 };
 /*
  * Takes the item's record, and its vector of the index's space as a picture; commits when a batch is full. WRITER_TAKEN;
  * WRITER_REFUSED with the reason in *err when this item cannot be in the index (no record and no vector, a vector that is not
- * finite or has no length); -1 when nothing more can be done.
+ * finite or has no length, a record, colours or labels that are no JSON object); -1 when nothing more can be done.
  */
 int writer_put(struct writer *w, const struct item *it, struct error *err);
 

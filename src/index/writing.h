@@ -27,7 +27,7 @@ struct writer {
 	struct bytes batch;
 	size_t complete;  /* bytes of the batch that are whole documents */
 	size_t pictures;  /* in the batch */
-	time_t committed; /* when */
+	time_t begun;     /* when its first item came */
 	char document[LIMIT_DOCUMENT + 1];
 };
 
