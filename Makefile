@@ -47,7 +47,7 @@ BASE = base/bytes base/error base/message base/number base/option
 JSON = base/json base/utf8
 PROCESS = base/process
 FILTER = base/fold patent/class patent/number patent/term patent/record $(COLOUR) index/expression index/token \
-	index/filter index/match
+	index/filter
 STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
 
 PROGRAMS =
@@ -107,10 +107,13 @@ embed_PACKAGES = jansson nettle
 
 PROGRAMS += index-build
 INDEX_READ = index/store index/layout index/index index/vectors index/centroids index/codes math/half math/rotation
+# what the patents have in the fields of a filter, and which of them pass one
+INDEX_COLUMNS = index/column index/columns index/fields patent/record patent/term
+INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/estimate math/dot math/bitcode
 INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/keys base/line base/sha256 patent/number $(INDEX_READ) \
-	$(INDEX_WRITE) index/check index/dump
+	$(INDEX_COLUMNS) $(INDEX_WRITE) index/check index/dump
 index-build_PACKAGES = lmdb jansson nettle
 
 # query: questions to an index
@@ -120,7 +123,7 @@ ANSWER = answer/answer answer/selection answer/question answer/tsv answer/json
 # how an answer looks to people: a page, pictures in the terminal, a contact sheet
 LOOKS = answer/report answer/hypertext answer/html answer/glyphs answer/canvas answer/sheet answer/thumbs base/base64 \
 	foreign/jpeg foreign/png foreign/exif image/alpha image/turn $(SCALE)
-query_MODULES = $(BASE) base/quote base/result $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(FILTER) \
+query_MODULES = $(BASE) base/quote base/result $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(INDEX_SELECT) \
 	$(INDEX_READ) $(INDEX_SEARCH) $(ANSWER) $(LOOKS)
 query_PACKAGES = jansson lmdb libjpeg libpng
 
@@ -169,16 +172,19 @@ generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/
 generate/weights_PACKAGES = jansson nettle openblas
 
 # benchmarks: tests/bench/NAME.c
-BENCH = colorize cost index letterbox search sketch transformer views
+BENCH = colorize cost filter index letterbox search sketch transformer views
 
 bench/colorize_MODULES = $(BASE) image/picture $(PALETTE)
+bench/filter_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) \
+	tests/oracle/matches
+bench/filter_PACKAGES = jansson lmdb
 bench/letterbox_MODULES = $(BASE) image/picture $(LETTERBOX) foreign/exif foreign/jpeg
 bench/letterbox_PACKAGES = libjpeg
 bench/cost_MODULES = $(BASE)
 bench/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(GEMM) stream/npy
 bench/index_PACKAGES = lmdb
-bench/search_MODULES = $(BASE) $(JSON) $(STREAM) $(FILTER) $(INDEX_READ) $(INDEX_SEARCH) answer/answer \
-	answer/selection stream/npy
+bench/search_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) $(INDEX_SEARCH) answer/selection \
+	stream/npy
 bench/search_PACKAGES = lmdb jansson
 bench/sketch_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model
 bench/sketch_PACKAGES = jansson nettle
@@ -193,11 +199,11 @@ FUZZ = archive filter jpeg layout npy png pnm safetensors stream text tiff webp 
 fuzz/archive_MODULES = $(BASE) foreign/feed foreign/content foreign/archive foreign/zip foreign/filename \
 	foreign/unpack
 fuzz/archive_PACKAGES = libarchive zlib
-fuzz/filter_MODULES = $(BASE) $(JSON) $(FILTER)
+fuzz/filter_MODULES = $(BASE) $(JSON) $(FILTER) index/fields tests/oracle/matches
 fuzz/filter_PACKAGES = jansson
 fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 fuzz/jpeg_PACKAGES = libjpeg
-fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout index/centroids index/codes math/rotation
+fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout index/centroids index/codes index/column math/rotation
 fuzz/layout_PACKAGES = lmdb
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
@@ -216,8 +222,9 @@ fuzz/xml_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
-UNIT = activation attention bitcode bytes canvas codes colour crc32c crop dot filename filter gemm grant half hypertext \
-	index jpeg json kind kmeans lab line npy palette patent safetensors scale sha256 sketch stream trim turn vectors view
+UNIT = activation attention bitcode bytes canvas codes colour columns crc32c crop dot filename filter find fold gemm grant \
+	half hypertext index jpeg json kind kmeans lab line npy palette patent safetensors scale sha256 sketch stream trim turn \
+	vectors view
 
 unit/activation_MODULES = math/activation
 unit/attention_MODULES = math/attention $(GEMM)
@@ -229,19 +236,24 @@ unit/canvas_PACKAGES = libjpeg libpng
 unit/codes_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
 unit/codes_PACKAGES = lmdb
 unit/colour_MODULES = $(COLOUR)
+unit/columns_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) \
+	$(INDEX_WRITE) index/check tests/oracle/matches
+unit/columns_PACKAGES = jansson lmdb
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/crop_MODULES = $(BASE) image/picture image/crop
 unit/dot_MODULES = $(BASE) math/dot
 unit/filename_MODULES = $(BASE) foreign/filename
-unit/filter_MODULES = $(BASE) $(JSON) $(FILTER)
+unit/filter_MODULES = $(BASE) $(JSON) $(FILTER) index/fields tests/oracle/matches
 unit/filter_PACKAGES = jansson
+unit/find_MODULES = math/find
+unit/fold_MODULES = $(BASE) base/fold
 unit/gemm_MODULES = $(GEMM)
 unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
 unit/grant_PACKAGES = jansson libxml-2.0
 unit/half_MODULES = $(BASE) math/half
 unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hypertext
-unit/index_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_WRITE) $(INDEX_SEARCH) index/check
-unit/index_PACKAGES = lmdb jansson
+unit/index_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) $(INDEX_SEARCH) index/check
+unit/index_PACKAGES = jansson lmdb
 unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 unit/jpeg_PACKAGES = libjpeg
 unit/json_MODULES = $(BASE) $(JSON)

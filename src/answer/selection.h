@@ -15,7 +15,8 @@ struct selection {
 };
 
 /* Selects the patents that pass the filter, or all when it is NULL. today is YYYYMMDD. 0/-1. */
-int selection_make(struct selection *s, const struct index *ix, struct filter *filter, int32_t today, struct error *err);
+int selection_make(struct selection *s, const struct index *ix, const struct filter *filter, int32_t today,
+        struct error *err);
 
 bool selection_has(const struct selection *s, uint32_t patent);
 void selection_put(struct selection *s, uint32_t patent, bool selected);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/fold.h"
 
+#include <string.h>
+
 /*
  * The letter at p and its length in bytes; for what is no UTF-8, 1 byte and a number above all letters. Only the lengths
  * that have letters with case are told apart: a longer letter is its bytes.
@@ -60,28 +62,83 @@ static uint32_t fold_greek_cyrillic(uint32_t c)
 	return c;
 }
 
-static int put_letter(struct bytes *to, uint32_t c)
+static uint32_t fold_letter(uint32_t c)
 {
-	if (c < 0x80)
-		return bytes_put_u8(to, (uint8_t)c);
-	if (c < 0x800)
-		return bytes_append(to, (uint8_t[]){(uint8_t)(0xc0 | c >> 6), (uint8_t)(0x80 | (c & 0x3f))}, 2);
-	return bytes_append(to,
-	        (uint8_t[]){(uint8_t)(0xe0 | c >> 12), (uint8_t)(0x80 | (c >> 6 & 0x3f)), (uint8_t)(0x80 | (c & 0x3f))},
-	        3);
+	return c >= 0x386 && c < 0x430 ? fold_greek_cyrillic(c) : fold_latin(c);
+}
+
+static size_t put_letter(uint8_t *to, uint32_t c)
+{
+	if (c < 0x80) {
+		to[0] = (uint8_t)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		to[0] = (uint8_t)(0xc0 | c >> 6);
+		to[1] = (uint8_t)(0x80 | (c & 0x3f));
+		return 2;
+	}
+	to[0] = (uint8_t)(0xe0 | c >> 12);
+	to[1] = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+	to[2] = (uint8_t)(0x80 | (c & 0x3f));
+	return 3;
+}
+
+static uint8_t fold_ascii(uint8_t c)
+{
+	return (uint8_t)(c + ((uint8_t)(c - 'A') < 26) * 32);
+}
+
+/* Blocks of ASCII, in a loop that compilers make vectors of: how many bytes are done. */
+static size_t fold_ascii_blocks(const uint8_t *from, size_t size, uint8_t *to)
+{
+	enum { BLOCK = 64 };
+	uint8_t folded[BLOCK];
+	size_t at = 0;
+
+	for (; size - at >= BLOCK; at += BLOCK) {
+		uint8_t all = 0;
+		for (size_t i = 0; i < BLOCK; i++) {
+			const uint8_t c = from[at + i];
+			all |= c;
+			folded[i] = fold_ascii(c);
+		}
+		if (all & 0x80)
+			break;
+		memcpy(to + at, folded, BLOCK);
+	}
+	return at;
+}
+
+size_t fold_bytes(const uint8_t *from, size_t size, uint8_t *to)
+{
+	size_t at = 0, out = 0, length;
+
+	while (at < size) {
+		const size_t ascii = fold_ascii_blocks(from + at, size - at, to + out);
+		at += ascii;
+		out += ascii;
+		/* the block with other letters, or what is left */
+		for (const size_t end = size - at > 64 ? at + 64 : size; at < end; at += length) {
+			const uint32_t c = letter_at(from + at, &length), folded = fold_letter(c);
+			if (folded != c) {
+				out += put_letter(to + out, folded);
+			} else {
+				memcpy(to + out, from + at, length);
+				out += length;
+			}
+		}
+	}
+	return out;
 }
 
 int fold_text(const char *text, struct bytes *to)
 {
-	const unsigned char *p = (const unsigned char *)text;
-	size_t length;
+	const size_t size = strlen(text) + 1;
 
 	to->size = 0;
-	for (; *p; p += length) {
-		const uint32_t c = letter_at(p, &length);
-		const uint32_t folded = c >= 0x386 && c < 0x430 ? fold_greek_cyrillic(c) : fold_latin(c);
-		if ((folded == c ? bytes_append(to, p, length) : put_letter(to, folded)) < 0)
-			return -1;
-	}
-	return bytes_terminate(to);
+	if (bytes_reserve(to, size) < 0)
+		return -1;
+	to->size = fold_bytes((const uint8_t *)text, size, to->data) - 1;
+	return 0;
 }

@@ -14,4 +14,11 @@
 /* Replaces *to with the folded text and a NUL behind it (not counted in size). 0/-1 (memory). */
 int fold_text(const char *text, struct bytes *to);
 
+/*
+ * Folds texts that lie one behind the other, each ended by a NUL, from[size] in all, into to[size], which is another place. No
+ * letter gets longer; when none got shorter either, which is rare, the result is as long as the texts were and each text lies
+ * where it lay. Returns its size.
+ */
+size_t fold_bytes(const uint8_t *from, size_t size, uint8_t *to);
+
 #endif

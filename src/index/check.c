@@ -3,6 +3,7 @@
 
 #include "index/centroids.h"
 #include "index/codes.h"
+#include "index/columns.h"
 #include "index/snapshot.h"
 
 #include <errno.h>
@@ -112,6 +113,13 @@ static const char *subject(struct check *c, enum store_table table, struct store
 		snprintf(to, IDENTITY_TEXT, "list %u", (unsigned)key_get(key.data));
 		return to;
 	}
+	unsigned field;
+	uint32_t run;
+	if (table == STORE_COLUMNS && column_key_get(key, &field, &run) == 0) {
+		snprintf(to, IDENTITY_TEXT, "%s of patents %u to %u", filter_fields[field].name,
+		        (unsigned)(run * COLUMN_PATENTS), (unsigned)((run + 1) * COLUMN_PATENTS - 1));
+		return to;
+	}
 	to[0] = 0;
 	return to;
 }
@@ -163,6 +171,19 @@ static void check_record(struct check *c, struct store_value key, struct store_v
 		finding(c, "record %u belongs to no patent", (unsigned)ordinal);
 	if (record_decode(value, &fields, &json, &err) < 0 || item_decode(&c->item, fields.data, fields.size, &err) < 0)
 		finding(c, "the record of '%s': %s", patent_name(c, ordinal, name), err.text);
+}
+
+static void check_column(struct check *c, struct store_value key, struct store_value value)
+{
+	char name[IDENTITY_TEXT];
+	struct column column;
+	unsigned field;
+	uint32_t run;
+
+	if (column_key_get(key, &field, &run) < 0 || run * (uint64_t)COLUMN_PATENTS >= c->state->patent_bound)
+		finding(c, "table 'columns' has a key that is none of its own");
+	else if (column_decode(&column, column_field_numbers(field), value, NULL) < 0)
+		finding(c, "the column '%s' is malformed", subject(c, STORE_COLUMNS, key, name));
 }
 
 static void check_document(struct check *c, struct store_value key, struct store_value value)
@@ -404,6 +425,7 @@ static const struct {
         [STORE_META] = {0, NULL},
         [STORE_PATENTS] = {4, check_patent},
         [STORE_RECORDS] = {4, check_record},
+        [STORE_COLUMNS] = {0, check_column},
         [STORE_DOCUMENTS] = {DOCUMENT_KEY, check_document},
         [STORE_PICTURES] = {4, check_picture},
         [STORE_PLACES] = {4, check_place},
@@ -442,6 +464,35 @@ static void check_table(struct check *c, enum store_table table)
 		}
 	}
 	store_walk_close(&w);
+}
+
+struct run {
+	struct check *check;
+	uint32_t number;
+};
+
+static void column_differs(void *context, unsigned field)
+{
+	const struct run *run = context;
+
+	finding(run->check, "the column '%s' of patents %u to %u is not what their records say", filter_fields[field].name,
+	        (unsigned)(run->number * COLUMN_PATENTS), (unsigned)((run->number + 1) * COLUMN_PATENTS - 1));
+}
+
+/* All columns against what they follow from. What cannot be read of that is a finding of its own. */
+static void check_columns(struct check *c)
+{
+	struct run run = {.check = c};
+	struct error err;
+	struct columns *columns = columns_open(&err);
+
+	if (!columns)
+		finding(c, "%s", err.text);
+	for (; columns && run.number * (uint64_t)COLUMN_PATENTS < c->state->patent_bound; run.number++)
+		if (columns_compare(columns, c->store, run.number, column_differs, &run, &err) < 0)
+			finding(c, "the columns of patents %u to %u: %s", (unsigned)(run.number * COLUMN_PATENTS),
+			        (unsigned)((run.number + 1) * COLUMN_PATENTS - 1), err.text);
+	columns_close(columns);
 }
 
 static uint64_t entries(struct check *c, enum store_table table)
@@ -504,6 +555,7 @@ static int look(const char *directory, void (*complain)(void *, const char *), v
 	}
 	for (int t = 0; t < STORE_TABLES; t++)
 		check_table(c, (enum store_table)t);
+	check_columns(c);
 	check_counts(c);
 	const int status = c->found != 0;
 	item_release(&c->item);

@@ -654,6 +654,5 @@ void filter_release(struct filter *f)
 		free(f->constants[i].text);
 	free(f->nodes);
 	free(f->constants);
-	bytes_release(&f->folded);
 	*f = (struct filter){.root = -1};
 }

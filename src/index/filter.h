@@ -6,7 +6,7 @@
  *
  * An expression is compiled once: names are looked up, constants are typed, texts folded, dates made ranges, patent numbers
  * canonical. What comes out is a tree over numbered fields and typed constants, public here so that it can be evaluated over
- * columns as well as over a record. query(1) has the language; its rules of meaning are:
+ * columns (index/select.h). query(1) has the language; its rules of meaning are:
  *
  * - A field that holds several values (inventor_names, citations.number) passes a test when any of them does.
  * - A value that is missing, null, or of another type than the field's passes no test; != is exactly the negation of ==, so
@@ -19,9 +19,7 @@
 #ifndef INDEX_FILTER_H
 #define INDEX_FILTER_H
 
-#include "base/bytes.h"
 #include "base/error.h"
-#include "base/json.h"
 #include "image/colour.h"
 #include "index/expression.h"
 
@@ -44,8 +42,11 @@ struct filter_field {
 	enum filter_type type;
 };
 
-/* All fields, in a stable order: the position is the field's number. active is computed from the dates,
- * and patent_id is the document, which is there without a record too. FILTER_COLOR to FILTER_PAPER are of pictures. */
+/*
+ * All fields; the position is the field's number. active is computed from the dates, and patent_id is the document, which is there
+ * without a record too. FILTER_COLOR to FILTER_PAPER are of pictures. Their names are keys of the index: another field, or one of
+ * another meaning, is another version of its format.
+ */
 extern const struct filter_field filter_fields[];
 extern const size_t filter_field_count;
 enum {
@@ -98,7 +99,6 @@ struct filter {
 	struct filter_constant *constants;
 	size_t constant_count, constant_capacity;
 	int root;
-	struct bytes folded; /* scratch of filter_matches */
 };
 
 /*
@@ -107,17 +107,6 @@ struct filter {
  * is then released.
  */
 int filter_compile(struct filter *f, const char *text, size_t *at, struct error *err);
-
-/*
- * Whether a patent passes: 1, 0, or -1 (memory). record is its JSON object, or NULL where there is none; document its
- * canonical number, or the path of pictures without a patent, and always the value of patent_id. pictures is an array of what
- * colorize found in its pictures (stream/colours.h), or NULL. today is YYYYMMDD.
- */
-int filter_matches(struct filter *f, const char *document, const struct json *record, const struct json *pictures,
-        int32_t today);
-
-/* Whether it tests a field of pictures; if not, filter_matches needs none. */
-bool filter_asks_pictures(const struct filter *f);
 
 void filter_release(struct filter *f);
 

@@ -6,6 +6,7 @@
  *     meta        "format" u32 · "settings" · "state"
  *     patents     patent            document (u32 length, bytes, NUL), then the ordinals of its pictures in sheet order, u32 each
  *     records     patent            u32 length, an item's fields but the record, then the record
+ *     columns     field, NUL, run   what 256 patents have in a field (index/column.h)
  *     documents   hash of document  ordinals of the patents with this hash, u32 each
  *     pictures    picture           u32 patent, 28 bytes of order, an item's fields but vectors and thumbnail
  *     places      picture           u32 list, u32 block

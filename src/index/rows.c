@@ -13,7 +13,8 @@ void rows_begin(struct rows *r, struct store *store, const struct layout_state *
 
 	r->dimension = settings->dimension;
 	vectors_begin(&r->vectors, store, &shape);
-	r->changed = r->open = r->dirty = false;
+	r->changed = r->open = r->dirty = r->stale = false;
+	r->patents.size = 0;
 }
 
 void rows_release(struct rows *r)
@@ -22,6 +23,9 @@ void rows_release(struct rows *r)
 	bytes_release(&r->pictures);
 	bytes_release(&r->value);
 	bytes_release(&r->list);
+	bytes_release(&r->patents);
+	columns_close(r->columns);
+	r->columns = NULL;
 }
 
 int rows_set(struct rows *r, enum store_table table, const void *key, size_t key_size, const void *value, size_t size,
@@ -123,6 +127,9 @@ static int close_patent(struct rows *r, struct error *err)
 	struct store_value record;
 	uint8_t key[4];
 
+	if (r->open && r->stale && bytes_append(&r->patents, &r->patent, sizeof r->patent) < 0)
+		return error_set(err, "out of memory");
+	r->stale = false;
 	if (!r->open || !r->dirty) {
 		r->open = false;
 		return 0;
@@ -144,9 +151,19 @@ static int close_patent(struct rows *r, struct error *err)
 	return rows_set(r, STORE_PATENTS, key, sizeof key, r->value.data, r->value.size, err) < 0 ? -1 : 0;
 }
 
+/* Tells the columns of all patents that are not what they were. */
+static int write_columns(struct rows *r, struct error *err)
+{
+	if (!r->patents.size)
+		return 0;
+	if (!r->columns && !(r->columns = columns_open(err)))
+		return -1;
+	return columns_update(r->columns, r->store, (void *)r->patents.data, r->patents.size / sizeof(uint32_t), err);
+}
+
 int rows_finish(struct rows *r, struct error *err)
 {
-	return close_patent(r, err) < 0 ? -1 : vectors_flush(&r->vectors, err);
+	return close_patent(r, err) < 0 || vectors_flush(&r->vectors, err) < 0 ? -1 : write_columns(r, err);
 }
 
 /* Makes the document's patent the one at hand: 1, or 0 when there is none, -1. */
@@ -180,7 +197,7 @@ static int open_or_make_patent(struct rows *r, const char *document, struct erro
 		return -1;
 	memcpy(r->document, document, strlen(document) + 1);
 	r->pictures.size = 0;
-	r->open = r->dirty = true;
+	r->open = r->dirty = r->stale = true;
 	return 0;
 }
 
@@ -232,6 +249,7 @@ int rows_put_record(struct rows *r, struct item *it, struct error *err)
 	        had < 0 ? -1 : rows_set(r, STORE_RECORDS, key, sizeof key, r->value.data, r->value.size, err);
 	if (wrote < 0)
 		return -1;
+	r->stale |= wrote;
 	r->counts.records_added += !had;
 	r->counts.records_changed += had && wrote;
 	r->counts.unchanged += had && !wrote;
@@ -300,6 +318,7 @@ int rows_put_picture(struct rows *r, struct item *it, const float *vector, uint3
 	const int moved = thumbnail < 0 ? -1 : put_vector(r, picture, vector, list, err);
 	if (moved < 0)
 		return -1;
+	r->stale |= row;
 	r->counts.pictures_added += !had;
 	r->counts.pictures_changed += had && (row || thumbnail || moved);
 	r->counts.unchanged += had && !row && !thumbnail && !moved;
@@ -317,7 +336,7 @@ static int delete_picture(struct rows *r, uint32_t picture, struct error *err)
 	        vectors_delete(&r->vectors, picture, err) < 0 || drop(r, STORE_PICTURES, key, sizeof key, err) < 0 ||
 	        drop(r, STORE_THUMBNAILS, key, sizeof key, err) < 0)
 		return -1;
-	r->dirty = true;
+	r->dirty = r->stale = true;
 	r->counts.pictures_deleted++;
 	return free_ordinal(r, FREE_PICTURE, picture, err);
 }
@@ -346,7 +365,7 @@ int rows_delete(struct rows *r, const struct identity *id, bool *found, struct e
 			if (delete_picture(r, le32_get(r->pictures.data + i), err) < 0)
 				return -1;
 		r->pictures.size = 0;
-		*found = r->dirty = true;
+		*found = r->dirty = r->stale = true;
 		return 0;
 	}
 	order_put(order, id);

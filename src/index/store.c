@@ -20,7 +20,7 @@
 /* A map is address space, not memory; small at first, so that growing is nothing rare. */
 enum { FIRST_MAP = 16 << 20, MAX_READERS = 1024, CRC = 4 };
 
-const char *const store_table_names[STORE_TABLES] = {"meta", "patents", "records", "documents", "pictures",
+const char *const store_table_names[STORE_TABLES] = {"meta", "patents", "records", "columns", "documents", "pictures",
         "places", "vectors", "codes", "thumbnails", "lists", "groups", "free", "archives"};
 
 #define NO_TABLE ((MDB_dbi)-1)

@@ -4,6 +4,7 @@
  */
 #include "index/centroids.h"
 #include "index/codes.h"
+#include "index/column.h"
 #include "index/layout.h"
 
 #include <stdlib.h>
@@ -14,6 +15,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void compare(const struct bytes *written, struct store_value from)
 {
 	if (written->size != from.size || memcmp(written->data, from.data, from.size) != 0)
+		abort();
+}
+
+/* What is accepted can be read to its end: its size tells how many numbers a value has. */
+static void read_column(struct store_value value)
+{
+	static double numbers[1 << 16];
+	struct column c;
+	size_t sum = 0;
+
+	if (column_decode(&c, value.size % 4, value, NULL) < 0)
+		return;
+	for (size_t i = 0; i < c.count; i++)
+		sum += column_owner(&c, i) + (c.numbers ? 0 : strlen(column_text(&c, c.which ? c.which[i] : i)));
+	if (c.numbers && c.count * c.numbers <= sizeof numbers / sizeof *numbers)
+		column_numbers(&c, numbers);
+	if (sum > value.size * (value.size + COLUMN_PATENTS))
 		abort();
 }
 
@@ -66,6 +84,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 'l':
 		if (centroid_group_decode(&group, 4, 1, value, &err) == 0)
 			lef32_get(group.centroids + 16 * group.count - 4);
+		break;
+	case 'c':
+		read_column(value);
 		break;
 	default:
 		if (record_decode(value, &fields, &json, &err) == 0 && fields.size + json.size + 4 != value.size)

