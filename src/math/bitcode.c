@@ -24,6 +24,14 @@ static int32_t make_table(const int32_t whole[4], uint8_t table[BITCODE_TABLE])
 	return least;
 }
 
+/* Of the table for a vector's n-th four numbers: the low halves of four bytes, their high halves, and so on. */
+static size_t place_of(size_t n)
+{
+	const size_t byte = n / 2, half = n % 2;
+
+	return (byte / 4 * 8 + half * 4 + byte % 4) * BITCODE_TABLE;
+}
+
 void bitcode_prepare(struct bitcode_question *q, const float *values, size_t width)
 {
 	float most = 0;
@@ -42,7 +50,7 @@ void bitcode_prepare(struct bitcode_question *q, const float *values, size_t wid
 				word[j] |= (uint64_t)((uint32_t)whole[k] >> j & 1) << (i + k) % 64;
 			q->total += whole[k];
 		}
-		q->least += make_table(whole, q->tables + i / 4 * BITCODE_TABLE);
+		q->least += make_table(whole, q->tables + place_of(i / 4));
 	}
 }
 
@@ -80,7 +88,10 @@ static int always(void)
 
 #define AVX2 __attribute__((target("avx2")))
 
-enum { TOGETHER = 4 }; /* groups whose codes fill a register with a byte each */
+enum {
+	TOGETHER = 4,               /* groups whose codes fill a register with a byte each */
+	HALVES = 4 * BITCODE_TABLE, /* from the tables of four bytes' low halves to those of their high ones */
+};
 
 /* The sums of 32 bytes' looked-up values, in two registers of 16 bits: all, with 256 times those of odd bytes, and those. */
 struct byte_sums {
@@ -92,7 +103,7 @@ AVX2 static inline void add_bytes(struct byte_sums *s, __m256i bytes, const uint
 {
 	const __m256i low = _mm256_set1_epi8(15);
 	const __m256i first = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)tables));
-	const __m256i second = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)(tables + BITCODE_TABLE)));
+	const __m256i second = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)(tables + HALVES)));
 	const __m256i sum = _mm256_add_epi8(_mm256_shuffle_epi8(first, _mm256_and_si256(bytes, low)),
 	        _mm256_shuffle_epi8(second, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), low)));
 
@@ -126,17 +137,17 @@ AVX2 static inline struct byte_sums sums_of_32(const uint8_t *const at[TOGETHER]
 		const __m256i ad01 = _mm256_unpacklo_epi32(ab, cd), ad23 = _mm256_unpackhi_epi32(ab, cd);
 		const __m256i eh01 = _mm256_unpacklo_epi32(ef, gh), eh23 = _mm256_unpackhi_epi32(ef, gh);
 		add_bytes(&s, _mm256_unpacklo_epi64(ad01, eh01), tables);
-		add_bytes(&s, _mm256_unpackhi_epi64(ad01, eh01), tables + 2 * BITCODE_TABLE);
-		add_bytes(&s, _mm256_unpacklo_epi64(ad23, eh23), tables + 4 * BITCODE_TABLE);
-		add_bytes(&s, _mm256_unpackhi_epi64(ad23, eh23), tables + 6 * BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpackhi_epi64(ad01, eh01), tables + BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpacklo_epi64(ad23, eh23), tables + 2 * BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpackhi_epi64(ad23, eh23), tables + 3 * BITCODE_TABLE);
 		const __m256i ab_ = _mm256_unpackhi_epi16(a, b), cd_ = _mm256_unpackhi_epi16(c, d);
 		const __m256i ef_ = _mm256_unpackhi_epi16(e, f), gh_ = _mm256_unpackhi_epi16(g, h);
 		const __m256i ad45 = _mm256_unpacklo_epi32(ab_, cd_), ad67 = _mm256_unpackhi_epi32(ab_, cd_);
 		const __m256i eh45 = _mm256_unpacklo_epi32(ef_, gh_), eh67 = _mm256_unpackhi_epi32(ef_, gh_);
-		add_bytes(&s, _mm256_unpacklo_epi64(ad45, eh45), tables + 8 * BITCODE_TABLE);
-		add_bytes(&s, _mm256_unpackhi_epi64(ad45, eh45), tables + 10 * BITCODE_TABLE);
-		add_bytes(&s, _mm256_unpacklo_epi64(ad67, eh67), tables + 12 * BITCODE_TABLE);
-		add_bytes(&s, _mm256_unpackhi_epi64(ad67, eh67), tables + 14 * BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpacklo_epi64(ad45, eh45), tables + 2 * HALVES);
+		add_bytes(&s, _mm256_unpackhi_epi64(ad45, eh45), tables + 2 * HALVES + BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpacklo_epi64(ad67, eh67), tables + 2 * HALVES + 2 * BITCODE_TABLE);
+		add_bytes(&s, _mm256_unpackhi_epi64(ad67, eh67), tables + 2 * HALVES + 3 * BITCODE_TABLE);
 	}
 	return s;
 }
@@ -182,22 +193,173 @@ static int has_avx2(void)
 	return __builtin_cpu_supports("avx2") != 0;
 }
 
-#define AVX512 __attribute__((target("avx512f,avx512vpopcntdq")))
+/*
+ * With AVX-512 two groups, 16 codes, go through a register together, and the tables of a word are four registers: of the low
+ * halves of bytes 0 … 3, of their high ones, and the same of bytes 4 … 7.
+ */
+typedef void sums_of_two(const uint8_t *a, const uint8_t *b, const struct bitcode_question *q, size_t words, int32_t *sums);
 
-AVX512 static void sums_avx512(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+/* A last group that is alone is taken twice. */
+static void by_twos(sums_of_two *two, const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q,
+        size_t words, int32_t *sums)
+{
+	int32_t both[2 * BITCODE_SIDE];
+
+	for (; count >= 2; count -= 2, groups += 2 * stride, sums += 2 * BITCODE_SIDE)
+		two(groups, groups + stride, q, words, sums);
+	if (count) {
+		two(groups, groups, q, words, both);
+		memcpy(sums, both, BITCODE_SIDE * sizeof *sums);
+	}
+}
+
+#define BW __attribute__((target("avx512f,avx512bw")))
+
+BW static inline __m512i load64(const void *p)
+{
+	return _mm512_loadu_si512(p);
+}
+
+/* Each byte's low four bits, with what `place` has above them; and its high ones. */
+BW static inline __m512i low_half(__m512i bytes, __m512i place)
+{
+	return _mm512_ternarylogic_epi32(bytes, _mm512_set1_epi8(15), place, 0xea);
+}
+
+BW static inline __m512i high_half(__m512i bytes, __m512i place)
+{
+	return low_half(_mm512_srli_epi16(bytes, 4), place);
+}
+
+/* From quarters that have two codes of the first group and two of the second each: the first group's, then the second's. */
+BW static inline void store_sums(int32_t *sums, __m512i s, int32_t least)
+{
+	const __m512i order = _mm512_setr_epi32(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
+
+	_mm512_storeu_si512(sums, _mm512_add_epi32(_mm512_permutexvar_epi32(order, s), _mm512_set1_epi32(least)));
+}
+
+/* Pairs of bytes: in each quarter bytes 0 … 7 of two codes. */
+BW static inline __m512i load_pairs_bw(const uint8_t *group)
+{
+	const __m512i pairs = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15));
+
+	return _mm512_shuffle_epi8(load64(group), pairs);
+}
+
+/* A quarter of the register has one byte of the 16 codes, and one table. */
+BW static inline __m512i look_up_bw(__m512i bytes, const uint8_t *tables)
+{
+	const __m512i none = _mm512_setzero_si512();
+
+	return _mm512_add_epi8(_mm512_shuffle_epi8(load64(tables), low_half(bytes, none)),
+	        _mm512_shuffle_epi8(load64(tables + HALVES), high_half(bytes, none)));
+}
+
+BW static inline __m128i add_quarters(__m512i x)
+{
+	const __m256i halves = _mm256_add_epi16(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+
+	return _mm_add_epi16(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1));
+}
+
+/* At most 32 words, so that the sum of the quarters does not exceed 16 bits. */
+BW static inline __m512i sums_of_words_bw(const uint8_t *a, const uint8_t *b, const uint8_t *tables, size_t words)
+{
+	const __m512i turned = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+	__m512i all = _mm512_setzero_si512(), odds = all;
+
+	for (size_t w = 0; w < words; w++, tables += BITCODE_NIBBLES * BITCODE_TABLE) {
+		const __m512i first = load_pairs_bw(a + 64 * w), second = load_pairs_bw(b + 64 * w);
+		const __m512i low = _mm512_permutexvar_epi32(turned, _mm512_unpacklo_epi16(first, second));
+		const __m512i high = _mm512_permutexvar_epi32(turned, _mm512_unpackhi_epi16(first, second));
+		const __m512i s = look_up_bw(low, tables), t = look_up_bw(high, tables + 2 * HALVES);
+		all = _mm512_add_epi16(all, _mm512_add_epi16(s, t));
+		odds = _mm512_add_epi16(odds, _mm512_add_epi16(_mm512_srli_epi16(s, 8), _mm512_srli_epi16(t, 8)));
+	}
+	const __m128i odd = add_quarters(odds), even = add_quarters(_mm512_sub_epi16(all, _mm512_slli_epi16(odds, 8)));
+	const __m256i front = _mm256_castsi128_si256(_mm_unpacklo_epi16(even, odd));
+	return _mm512_cvtepu16_epi32(_mm256_inserti128_si256(front, _mm_unpackhi_epi16(even, odd), 1));
+}
+
+BW static void sums_of_two_bw(const uint8_t *a, const uint8_t *b, const struct bitcode_question *q, size_t words, int32_t *sums)
+{
+	enum { MOST = 32 };
+	__m512i s = _mm512_setzero_si512();
+
+	for (size_t i = 0; i < words; i += MOST)
+		s = _mm512_add_epi32(s, sums_of_words_bw(a + 64 * i, b + 64 * i, q->tables + i * BITCODE_NIBBLES * BITCODE_TABLE,
+		        words - i < MOST ? words - i : MOST));
+	store_sums(sums, s, q->least);
+}
+
+static void sums_bw(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        int32_t *sums)
+{
+	by_twos(sums_of_two_bw, groups, stride, count, q, words, sums);
+}
+
+static int has_bw(void)
+{
+	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+}
+
+#define VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vnni")))
+
+/* One look-up for four tables: no byte needs a quarter of its own. A code's four bytes stand in a row; with 1 for factors they are added. */
+VBMI static inline __m512i add_four_bytes(__m512i sums, __m512i bytes, const uint8_t *tables)
+{
+	const __m512i place = _mm512_set1_epi32(0x30201000);
+	const __m512i low = _mm512_permutexvar_epi8(low_half(bytes, place), load64(tables));
+	const __m512i high = _mm512_permutexvar_epi8(high_half(bytes, place), load64(tables + HALVES));
+
+	return _mm512_dpbusd_epi32(sums, _mm512_add_epi8(low, high), _mm512_set1_epi8(1));
+}
+
+VBMI static void sums_of_two_vbmi(const uint8_t *a, const uint8_t *b, const struct bitcode_question *q, size_t words, int32_t *sums)
+{
+	__m512i low = _mm512_setzero_si512(), high = low;
+	const uint8_t *tables = q->tables;
+
+	for (size_t w = 0; w < words; w++, tables += BITCODE_NIBBLES * BITCODE_TABLE) {
+		const __m512 first = _mm512_castsi512_ps(load64(a + 64 * w)), second = _mm512_castsi512_ps(load64(b + 64 * w));
+		low = add_four_bytes(low, _mm512_castps_si512(_mm512_shuffle_ps(first, second, 0x88)), tables);
+		high = add_four_bytes(high, _mm512_castps_si512(_mm512_shuffle_ps(first, second, 0xdd)), tables + 2 * HALVES);
+	}
+	store_sums(sums, _mm512_add_epi32(low, high), q->least);
+}
+
+static void sums_vbmi(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        int32_t *sums)
+{
+	by_twos(sums_of_two_vbmi, groups, stride, count, q, words, sums);
+}
+
+static int has_vbmi(void)
+{
+	return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni") && has_bw();
+}
+
+/* Counting, as in the paper. With 512 bits, too, looking up is less work. */
+#define COUNTING __attribute__((target("avx512f,avx512vpopcntdq")))
+
+COUNTING static void sums_counting(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
         int32_t *sums)
 {
 	for (size_t g = 0; g < count; g++, groups += stride) {
 		__m512i counts[BITCODE_PLANES], sum = _mm512_setzero_si512();
+#pragma GCC unroll 8
 		for (int j = 0; j < BITCODE_PLANES; j++)
 			counts[j] = _mm512_setzero_si512();
 		for (size_t i = 0; i < words; i++) {
 			const __m512i code = _mm512_loadu_si512((const void *)(groups + 64 * i));
+#pragma GCC unroll 8
 			for (int j = 0; j < BITCODE_PLANES; j++) {
 				const __m512i plane = _mm512_set1_epi64((long long)q->planes[i * BITCODE_PLANES + (size_t)j]);
 				counts[j] = _mm512_add_epi64(counts[j], _mm512_popcnt_epi64(_mm512_and_si512(code, plane)));
 			}
 		}
+#pragma GCC unroll 8
 		for (unsigned j = 0; j < BITCODE_PLANES; j++) {
 			const __m512i shifted = _mm512_slli_epi64(counts[j], j);
 			sum = j < SIGN ? _mm512_add_epi64(sum, shifted) : _mm512_sub_epi64(sum, shifted);
@@ -206,7 +368,7 @@ AVX512 static void sums_avx512(const uint8_t *groups, size_t stride, size_t coun
 	}
 }
 
-static int has_avx512(void)
+static int has_counting(void)
 {
 	return __builtin_cpu_supports("avx512vpopcntdq") != 0;
 }
@@ -215,7 +377,9 @@ static int has_avx512(void)
 
 const struct bitcode_version bitcode_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx512", has_avx512, sums_avx512},
+        {"avx512vbmi", has_vbmi, sums_vbmi},
+        {"avx512bw", has_bw, sums_bw},
+        {"avx512vpopcntdq", has_counting, sums_counting},
         {"avx2", has_avx2, sums_avx2},
 #endif
         {"portable", always, sums_portable},
