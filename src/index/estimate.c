@@ -6,8 +6,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Of standard deviations that an estimate may be off: one in a thousand of those just good enough is missed. */
-static const float DEVIATIONS = 3;
 static const float ROUNDING = 1e-5f;
 
 static void begin_question(struct estimator *e, uint64_t rotation, size_t q, float *rotated)
@@ -22,18 +20,18 @@ static void begin_question(struct estimator *e, uint64_t rotation, size_t q, flo
 	bitcode_prepare(&to->bits, rotated, 64 * words);
 	to->total = to->bits.step * (float)to->bits.total;
 	/* each of the numbers is off by a step's uniform share */
-	to->blur = DEVIATIONS * to->bits.step * sqrtf((float)(64 * words) / 12);
+	to->blur = e->deviations * to->bits.step * sqrtf((float)(64 * words) / 12);
 	double square = 0;
 	for (size_t i = 0; i < e->dimension; i++)
 		square += (double)values[i] * values[i];
 	to->square = (float)square;
 }
 
-int estimator_begin(struct estimator *e, const struct index_settings *s, const float *values, size_t count,
+int estimator_begin(struct estimator *e, const struct index_settings *s, float deviations, const float *values, size_t count,
         struct error *err)
 {
 	*e = (struct estimator){.shape = code_shape(s->dimension), .metric = s->metric, .count = count,
-	        .dimension = s->dimension, .values = values};
+	        .dimension = s->dimension, .deviations = deviations, .values = values};
 	float *rotated = calloc(e->shape.words, 64 * sizeof *rotated);
 
 	e->questions = calloc(count, sizeof *e->questions);
@@ -64,8 +62,8 @@ void estimate_list(const struct estimator *e, size_t question, const uint8_t *ce
 	const float distance = sqrtf(dot_distance(q, centroid, e->dimension));
 	const float size = sqrtf(e->questions[question].square) + distance;
 
-	l->product = dot_product(q, centroid, e->dimension);
-	l->reach = DEVIATIONS * distance;
+	l->product = dot_product(q, centroid, e->dimension) - (e->metric == INDEX_L2 ? e->questions[question].square / 2 : 0);
+	l->reach = e->deviations * distance;
 	l->slack = ROUNDING * size * size;
 }
 
@@ -95,7 +93,7 @@ void estimate_groups(const struct estimator *e, size_t question, const struct es
 		        most + CODES_SIDE * g);
 }
 
-float estimate_wanted(const struct estimator *e, size_t question, float score)
+float estimate_wanted(const struct estimator *e, float score)
 {
-	return e->metric == INDEX_L2 ? (e->questions[question].square - score * score) / 2 : score;
+	return e->metric == INDEX_L2 ? -score * score / 2 : score;
 }

@@ -3,7 +3,7 @@
  * estimate - how near the vectors behind codes can be to a question, at most
  *
  * For each entry of a list: the estimate of index/codes.h and, on top, what it may be off. The figure is x·q, with the metric
- * l2 x·q - |x|²/2; larger is nearer. An entry whose figure is below what is wanted need not be compared.
+ * l2 -|x - q|²/2; larger is nearer. An entry whose figure is below what is wanted need not be compared.
  */
 #ifndef INDEX_ESTIMATE_H
 #define INDEX_ESTIMATE_H
@@ -22,20 +22,24 @@ struct estimator {
 	struct code_shape shape;
 	enum index_metric metric;
 	size_t count, dimension;
+	float deviations; /* of an estimate that are put on top */
 	const float *values; /* (count, dimension): the caller's */
 	struct estimate_question *questions;
 	uint64_t *planes; /* of all questions' bits */
 	uint8_t *tables;
 };
 
-/* values live as long as the estimator. 0/-1 (memory). */
-int estimator_begin(struct estimator *e, const struct index_settings *s, const float *values, size_t count,
+/*
+ * values live as long as the estimator. Of those just good enough three deviations miss one in a thousand, two one in forty. 0/-1
+ * (memory).
+ */
+int estimator_begin(struct estimator *e, const struct index_settings *s, float deviations, const float *values, size_t count,
         struct error *err);
 void estimator_release(struct estimator *e);
 
 /* Where a list stands to one question. */
 struct estimate_list {
-	float product; /* c·q */
+	float product; /* c·q, with l2 less |q|²/2 */
 	float reach;   /* what the estimate may be off, for a spread of 1 */
 	float slack;   /* what rounding may be */
 };
@@ -48,6 +52,6 @@ void estimate_groups(const struct estimator *e, size_t question, const struct es
         size_t count, float *most);
 
 /* The figure that belongs to a score. */
-float estimate_wanted(const struct estimator *e, size_t question, float score);
+float estimate_wanted(const struct estimator *e, float score);
 
 #endif

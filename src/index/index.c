@@ -17,6 +17,7 @@ struct index {
 	struct index_counts counts;
 	struct vector_shape shape;
 	struct item scratch; /* a row's fields, decoded */
+	uint8_t *checked;    /* (list_bound): index_checked */
 };
 
 static int load(struct index *ix, struct error *err)
@@ -87,6 +88,7 @@ void index_close(struct index *ix)
 	store_close(ix->store);
 	facts_release(&ix->settings.facts);
 	item_release(&ix->scratch);
+	free(ix->checked);
 	free(ix);
 }
 
@@ -128,6 +130,16 @@ struct store *index_store(const struct index *ix)
 const struct layout_state *index_state(const struct index *ix)
 {
 	return &ix->state;
+}
+
+uint8_t *index_checked(const struct index *ix)
+{
+	/* no part of what the snapshot shows either */
+	struct index *own = (struct index *)(uintptr_t)ix;
+
+	if (!own->checked)
+		own->checked = calloc(ix->state.list_bound, 1);
+	return own->checked;
 }
 
 int index_patent(const struct index *ix, uint32_t ordinal, struct index_patent *p, struct error *err)

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * What is compared goes into a table with a place for every answer there could be (a patent, or a picture), untouched places costing
- * nothing: the best picture of each. The k best of the touched ones are chosen at the end.
- */
 #include "index/search.h"
 
-#include "index/centroids.h"
+#include "index/best.h"
 #include "index/estimate.h"
+#include "index/probes.h"
 #include "index/snapshot.h"
 #include "math/dot.h"
 
@@ -16,19 +13,8 @@
 /* With at most one patent of so many allowed, their vectors are looked up one by one instead of visiting lists. */
 enum { FEW = 10 };
 
-/* What may be answered: the best that was found of it. */
-struct unit {
-	float score;
-	uint32_t picture; /* ordinal + 1; 0: nothing found */
-	uint32_t patent, question;
-	uint32_t rank; /* its place on the heap of the k best + 1; 0: it is not among them */
-};
-
-struct ranked_list {
-	float score; /* larger is nearer */
-	uint32_t list;
-	const uint8_t *centroid;
-};
+/* Of standard deviations that an estimate may be off. */
+static const float DEVIATIONS = 3;
 
 struct run {
 	const struct index *ix;
@@ -37,13 +23,15 @@ struct run {
 	enum index_metric metric;
 	float *questions; /* (count, dimension), as the index has its vectors */
 	uint8_t *scratch; /* for a vector that is not kept as f32 */
-	struct unit *units;
-	struct bytes touched; /* u32 each: units with something found */
-	uint32_t *best;       /* the k best units so far, a heap whose root is the worst */
-	size_t best_count, best_room;
-	bool skipped;         /* something was not compared because of its estimate */
+	struct best best;
 	struct search_cost *cost;
-	struct estimator estimator; /* while lists are visited */
+	/* of visiting lists */
+	struct estimator estimator;
+	struct probes *probes; /* (count) */
+	uint8_t *visited;      /* (count + 1, lists): for each vector of the question, and for any */
+	uint64_t visits;
+	struct bytes candidates; /* struct candidate each */
+	bool skipped;            /* something was not compared because of its estimate */
 };
 
 /* One vector to ask with; the index's are of unit length when that is what the metric compares. */
@@ -109,70 +97,19 @@ static int compare_pictures(const struct index *ix, uint32_t a, uint32_t b)
 	return memcmp(rows[0].data + 4, rows[1].data + 4, LAYOUT_ORDER);
 }
 
-/* --- the k best so far --- */
-
-static void set_rank(struct run *r, size_t at, uint32_t unit)
-{
-	r->best[at] = unit;
-	r->units[unit].rank = (uint32_t)at + 1;
-}
-
-/* From a place of the heap down, until no child is worse. */
-static void sink(struct run *r, size_t at, uint32_t unit)
-{
-	const float score = r->units[unit].score;
-
-	for (size_t child; (child = 2 * at + 1) < r->best_count; at = child) {
-		if (child + 1 < r->best_count && r->units[r->best[child + 1]].score < r->units[r->best[child]].score)
-			child++;
-		if (r->units[r->best[child]].score >= score)
-			break;
-		set_rank(r, at, r->best[child]);
-	}
-	set_rank(r, at, unit);
-}
-
-/* A unit whose score is new or has risen. */
-static void rank_unit(struct run *r, uint32_t unit)
-{
-	const float score = r->units[unit].score;
-	size_t at;
-
-	if (r->units[unit].rank) {
-		sink(r, r->units[unit].rank - 1, unit);
-	} else if (r->best_count < r->best_room) {
-		for (at = r->best_count++; at && r->units[r->best[(at - 1) / 2]].score > score; at = (at - 1) / 2)
-			set_rank(r, at, r->best[(at - 1) / 2]);
-		set_rank(r, at, unit);
-	} else if (score > r->units[r->best[0]].score) {
-		r->units[r->best[0]].rank = 0;
-		sink(r, 0, unit);
-	}
-}
-
-/* What a score must reach to change the answer. */
-static float least_score(const struct run *r)
-{
-	return r->best_count < r->best_room ? -INFINITY : r->units[r->best[0]].score;
-}
-
 /* Compares one vector of the index with the question. */
 static int offer(struct run *r, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err)
 {
-	const uint32_t at = r->options->by_picture ? picture : patent;
-	struct unit *u = &r->units[at];
-	uint32_t question;
-	const float score = best_score(r, vector, &question);
+	struct best_unit u = {.unit = r->options->by_picture ? picture : patent, .picture = picture, .patent = patent};
 
+	u.score = best_score(r, vector, &u.question);
 	r->cost->compared++;
-	if (!u->picture && bytes_append(&r->touched, &at, sizeof at) < 0)
-		return error_set(err, "out of memory");
-	if (u->picture && (score < u->score ||
-	        (score == u->score && compare_pictures(r->ix, picture, u->picture - 1) >= 0)))
+	if (!(u.score >= best_least(&r->best)))
 		return 0;
-	*u = (struct unit){score, picture + 1, patent, question, u->rank};
-	rank_unit(r, at);
-	return 0;
+	const struct best_unit *old = best_find(&r->best, u.unit);
+	if (old && (u.score < old->score || (u.score == old->score && compare_pictures(r->ix, picture, old->picture) >= 0)))
+		return 0;
+	return best_keep(&r->best, &u) < 0 ? error_set(err, "out of memory") : 0;
 }
 
 /* --- which vectors are compared --- */
@@ -211,76 +148,6 @@ static int scan_vectors(struct run *r, struct error *err)
 	return more < 0 ? -1 : 0;
 }
 
-/* A vector that an entry of a list says may be near enough. */
-static int offer_entry(struct run *r, uint32_t picture, uint32_t patent, struct error *err)
-{
-	const uint8_t *vector;
-	uint32_t its_patent;
-	const int got = index_vector_bytes(r->ix, picture, &its_patent, r->scratch, &vector, err);
-
-	if (got == 0 || (got > 0 && its_patent != patent))
-		return error_set(err, "picture %u is in a list it does not belong to", (unsigned)picture);
-	return got < 0 ? -1 : offer(r, picture, patent, vector, err);
-}
-
-/* The entries of so many groups whose estimates reach what is wanted are compared, one after the other. */
-static int scan_groups(struct run *r, const struct estimate_list *lists, const uint8_t *groups, size_t count, struct error *err)
-{
-	const struct code_shape *s = &r->estimator.shape;
-	const size_t rounded = (count + CODES_SIDE - 1) / CODES_SIDE;
-	float surplus[ESTIMATE_GROUPS * CODES_SIDE], most[ESTIMATE_GROUPS * CODES_SIDE];
-	float least = least_score(r);
-
-	for (size_t q = 0; q < r->count; q++) {
-		const float wanted = estimate_wanted(&r->estimator, q, least);
-		estimate_groups(&r->estimator, q, &lists[q], groups, rounded, most);
-		for (size_t i = 0; i < rounded * CODES_SIDE; i++)
-			surplus[i] = q && surplus[i] > most[i] - wanted ? surplus[i] : most[i] - wanted;
-	}
-	for (size_t i = 0; i < count; i++) {
-		const uint8_t *pictures = code_group_factors(s, groups + i / CODES_SIDE * s->group_size) + 4 * 3 * CODES_SIDE;
-		const uint32_t picture = le32_get(pictures + 4 * (i % CODES_SIDE)),
-		               patent = le32_get(pictures + 4 * (CODES_SIDE + i % CODES_SIDE));
-		if (picture >= index_picture_bound(r->ix) || !is_allowed(r, patent))
-			continue;
-		r->cost->scanned++;
-		if (least > -INFINITY && surplus[i] < 0)
-			r->skipped = true;
-		else if (offer_entry(r, picture, patent, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-/* One list. lists[count] is scratch. */
-static int scan_list(struct run *r, uint32_t list, const uint8_t *centroid, struct estimate_list *lists, struct error *err)
-{
-	const struct code_shape *s = &r->estimator.shape;
-	struct store_walk w;
-	struct code_block b;
-	uint8_t key[CODES_KEY];
-	int more = 0;
-
-	for (size_t q = 0; q < r->count; q++)
-		estimate_list(&r->estimator, q, centroid, &lists[q]);
-	if (store_walk_open(index_store(r->ix), &w, STORE_CODES, err) < 0)
-		return -1;
-	code_key_put(key, list, 0);
-	if (store_walk_seek(&w, key, sizeof key, err) < 0)
-		more = -1;
-	while (more >= 0 && (more = store_walk_next(&w, err)) > 0) {
-		if (w.key.size != CODES_KEY || key_get(w.key.data) != list)
-			break;
-		more = code_block_decode(&b, s, w.value, err);
-		enum { TOGETHER = ESTIMATE_GROUPS * CODES_SIDE };
-		for (size_t i = 0; more == 0 && i < b.count; i += TOGETHER)
-			more = scan_groups(r, lists, b.groups + i / CODES_SIDE * s->group_size,
-			        b.count - i < TOGETHER ? b.count - i : TOGETHER, err);
-	}
-	store_walk_close(&w);
-	return more < 0 ? -1 : 0;
-}
-
 static uint64_t allowed_count(const struct run *r)
 {
 	const uint32_t bound = index_patent_bound(r->ix);
@@ -314,47 +181,6 @@ static int scan_allowed(struct run *r, struct error *err)
 	return got < 0 ? -1 : 0;
 }
 
-static int nearer(const void *a, const void *b)
-{
-	const struct ranked_list *x = a, *y = b;
-
-	if (x->score != y->score)
-		return x->score > y->score ? -1 : 1;
-	return x->list < y->list ? -1 : x->list > y->list;
-}
-
-/* A list's place among those of each vector of the question, which lie so many apart. */
-static void rank_list(const struct run *r, uint32_t list, const uint8_t *centroid, struct ranked_list *ranked, size_t apart)
-{
-	for (size_t q = 0; q < r->count; q++) {
-		const float *question = r->questions + q * r->dimension;
-		ranked[q * apart] = (struct ranked_list){.list = list, .centroid = centroid,
-		        .score = r->metric == INDEX_IP ? dot_product(question, centroid, r->dimension)
-		                                       : -dot_distance(question, centroid, r->dimension)};
-	}
-}
-
-/* ranked (count, lists): for each vector of the question all lists, the nearest first. */
-static int rank_lists(const struct run *r, size_t lists, struct ranked_list *ranked, struct error *err)
-{
-	const uint32_t first = index_state(r->ix)->list_first;
-	struct centroid_groups groups;
-	struct centroid_group group;
-
-	if (centroids_groups(index_store(r->ix), first, (uint32_t)lists, r->dimension, &groups, err) < 0)
-		return -1;
-	for (size_t g = 0; g < groups.count; g++) {
-		if (centroids_group(index_store(r->ix), &groups, g, &group, err) < 0)
-			return -1;
-		for (size_t i = 0; i < group.count; i++)
-			rank_list(r, group.first + (uint32_t)i, group.centroids + 4 * r->dimension * i,
-			        ranked + group.first - first + i, lists);
-	}
-	for (size_t q = 0; q < r->count; q++)
-		qsort(ranked + q * lists, lists, sizeof *ranked, nearer);
-	return 0;
-}
-
 uint32_t search_default_nprobe(uint64_t lists)
 {
 	const uint32_t probes = (uint32_t)(1.5 * sqrt((double)lists) + 0.5);
@@ -376,38 +202,200 @@ static size_t probes_wanted(const struct run *r, size_t lists, uint64_t allowed)
 	return probes < (double)lists ? (size_t)probes : lists;
 }
 
-static size_t found(const struct run *r)
+/* --- visiting lists --- */
+
+/* A vector whose estimate is good enough: it is compared unless better ones show that it cannot be among the best. */
+struct candidate {
+	float most;
+	uint32_t picture, patent;
+};
+
+/* Candidates are compared when so many have gathered, the most promising first, so many at a time. */
+enum { GATHERED = 64, TOGETHER = 8 };
+
+/* From a place of the heap down: its root is the most promising. */
+static void sink(struct candidate *heap, size_t count, size_t at)
 {
-	return r->touched.size / sizeof(uint32_t);
+	const struct candidate c = heap[at];
+
+	for (size_t child; (child = 2 * at + 1) < count; at = child) {
+		if (child + 1 < count && heap[child + 1].most > heap[child].most)
+			child++;
+		if (!(heap[child].most > c.most))
+			break;
+		heap[at] = heap[child];
+	}
+	heap[at] = c;
+}
+
+static int compare_candidate(struct run *r, const struct candidate *c, const uint8_t *slot, struct error *err)
+{
+	const struct vector_shape *s = index_vector_shape(r->ix);
+	const uint8_t *numbers;
+	uint32_t patent;
+	const int got = vectors_check(s, c->picture, slot, &patent, &numbers, err);
+
+	if (got == 0 || (got > 0 && patent != c->patent))
+		return error_set(err, "picture %u is in a list it does not belong to", (unsigned)c->picture);
+	return got < 0 ? -1 : offer(r, c->picture, patent, vector_bytes(s, numbers, r->scratch), err);
+}
+
+static bool is_promising(const struct run *r, const struct candidate *c)
+{
+	return !(c->most < estimate_wanted(&r->estimator, best_least(&r->best)));
+}
+
+/* The vectors of some candidates: all are fetched before the first is compared. */
+static int compare_together(struct run *r, const struct candidate *some, size_t count, struct error *err)
+{
+	const struct vector_shape *s = index_vector_shape(r->ix);
+	const uint8_t *slots[TOGETHER] = {NULL};
+	int status = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const int got = vectors_find(index_store(r->ix), s, some[i].picture, &slots[i], err);
+		if (got <= 0)
+			return got < 0 ? -1 : error_set(err, "the vector of picture %u is missing", (unsigned)some[i].picture);
+		dot_prefetch(slots[i], s->slot);
+	}
+	for (size_t i = 0; status == 0 && i < count; i++) {
+		if (is_promising(r, &some[i]))
+			status = compare_candidate(r, &some[i], slots[i], err);
+		else
+			r->skipped = true;
+	}
+	return status;
+}
+
+static int compare_gathered(struct run *r, struct error *err)
+{
+	struct candidate *heap = (void *)r->candidates.data;
+	size_t count = r->candidates.size / sizeof *heap;
+	int status = 0;
+
+	for (size_t i = count / 2; i-- > 0;)
+		sink(heap, count, i);
+	while (status == 0 && count && is_promising(r, &heap[0])) {
+		struct candidate some[TOGETHER];
+		size_t n = 0;
+		while (n < TOGETHER && count && is_promising(r, &heap[0])) {
+			some[n++] = heap[0];
+			heap[0] = heap[--count];
+			sink(heap, count, 0);
+		}
+		status = compare_together(r, some, n, err);
+	}
+	r->skipped |= count > 0;
+	r->candidates.size = 0;
+	return status;
+}
+
+/* Gathers those of a block's entries that promise enough. */
+static int scan_block(struct run *r, size_t question, const struct estimate_list *list, const struct code_block *b, struct error *err)
+{
+	enum { ENTRIES = ESTIMATE_GROUPS * CODES_SIDE };
+	const struct code_shape *s = &r->estimator.shape;
+	const float wanted = estimate_wanted(&r->estimator, best_least(&r->best));
+	float most[ENTRIES];
+
+	for (size_t first = 0; first < b->count; first += ENTRIES) {
+		const uint8_t *groups = b->groups + first / CODES_SIDE * s->group_size;
+		const size_t count = b->count - first < ENTRIES ? b->count - first : ENTRIES;
+		estimate_groups(&r->estimator, question, list, groups, (count + CODES_SIDE - 1) / CODES_SIDE, most);
+		for (size_t i = 0; i < count; i++) {
+			if (most[i] < wanted) {
+				r->skipped = true;
+				continue;
+			}
+			const uint8_t *ordinals = code_group_factors(s, groups + i / CODES_SIDE * s->group_size) +
+			                          4 * (3 * CODES_SIDE + i % CODES_SIDE);
+			const struct candidate c = {most[i], le32_get(ordinals), le32_get(ordinals + 4 * CODES_SIDE)};
+			if (c.picture < index_picture_bound(r->ix) && is_allowed(r, c.patent) &&
+			        bytes_append(&r->candidates, &c, sizeof c) < 0)
+				return error_set(err, "out of memory");
+		}
+		r->cost->scanned += count;
+	}
+	return 0;
+}
+
+/* One list for one vector of the question. */
+static int scan_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
+{
+	uint8_t *checked = index_checked(r->ix), key[CODES_KEY];
+	struct estimate_list list;
+	struct code_block b;
+	int more = 0;
+
+	if (!checked)
+		return error_set(err, "out of memory");
+	estimate_list(&r->estimator, question, p->centroid, &list);
+	code_key_put(key, p->list, 0);
+	w->unchecked = checked[p->list] & INDEX_CHECKED_CODES;
+	if (store_walk_seek(w, key, sizeof key, err) < 0)
+		return -1;
+	while (more >= 0 && (more = store_walk_next(w, err)) > 0) {
+		if (w->key.size != CODES_KEY || key_get(w->key.data) != p->list)
+			break;
+		more = code_block_decode(&b, &r->estimator.shape, w->value, err);
+		if (more == 0)
+			more = scan_block(r, question, &list, &b, err);
+	}
+	if (more < 0)
+		return -1;
+	checked[p->list] |= INDEX_CHECKED_CODES;
+	return r->candidates.size >= GATHERED * sizeof(struct candidate) || r->best.heap_count < r->best.k
+	        ? compare_gathered(r, err) : 0;
+}
+
+/* Whether a list was not visited yet for this vector of the question; then it is now. */
+static bool enter(struct run *r, size_t question, uint32_t list)
+{
+	const size_t lists = (size_t)r->cost->lists, at = list - index_state(r->ix)->list_first;
+	uint8_t *mine = &r->visited[question * lists + at], *any = &r->visited[r->count * lists + at];
+
+	if (*mine)
+		return false;
+	r->cost->visited += !*any;
+	r->visits++;
+	*mine = *any = 1;
+	return true;
+}
+
+/* The nearest lists of each vector of the question, or, with `until_found`, only as many as it takes to find k. */
+static int visit(struct run *r, size_t wanted, bool until_found, struct store_walk *w, struct error *err)
+{
+	int status = 0;
+
+	for (size_t q = 0; status == 0 && q < r->count; q++)
+		status = probes_rank(&r->probes[q], r->ix, r->questions + q * r->dimension, wanted, err);
+	for (size_t i = 0; status == 0 && i < wanted && !(until_found && r->best.heap_count == r->best.k); i++)
+		for (size_t q = 0; status == 0 && q < r->count; q++)
+			if (enter(r, q, r->probes[q].probes[i].list))
+				status = scan_list(r, q, &r->probes[q].probes[i], w, err);
+	return status < 0 ? -1 : compare_gathered(r, err);
 }
 
 /* Outwards from the question, until enough lists are visited and enough is found. */
 static int scan_lists(struct run *r, size_t lists, uint64_t allowed, struct error *err)
 {
-	const size_t probes = probes_wanted(r, lists, allowed);
-	const uint32_t bound = index_state(r->ix)->list_bound;
-	struct ranked_list *ranked = calloc(lists * r->count, sizeof *ranked);
-	uint8_t *visited = calloc((size_t)bound + 1, 1);
-	struct estimate_list *places = calloc(r->count, sizeof *places);
-	int status = ranked && visited && places ? rank_lists(r, lists, ranked, err) : error_set(err, "out of memory");
+	const size_t wanted = probes_wanted(r, lists, allowed);
+	struct store_walk w = {0};
+	int status;
 
+	r->visited = calloc((r->count + 1) * lists, 1);
+	r->probes = calloc(r->count, sizeof *r->probes);
+	if (!r->visited || !r->probes)
+		return error_set(err, "out of memory");
+	status = estimator_begin(&r->estimator, index_settings(r->ix), DEVIATIONS, r->questions, r->count, err);
 	if (status == 0)
-		status = estimator_begin(&r->estimator, index_settings(r->ix), r->questions, r->count, err);
-	for (size_t i = 0; status == 0 && i < lists && (i < probes || found(r) < r->options->k); i++) {
-		for (size_t q = 0; status == 0 && q < r->count; q++) {
-			const uint32_t list = ranked[q * lists + i].list;
-			if (list >= bound || visited[list])
-				continue;
-			visited[list] = 1;
-			r->cost->visited++;
-			status = scan_list(r, list, ranked[q * lists + i].centroid, places, err);
-		}
-	}
-	r->cost->exact = r->cost->visited == lists && !r->skipped;
-	estimator_release(&r->estimator);
-	free(places);
-	free(ranked);
-	free(visited);
+		status = store_walk_open(index_store(r->ix), &w, STORE_CODES, err);
+	if (status == 0)
+		status = visit(r, wanted, false, &w, err);
+	if (status == 0 && r->best.heap_count < r->best.k && wanted < lists)
+		status = visit(r, lists, true, &w, err);
+	store_walk_close(&w);
+	r->cost->exact = r->visits == r->count * lists && !r->skipped;
 	return status;
 }
 
@@ -448,23 +436,21 @@ static int better(const void *a, const void *b)
 
 static int choose(const struct run *r, struct search_answer *answer, struct error *err)
 {
-	const size_t n = found(r), k = r->best_count;
+	const size_t k = r->best.heap_count;
 	struct bytes contenders = {0};
 	struct index_patent p;
-	const float least = k ? r->units[r->best[0]].score : -INFINITY;
+	const float least = k ? r->best.units[r->best.heap[0]].score : -INFINITY;
 	int status = 0;
 
-	for (size_t i = 0; status == 0 && k && i < n; i++) {
-		uint32_t at;
-		memcpy(&at, r->touched.data + i * sizeof at, sizeof at);
-		const struct unit *u = &r->units[at];
+	for (size_t i = 0; status == 0 && i < r->best.count; i++) {
+		const struct best_unit *u = &r->best.units[i];
 		if (u->score < least || !(u->score >= r->options->min_score))
 			continue;
 		const int got = index_patent(r->ix, u->patent, &p, err);
 		if (got <= 0)
 			status = got < 0 ? -1 : error_set(err, "patent %u is missing", (unsigned)u->patent);
 		else if (bytes_append(&contenders,
-		                 &(struct contender){{u->score, u->patent, u->picture - 1, u->question}, r->ix, p.document},
+		                 &(struct contender){{u->score, u->patent, u->picture, u->question}, r->ix, p.document},
 		                 sizeof(struct contender)) < 0)
 			status = error_set(err, "out of memory");
 	}
@@ -509,10 +495,22 @@ static int begin(struct run *r, const struct index *ix, const float *values, siz
 	return 0;
 }
 
+static void end(struct run *r)
+{
+	free(r->questions);
+	free(r->scratch);
+	free(r->visited);
+	for (size_t q = 0; r->probes && q < r->count; q++)
+		probes_release(&r->probes[q]);
+	free(r->probes);
+	estimator_release(&r->estimator);
+	best_release(&r->best);
+	bytes_release(&r->candidates);
+}
+
 int search_run(const struct index *ix, const float *values, size_t count, const struct search_options *options,
         struct search_answer *answer, struct error *err)
 {
-	const size_t bound = options->by_picture ? index_picture_bound(ix) : index_patent_bound(ix);
 	struct run r;
 	int status = 0;
 
@@ -523,19 +521,12 @@ int search_run(const struct index *ix, const float *values, size_t count, const 
 	status = begin(&r, ix, values, count, err);
 	r.options = options;
 	r.cost = &answer->cost;
-	if (status == 0) {
-		r.units = calloc(bound, sizeof *r.units);
-		r.best_room = options->k < bound ? options->k : bound;
-		r.best = calloc(r.best_room + 1, sizeof *r.best);
-		status = r.units && r.best ? scan_what_is_best(&r, err) : error_set(err, "out of memory");
-	}
+	best_begin(&r.best, options->k);
+	if (status == 0)
+		status = scan_what_is_best(&r, err);
 	if (status == 0)
 		status = choose(&r, answer, err);
-	free(r.questions);
-	free(r.scratch);
-	free(r.units);
-	free(r.best);
-	bytes_release(&r.touched);
+	end(&r);
 	return status;
 }
 
@@ -553,8 +544,7 @@ int search_score(const struct index *ix, const float *values, size_t count, uint
 		got = index_vector_bytes(ix, picture, &patent, r.scratch, &vector, err);
 	if (got > 0)
 		*score = best_score(&r, vector, &question);
-	free(r.questions);
-	free(r.scratch);
+	end(&r);
 	return got;
 }
 

@@ -13,6 +13,13 @@
 struct store *index_store(const struct index *ix);
 const struct layout_state *index_state(const struct index *ix);
 
+/*
+ * Marks for each list number of what was found whole in this snapshot, so that it is not summed for every question: the caller
+ * sets them. NULL: out of memory.
+ */
+enum { INDEX_CHECKED_GROUPS = 1, INDEX_CHECKED_CENTROIDS = 2, INDEX_CHECKED_CODES = 4 };
+uint8_t *index_checked(const struct index *ix);
+
 const struct vector_shape *index_vector_shape(const struct index *ix);
 
 /*

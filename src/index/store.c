@@ -240,15 +240,21 @@ static int damaged(enum store_table table, MDB_val key, struct error *err)
 	return error_set(err, "the value of key %s in table '%s' is damaged", hex, store_table_names[table]);
 }
 
-/* Takes the checksum off a value: 1, or -1. */
-static int take(enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err)
+/* Cuts the checksum off a value: 1, or -1. */
+static int cut(enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err)
 {
 	if (raw.mv_size < CRC)
 		return damaged(table, key, err);
 	*value = (struct store_value){(const uint8_t *)raw.mv_data + CRC, raw.mv_size - CRC};
-	if (le32_get(raw.mv_data) != checksum(key, value->data, value->size))
-		return damaged(table, key, err);
 	return 1;
+}
+
+/* And compares it. */
+static int take(enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err)
+{
+	if (cut(table, key, raw, value, err) < 0)
+		return -1;
+	return le32_get(raw.mv_data) == checksum(key, value->data, value->size) ? 1 : damaged(table, key, err);
 }
 
 int store_get(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
@@ -274,10 +280,7 @@ int store_peek(struct store *st, enum store_table table, const void *key, size_t
 		return 0;
 	if (code)
 		return fail(st, err, "cannot read", code);
-	if (raw.mv_size < CRC)
-		return damaged(table, k, err);
-	*value = (struct store_value){(const uint8_t *)raw.mv_data + CRC, raw.mv_size - CRC};
-	return 1;
+	return cut(table, k, raw, value, err);
 }
 
 int store_before(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *found,
@@ -377,7 +380,7 @@ int store_walk_next(struct store_walk *w, struct error *err)
 	if (code)
 		return error_set(err, "cannot read table '%s': %s", store_table_names[w->table], mdb_strerror(code));
 	w->key = (struct store_value){k.mv_data, k.mv_size};
-	return take(w->table, k, raw, &w->value, err);
+	return w->unchecked ? cut(w->table, k, raw, &w->value, err) : take(w->table, k, raw, &w->value, err);
 }
 
 void store_walk_close(struct store_walk *w)

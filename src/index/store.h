@@ -99,6 +99,7 @@ struct store_walk {
 	void *cursor;
 	enum store_table table;
 	bool placed; /* the cursor is at the value that comes next */
+	bool unchecked; /* values are not summed; the caller sets it */
 	bool broken; /* after -1: the tree itself is damaged, the walk cannot go on */
 	struct store_value key, value;
 };

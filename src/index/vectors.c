@@ -41,8 +41,7 @@ static void block_key_put(uint8_t key[4], const struct vector_shape *s, uint32_t
 	key_put(key, (uint32_t)(picture / s->room));
 }
 
-int vectors_get(struct store *st, const struct vector_shape *s, uint32_t picture, uint32_t *patent, const uint8_t **numbers,
-        struct error *err)
+int vectors_find(struct store *st, const struct vector_shape *s, uint32_t picture, const uint8_t **slot, struct error *err)
 {
 	struct store_value block;
 	uint8_t key[4];
@@ -53,12 +52,27 @@ int vectors_get(struct store *st, const struct vector_shape *s, uint32_t picture
 		return got;
 	if (block.size != s->size)
 		return error_set(err, "the vector of picture %u is malformed", (unsigned)picture);
-	const uint8_t *slot = block.data + picture % s->room * s->slot;
+	*slot = block.data + picture % s->room * s->slot;
+	return 1;
+}
+
+int vectors_check(const struct vector_shape *s, uint32_t picture, const uint8_t *slot, uint32_t *patent, const uint8_t **numbers,
+        struct error *err)
+{
 	if (le32_get(slot) != checksum(s, picture, slot))
 		return error_set(err, "the vector of picture %u is damaged", (unsigned)picture);
 	*patent = le32_get(slot + 4);
 	*numbers = slot + VECTOR_SLOT_HEAD;
 	return *patent != VECTOR_NO_PATENT;
+}
+
+int vectors_get(struct store *st, const struct vector_shape *s, uint32_t picture, uint32_t *patent, const uint8_t **numbers,
+        struct error *err)
+{
+	const uint8_t *slot = NULL;
+	const int got = vectors_find(st, s, picture, &slot, err);
+
+	return got <= 0 ? got : vectors_check(s, picture, slot, patent, numbers, err);
 }
 
 const uint8_t *vectors_slot(const struct vector_shape *s, const uint8_t *block, size_t i, uint32_t *patent)

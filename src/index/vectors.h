@@ -38,6 +38,11 @@ struct vector_shape vector_shape(const struct index_settings *settings);
 int vectors_get(struct store *st, const struct vector_shape *s, uint32_t picture, uint32_t *patent, const uint8_t **numbers,
         struct error *err);
 
+/* The same in two steps: where the slot is, 1, 0, -1; and, once its memory has come, what it holds. */
+int vectors_find(struct store *st, const struct vector_shape *s, uint32_t picture, const uint8_t **slot, struct error *err);
+int vectors_check(const struct vector_shape *s, uint32_t picture, const uint8_t *slot, uint32_t *patent, const uint8_t **numbers,
+        struct error *err);
+
 /* Slot i of a block whose value was checked and has the size of the shape: its numbers, or NULL where there is no picture. */
 const uint8_t *vectors_slot(const struct vector_shape *s, const uint8_t *block, size_t i, uint32_t *patent);
 

@@ -229,3 +229,14 @@ float dot_distance(const float *a, const uint8_t *b, size_t n)
 {
 	return version()->distance(a, b, n);
 }
+
+void dot_prefetch(const uint8_t *b, size_t size)
+{
+#ifdef __GNUC__
+	for (size_t i = 0; i < size; i += 64)
+		__builtin_prefetch(b + i);
+#else
+	(void)b;
+	(void)size;
+#endif
+}

@@ -15,6 +15,9 @@
 float dot_product(const float *a, const uint8_t *b, size_t n);
 float dot_distance(const float *a, const uint8_t *b, size_t n);
 
+/* Says that a vector of so many bytes is about to be read. */
+void dot_prefetch(const uint8_t *b, size_t size);
+
 /* One version of the two; `supported` is false where the CPU lacks it. */
 struct dot_version {
 	const char *name;

@@ -29,7 +29,7 @@ static double figure(const float *x, const float *q, size_t n, enum index_metric
 	double sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		sum += (double)x[i] * q[i] - (metric == INDEX_L2 ? (double)x[i] * x[i] / 2 : 0);
+		sum += (double)x[i] * q[i] - (metric == INDEX_L2 ? ((double)x[i] * x[i] + (double)q[i] * q[i]) / 2 : 0);
 	return sum;
 }
 
@@ -56,7 +56,7 @@ static void test_estimates(uint32_t dimension, enum index_metric metric)
 	}
 	lef32_put_array(bytes, centroid, dimension);
 	rotation_apply(settings.rotation, centroid, dimension, rotated_centroid);
-	ok(estimator_begin(&estimator, &settings, q, 1, &err) == 0, "a question of %u numbers is prepared", (unsigned)dimension);
+	ok(estimator_begin(&estimator, &settings, 3, q, 1, &err) == 0, "a question of %u numbers is prepared", (unsigned)dimension);
 	estimate_list(&estimator, 0, bytes, &list);
 	for (int k = 0; k < ENTRIES; k++) {
 		const size_t lane = (size_t)k % CODES_SIDE;

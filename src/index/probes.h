@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * probes - the lists that a question visits, from the nearest outwards
+ *
+ * The centroids of the groups are compared first (index/centroids.h), and then those of the lists in the nearest groups: of so many
+ * groups that they hold several times as many lists as are wanted. Who wants more than that gets all lists ranked.
+ */
+#ifndef INDEX_PROBES_H
+#define INDEX_PROBES_H
+
+#include "index/index.h"
+
+struct probe {
+	float nearness; /* larger is nearer */
+	uint32_t list;
+	const uint8_t *centroid; /* in the snapshot */
+};
+
+/* Start with {0}; reused by every question. */
+struct probes {
+	struct probe *probes; /* the nearest first, `sorted` of them in order; the others behind, in none */
+	size_t count, sorted, capacity;
+	bool all; /* no list is missing */
+	struct probe *groups;
+	size_t group_capacity;
+};
+
+/* Ranks the lists for a question of the index's dimension; at least `wanted` of them, or all, are sorted. 0/-1. */
+int probes_rank(struct probes *p, const struct index *ix, const float *question, size_t wanted, struct error *err);
+
+void probes_release(struct probes *p);
+
+#endif
