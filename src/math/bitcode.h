@@ -26,8 +26,8 @@ struct bitcode_question {
 	int32_t total; /* sum of the whole numbers */
 	int32_t least; /* sum of those below zero */
 	uint64_t *planes; /* (words, BITCODE_PLANES) */
-	uint8_t *tables;  /* (words, BITCODE_NIBBLES, BITCODE_TABLE): the sum for these four bits less the least there is; of a word the low halves of bytes
-	                     0 … 3, their high halves, and the same of bytes 4 … 7 */
+	uint8_t *tables;  /* (words, BITCODE_NIBBLES, BITCODE_TABLE): the sum for any four bits less the least there is; of a word
+	                     those of the low halves of bytes 0 … 3, of their high halves, and the same of bytes 4 … 7 */
 };
 
 /* Quantises width numbers, a multiple of 64. */
