@@ -20,7 +20,7 @@ struct gemm {
 	bool (*runs)(void);
 };
 
-enum { MAX_HEIGHT = 12, MAX_WIDTH = 32 };
+enum { MAX_HEIGHT = 8, MAX_WIDTH = 48 };
 
 /* --- tiles -------------------------------------------------------------------------------------------------------------- */
 
@@ -69,8 +69,8 @@ static bool has_avx2(void)
 
 #define TILE_NAME tile_avx512
 #define TILE_TARGET __attribute__((target("avx512f")))
-#define TILE_HEIGHT 12
-#define TILE_VECTORS 2
+#define TILE_HEIGHT 8
+#define TILE_VECTORS 3
 #define VECTOR __m512
 #define WIDTH 16
 #define LOAD(p) _mm512_loadu_ps(p)
@@ -90,7 +90,7 @@ static bool has_avx512(void)
 /* The best first. */
 static const struct gemm kernels[] = {
 #if defined __x86_64__
-        {"avx512", 12, 32, tile_avx512, has_avx512},
+        {"avx512", 8, 48, tile_avx512, has_avx512},
         {"avx2", 4, 24, tile_avx2, has_avx2},
 #endif
         {"portable", PORTABLE_HEIGHT, PORTABLE_WIDTH, tile_portable, always},

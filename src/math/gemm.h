@@ -20,7 +20,7 @@
  * Rows of A that are best multiplied at a time, a block; rows that are best packed at a time while they are in the first caches.
  * Both are multiples of every tile's height. Numbers of k in a chunk.
  */
-enum { GEMM_ROWS = 192, GEMM_STEP = 12, GEMM_CHUNK = 384, GEMM_ALIGNMENT = 64 };
+enum { GEMM_ROWS = 192, GEMM_STEP = 8, GEMM_CHUNK = 384, GEMM_ALIGNMENT = 64 };
 
 /* A way to compute; the shapes of what it packs are its own. */
 struct gemm;

@@ -67,7 +67,8 @@ int main(void)
 	static const char *const names[] = {"portable", "avx2", "avx512"};
 	static const struct {
 		size_t m, k, n;
-	} shapes[] = {{1, 1, 1}, {6, 16, 16}, {7, 5, 17}, {13, 64, 33}, {5, 384, 48}, {50, 385, 31}, {101, 1000, 70}, {12, 768, 64}};
+	} shapes[] = {{1, 1, 1}, {6, 16, 16}, {7, 5, 17}, {13, 64, 33}, {5, 384, 48}, {50, 385, 31}, {101, 1000, 70}, {12, 768, 64},
+	        {26, 400, 100}};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const struct gemm *g = gemm_named(names[i]);
