@@ -223,7 +223,7 @@ fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
 UNIT = activation attention bitcode bytes canvas codes colour columns crc32c crop dot filename filter find fold gemm grant \
-	half hypertext index jpeg json kind kmeans lab line npy palette patent safetensors scale sha256 sketch stream trim turn \
+	half hypertext index jpeg json kind kmeans lab line npy palette patent power safetensors scale sha256 sketch stream trim turn \
 	vectors view
 
 unit/activation_MODULES = math/activation
@@ -267,6 +267,8 @@ unit/npy_MODULES = $(BASE) stream/npy
 unit/palette_MODULES = $(BASE) image/picture $(PALETTE) image/turn foreign/exif foreign/jpeg
 unit/palette_PACKAGES = libjpeg
 unit/patent_MODULES = patent/class patent/number patent/term
+unit/power_MODULES = $(unit/index_MODULES)
+unit/power_PACKAGES = $(unit/index_PACKAGES)
 unit/safetensors_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
 unit/safetensors_PACKAGES = jansson nettle
 unit/scale_MODULES = $(BASE) image/picture $(SCALE)
