@@ -149,7 +149,7 @@ ornament_MODULES = $(BASE) $(PROCESS)
 # --- what the tests are made of -----------------------------------------------------------------------------------------
 
 # makers of test data: tests/generate/NAME.c
-GENERATE = archive checkpoint filters kind-weights kinds pack pictures sheets vectors weights
+GENERATE = archive checkpoint filters kind-weights kinds onnx pack pictures sheets vectors weights
 
 DRAWINGS = $(addprefix tests/generate/,depth device drawing figure furniture intersect label machine memory mesh \
 	object pen random shade sheet solid vessel view)
@@ -161,6 +161,8 @@ generate/kind-weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(KIND)
 generate/kind-weights_PACKAGES = jansson nettle
 generate/kinds_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) $(DRAWINGS) tests/generate/photo tests/generate/writing
 generate/kinds_PACKAGES = nettle
+generate/onnx_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
+generate/onnx_PACKAGES = jansson nettle
 generate/pack_PACKAGES = libarchive
 generate/pictures_MODULES = $(addprefix tests/generate/,expected pictures-jpeg pictures-netpbm pictures-png \
 	pictures-tiff pictures-webp)
@@ -172,7 +174,7 @@ generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/
 generate/weights_PACKAGES = jansson nettle openblas
 
 # benchmarks: tests/bench/NAME.c
-BENCH = colorize cost filter index letterbox search sketch transformer views
+BENCH = colorize cost embed filter index letterbox search sketch views
 
 bench/colorize_MODULES = $(BASE) image/picture $(PALETTE)
 bench/filter_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) \
@@ -188,8 +190,8 @@ bench/search_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) $
 bench/search_PACKAGES = lmdb jansson
 bench/sketch_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model
 bench/sketch_PACKAGES = jansson nettle
-bench/transformer_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(VIT) math/product
-bench/transformer_PACKAGES = jansson nettle openblas
+bench/embed_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(VIT) math/product
+bench/embed_PACKAGES = jansson nettle openblas
 bench/views_MODULES = $(BASE) $(STREAM)
 
 # fuzz targets: tests/fuzz/NAME.c, its seeds a case of tests/fuzz/seeds; built with a driver that mutates the seeds (`make check`
