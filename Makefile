@@ -78,13 +78,15 @@ PALETTE = $(COLOUR) math/clusters image/histogram image/palette
 colorize_MODULES = $(BASE) $(JSON) $(PROCESS) $(STREAM) stream/crew stream/intake $(PALETTE) stream/colours
 colorize_PACKAGES = jansson
 
-# classify: what kind of picture it is
+# classify: what kind of picture it is, and which class
 
 PROGRAMS += classify
 KIND = image/tones image/texture image/runs image/components model/kind
-classify_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) stream/crew stream/intake $(KIND) \
-	model/kind_weights
-classify_PACKAGES = jansson nettle
+VOTE = patent/class index/vote
+HEAD = foreign/safetensors model/head
+classify_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) stream/crew stream/intake stream/preparation $(KIND) \
+	model/kind_weights $(INDEX_READ) $(INDEX_SEARCH) $(VOTE) $(HEAD)
+classify_PACKAGES = jansson lmdb nettle
 
 # letterbox: upright, trimmed, scaled into a square
 
@@ -174,8 +176,10 @@ generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/
 generate/weights_PACKAGES = jansson nettle openblas
 
 # benchmarks: tests/bench/NAME.c
-BENCH = colorize cost embed filter index letterbox search sketch views
+BENCH = classes colorize cost embed filter index letterbox search sketch views
 
+bench/classes_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) $(VOTE)
+bench/classes_PACKAGES = jansson lmdb
 bench/colorize_MODULES = $(BASE) image/picture $(PALETTE)
 bench/filter_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) \
 	tests/oracle/matches
@@ -196,13 +200,15 @@ bench/views_MODULES = $(BASE) $(STREAM)
 
 # fuzz targets: tests/fuzz/NAME.c, its seeds a case of tests/fuzz/seeds; built with a driver that mutates the seeds (`make check`
 # runs it shortly), or by `make fuzz CC=clang` with a fuzzer
-FUZZ = archive filter jpeg layout npy png pnm safetensors stream text tiff webp xml
+FUZZ = archive filter head jpeg layout npy png pnm safetensors stream text tiff webp xml
 
 fuzz/archive_MODULES = $(BASE) foreign/feed foreign/content foreign/archive foreign/zip foreign/filename \
 	foreign/unpack
 fuzz/archive_PACKAGES = libarchive zlib
 fuzz/filter_MODULES = $(BASE) $(JSON) $(FILTER) index/fields tests/oracle/matches
 fuzz/filter_PACKAGES = jansson
+fuzz/head_MODULES = $(BASE) $(JSON) base/sha256 stream/facts $(HEAD)
+fuzz/head_PACKAGES = jansson nettle
 fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 fuzz/jpeg_PACKAGES = libjpeg
 fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout index/centroids index/codes index/column math/rotation
@@ -226,7 +232,7 @@ fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 # unit tests: tests/unit/NAME.c
 UNIT = activation attention bitcode bytes canvas codes colour columns crc32c crop dot filename filter find fold gemm grant \
 	half hypertext index jpeg json kind kmeans lab line npy palette patent power safetensors scale sha256 sketch stream trim turn \
-	vectors view
+	vectors view vote
 
 unit/activation_MODULES = math/activation
 unit/attention_MODULES = math/attention $(GEMM)
@@ -284,6 +290,8 @@ unit/turn_MODULES = $(BASE) image/picture image/turn
 unit/vectors_MODULES = $(BASE) $(STREAM) index/store index/layout index/vectors math/half
 unit/vectors_PACKAGES = lmdb
 unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)
+unit/vote_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) $(VOTE)
+unit/vote_PACKAGES = jansson lmdb
 
 # helpers of scripts: tests/NAME.c
 cosine_MODULES = $(BASE)

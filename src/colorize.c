@@ -201,7 +201,7 @@ int main(int argc, char **argv)
 	struct options options = read_options(argc, argv);
 
 	struct intake in = {0};
-	if (intake_open(&in, options.inputs.items, options.inputs.count, &err) < 0)
+	if (intake_open(&in, options.inputs.items, options.inputs.count, NULL, &err) < 0)
 		die("%s", err.text);
 	struct stream_writer *out = open_output(&options, stream_facts(in.reader));
 	for (int i = 0; i < options.jobs; i++) {

@@ -14,6 +14,7 @@
 struct safetensors {
 	struct tensor *list; /* sorted by name */
 	size_t count;
+	struct json *header; /* for what it says beside the tensors */
 	const uint8_t *data; /* behind the header */
 	uint64_t data_size;
 	void *map; /* the whole file, when it was opened here */
@@ -158,7 +159,7 @@ static struct tensor *add_tensor(struct header_reader *r, const char *name)
 	return t;
 }
 
-/* One member of the header: a tensor, or __metadata__, which says nothing that is needed. */
+/* One member of the header: a tensor, or __metadata__, which is left where it is. */
 static int read_member(void *context, const char *name, const struct json *value)
 {
 	struct header_reader *r = context;
@@ -229,16 +230,15 @@ static int read_header(struct safetensors *s, const uint8_t *file, size_t size, 
 	s->data = file + 8 + length;
 	s->data_size = size - 8 - length;
 
-	struct json *header = json_parse(file + 8, (size_t)length, err);
-	if (!header)
+	s->header = json_parse(file + 8, (size_t)length, err);
+	if (!s->header)
 		return error_within(err, "the header");
 	struct header_reader r = {.file = s, .err = err};
 	int rc = -1;
-	if (json_kind(header) != KIND_OBJECT)
+	if (json_kind(s->header) != KIND_OBJECT)
 		error_set(err, "the header is no JSON object");
 	else
-		rc = json_each(header, read_member, &r) == 0 ? check_cover(s, err) : -1;
-	json_release(header);
+		rc = json_each(s->header, read_member, &r) == 0 ? check_cover(s, err) : -1;
 	if (rc == 0 && s->count > 0)
 		qsort(s->list, s->count, sizeof *s->list, by_name);
 	return rc;
@@ -315,6 +315,7 @@ void safetensors_close(struct safetensors *s)
 	for (size_t i = 0; i < s->count; i++)
 		free(s->list[i].name);
 	free(s->list);
+	json_release(s->header);
 	if (s->map)
 		munmap(s->map, s->map_size);
 	free(s);
@@ -340,6 +341,11 @@ static int name_against_tensor(const void *name, const void *tensor)
 const struct tensor *safetensors_find(const struct safetensors *s, const char *name)
 {
 	return s->count ? bsearch(name, s->list, s->count, sizeof *s->list, name_against_tensor) : NULL;
+}
+
+const struct json *safetensors_metadata(const struct safetensors *s)
+{
+	return json_member(s->header, "__metadata__");
 }
 
 /* "256×1616" into to, for messages. */

@@ -11,6 +11,7 @@
 #define FOREIGN_SAFETENSORS_H
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/sha256.h"
 
 #include <stddef.h>
@@ -45,6 +46,9 @@ struct safetensors *safetensors_read(const void *file, size_t size, struct error
 size_t safetensors_count(const struct safetensors *s);
 const struct tensor *safetensors_at(const struct safetensors *s, size_t i); /* sorted by name */
 const struct tensor *safetensors_find(const struct safetensors *s, const char *name); /* NULL: there is none */
+
+/* __metadata__ of the header, by the format an object of texts, but nothing of it is checked; NULL: there is none. */
+const struct json *safetensors_metadata(const struct safetensors *s);
 
 /* What the mapped file was when it was opened; 0, or -1 for one in memory. */
 int safetensors_stat(const struct safetensors *s, struct stat *st);

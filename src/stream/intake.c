@@ -13,10 +13,21 @@ static bool is_stream(const char *name)
 	return strcmp(name, "-") == 0 || stream_is_file(name);
 }
 
-static int start_decode(struct intake *in, const char *const *names, int count, struct error *err)
+bool intake_is_pictures(const char *const *names, int count)
+{
+	int streams = 0;
+
+	for (int i = 0; i < count; i++)
+		streams += is_stream(names[i]);
+	return count && !streams;
+}
+
+static int start_programs(struct intake *in, const char *const *names, int count, const struct preparation *preparation,
+        struct error *err)
 {
 	const char **arguments = calloc((size_t)count + 3, sizeof *arguments);
-	const char *const *const stages[] = {arguments};
+	const char *const *const stages[] = {arguments, preparation ? preparation->letterbox : NULL,
+	        preparation ? preparation->embed : NULL};
 	char where[PROCESS_PATH];
 	int output;
 
@@ -25,15 +36,17 @@ static int start_decode(struct intake *in, const char *const *names, int count, 
 	arguments[0] = "decode";
 	arguments[1] = "--";
 	memcpy(arguments + 2, names, (size_t)count * sizeof *arguments);
-	const bool started = process_exec_path(where, err) == 0 && pipeline_start(&in->decode, where, stages, 1, -1, &output, err) == 0;
+	const bool started = process_exec_path(where, err) == 0 &&
+	                     pipeline_start(&in->programs, where, stages, preparation ? 3 : 1, -1, &output, err) == 0;
 	free(arguments);
 	if (!started)
 		return -1;
-	in->decoded = fdopen(output, "rb");
-	return in->decoded ? 0 : error_set(err, "cannot read from 'decode':");
+	in->made = fdopen(output, "rb");
+	return in->made ? 0 : error_set(err, "cannot read from '%s':", preparation ? "embed" : "decode");
 }
 
-int intake_open(struct intake *in, const char *const *names, int count, struct error *err)
+int intake_open(struct intake *in, const char *const *names, int count, const struct preparation *preparation,
+        struct error *err)
 {
 	const char *other = NULL;
 	int streams = 0;
@@ -45,9 +58,9 @@ int intake_open(struct intake *in, const char *const *names, int count, struct e
 			other = names[i];
 	if (streams && other)
 		return error_set(err, "'%s' is not a stream, and others are: one run reads the one or the other", other);
-	if (count && !streams && start_decode(in, names, count, err) < 0)
+	if (other && start_programs(in, names, count, preparation, err) < 0)
 		return -1;
-	in->reader = in->decoded ? stream_reader_on(in->decoded, "decode") : stream_reader_open(names, count);
+	in->reader = in->made ? stream_reader_on(in->made, preparation ? "embed" : "decode") : stream_reader_open(names, count);
 	if (!in->reader)
 		return error_set(err, "out of memory");
 	return stream_begin(in->reader, err);
@@ -56,9 +69,9 @@ int intake_open(struct intake *in, const char *const *names, int count, struct e
 int intake_close(struct intake *in)
 {
 	stream_reader_close(in->reader);
-	if (!in->decoded)
+	if (!in->made)
 		return STATUS_DONE;
-	fclose(in->decoded);
-	pipeline_wait(&in->decode);
-	return pipeline_status(&in->decode, NULL);
+	fclose(in->made);
+	pipeline_wait(&in->programs);
+	return pipeline_status(&in->programs, NULL);
 }
