@@ -41,6 +41,7 @@ static const char help[] =
         "  -s, --size N         side of the letterbox of a new index, 1 ... 4096 (518)\n"
         "      --trim           trim the margins of all pictures, not only of 1-bit ones; of a new index\n"
         "      --no-trim        trim none\n"
+        "      --fit            no squares but the least room, for vision transformers; of a new index\n"
         "      --metric NAME    cosine, l2 or ip, of a new index (cosine)\n"
         "      --include GLOB   only members that match; may be repeated\n"
         "      --exclude GLOB   no members that match; may be repeated\n"
@@ -53,7 +54,7 @@ static const char help[] =
         "\n"
         "Exit status: 0 done, 2 failure, 3 some inputs were skipped, 75 the index is locked. The manual is import(1).\n";
 
-enum { OPT_TRIM = OPTION_LONG, OPT_NO_TRIM, OPT_METRIC, OPT_INCLUDE, OPT_EXCLUDE, OPT_AGAIN, OPT_WAIT, OPT_PROGRESS };
+enum { OPT_TRIM = OPTION_LONG, OPT_NO_TRIM, OPT_FIT, OPT_METRIC, OPT_INCLUDE, OPT_EXCLUDE, OPT_AGAIN, OPT_WAIT, OPT_PROGRESS };
 
 static const struct option_spec specs[] = {
         {'d', "index", true},
@@ -61,6 +62,7 @@ static const struct option_spec specs[] = {
         {'s', "size", true},
         {OPT_TRIM, "trim", false},
         {OPT_NO_TRIM, "no-trim", false},
+        {OPT_FIT, "fit", false},
         {OPT_METRIC, "metric", true},
         {OPT_INCLUDE, "include", true},
         {OPT_EXCLUDE, "exclude", true},
@@ -73,7 +75,7 @@ static const struct option_spec specs[] = {
 
 struct options {
 	const char *index, *model, *metric, *wait;
-	const char *size, *trim; /* pixels.letterbox and pixels.trim; NULL: as the index has it, or the default */
+	struct preparation_pixels pixels; /* NULL: as the index has it, or the default */
 	struct arguments filters; /* --include GLOB, --exclude GLOB, as decode takes them */
 	struct arguments inputs;
 	bool again, progress, quiet, verbose;
@@ -94,13 +96,16 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case 's':
 			option_integer(&in, 1, 4096);
-			o.size = in.value;
+			o.pixels.size = in.value;
 			break;
 		case OPT_TRIM:
-			o.trim = "all";
+			o.pixels.trim = "all";
 			break;
 		case OPT_NO_TRIM:
-			o.trim = "none";
+			o.pixels.trim = "none";
+			break;
+		case OPT_FIT:
+			o.pixels.fit = "14";
 			break;
 		case OPT_METRIC:
 			o.metric = in.value;
@@ -202,6 +207,12 @@ static void read_facts(const struct run *r, const struct json *stat, struct fact
 	}
 }
 
+/* Whether an option, if given, says what the index has. */
+static bool agrees(const char *said, const char *there)
+{
+	return !said || strcmp(said, there) == 0;
+}
+
 /*
  * Pictures for an index that is there are prepared as it has them. Options that say otherwise are passed on all the same:
  * index-build refuses the stream, and its message says both.
@@ -209,27 +220,28 @@ static void read_facts(const struct run *r, const struct json *stat, struct fact
 static void prepare_as_index(struct run *r, const struct json *stat)
 {
 	const char *space = json_text(json_member(stat, "space"));
-	const char *size = r->o->size, *trim = r->o->trim, *metric = json_text(json_member(stat, "metric"));
+	const char *metric = json_text(json_member(stat, "metric"));
 	struct facts facts = {0};
 	struct error err;
 
 	if (!space || !*space) {
 		r->same = false; /* no vector came yet */
-		if (preparation_init(&r->prepared, size, trim, r->o->model, &err) < 0)
+		if (preparation_init(&r->prepared, &r->o->pixels, r->o->model, &err) < 0)
 			die("%s", err.text);
 		return;
 	}
 	read_facts(r, stat, &facts);
 	if (preparation_from_facts(&r->prepared, &facts, space, r->o->model, &err) < 0)
 		die("cannot import into index '%s': %s", r->o->index, err.text);
-	const bool as_there = (!size || strcmp(size, r->prepared.size) == 0) && (!trim || strcmp(trim, r->prepared.trim) == 0);
+	const struct preparation_pixels *said = &r->o->pixels;
+	const bool as_there = agrees(said->size, r->prepared.size) && agrees(said->trim, r->prepared.trim) &&
+	        agrees(said->fit, r->prepared.fit);
 	r->same = as_there && (!r->o->metric || !metric || strcmp(r->o->metric, metric) == 0);
 	if (!as_there) {
-		char old_size[PREPARATION_TEXT], old_trim[PREPARATION_TEXT];
-		memcpy(old_size, r->prepared.size, sizeof old_size);
-		memcpy(old_trim, r->prepared.trim, sizeof old_trim);
-		if (preparation_init(&r->prepared, size ? size : old_size, trim ? trim : old_trim,
-		            r->o->model ? r->o->model : space, &err) < 0 ||
+		const struct preparation old = r->prepared; /* only its texts are used */
+		const struct preparation_pixels pixels = {said->size ? said->size : old.size, said->trim ? said->trim : old.trim,
+		        said->fit ? said->fit : old.fit};
+		if (preparation_init(&r->prepared, &pixels, r->o->model ? r->o->model : space, &err) < 0 ||
 		        preparation_add_use(&r->prepared, &facts, space, &err) < 0)
 			die("%s", err.text);
 	}
@@ -248,7 +260,7 @@ static void look_at_index(struct run *r)
 	snprintf(data, sizeof data, "%s/data.mdb", r->o->index);
 	r->exists = access(data, F_OK) == 0;
 	if (!r->exists) {
-		if (preparation_init(&r->prepared, r->o->size, r->o->trim, r->o->model, &err) < 0)
+		if (preparation_init(&r->prepared, &r->o->pixels, r->o->model, &err) < 0)
 			die("%s", err.text);
 		return;
 	}

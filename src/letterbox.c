@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * letterbox - pages of any size in, squares of one size out, with a thumbnail of each
+ * letterbox - pages of any size in, squares of one size out, or pictures of one longest side, with a thumbnail of each
  *
  * The pixels are the business of image/letterbox; here is what it means to an item.
  */
@@ -30,6 +30,7 @@ static const char help[] =
         "  -s, --size N         side of the square in pixels, 1 ... 4096 (518)\n"
         "      --trim           trim the margins of all pictures, not only of 1-bit ones\n"
         "      --no-trim        trim none\n"
+        "      --fit            no square: the short side only up to the next multiple of 14, for vision transformers\n"
         "      --crop X,Y,W,H   only this part of each page, in pixels of the upright page\n"
         "  -j, --jobs N         pictures in work at the same time, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
         "  -q, --quiet          no counts: the default\n"
@@ -38,7 +39,7 @@ static const char help[] =
         "\n"
         "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is letterbox(1).\n";
 
-enum { OPT_TRIM = OPTION_LONG, OPT_NO_TRIM, OPT_CROP };
+enum { OPT_TRIM = OPTION_LONG, OPT_NO_TRIM, OPT_CROP, OPT_FIT };
 enum trim { TRIM_AUTO, TRIM_ALL, TRIM_NONE };
 
 struct options {
@@ -46,6 +47,7 @@ struct options {
 	uint32_t size;
 	enum trim trim;
 	struct box crop; /* width 0: the whole page */
+	bool fit;
 	int jobs;
 	bool verbose;
 };
@@ -53,7 +55,7 @@ struct options {
 static struct options read_options(int argc, char **argv)
 {
 	static const struct option_spec specs[] = {{'s', "size", true}, {OPT_TRIM, "trim", false},
-	        {OPT_NO_TRIM, "no-trim", false}, {OPT_CROP, "crop", true}, {'j', "jobs", true}, OPTION_COMMON, {0}};
+	        {OPT_NO_TRIM, "no-trim", false}, {OPT_CROP, "crop", true}, {OPT_FIT, "fit", false}, {'j', "jobs", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {.size = LETTERBOX_SIZE};
 	struct error err;
@@ -73,6 +75,9 @@ static struct options read_options(int argc, char **argv)
 			if (box_read(&o.crop, in.value) < 0)
 				die_usage("option '--crop': '%s' is no X,Y,WIDTH,HEIGHT in pixels", in.value);
 			break;
+		case OPT_FIT:
+			o.fit = true;
+			break;
 		case 'j':
 			o.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
 			break;
@@ -90,6 +95,8 @@ static struct options read_options(int argc, char **argv)
 			arguments_add(&o.inputs, in.value);
 			break;
 		}
+	if (o.fit && o.size % LETTERBOX_PATCH)
+		die_usage("option '--fit': the size %u is no multiple of %d", (unsigned)o.size, LETTERBOX_PATCH);
 	if (!o.jobs && crew_jobs_of_environment(&o.jobs, &err) < 0)
 		die("%s", err.text);
 	return o;
@@ -108,6 +115,7 @@ static void set_facts(struct facts *facts, const struct facts *of_input, const s
 		die("out of memory");
 	if (facts_set_format(facts, &err, "pixels.letterbox", "%u", (unsigned)o->size) < 0 ||
 	        facts_set(facts, "pixels.trim", trim[o->trim], &err) < 0 ||
+	        (o->fit && facts_set_format(facts, &err, "pixels.fit", "%d", LETTERBOX_PATCH) < 0) ||
 	        facts_set(facts, "quality.letterbox.version", ORNAMENT_VERSION, &err) < 0)
 		die("%s", err.text);
 }
@@ -167,7 +175,7 @@ static int prepare_picture(struct item *it, struct tools *t, struct error *err)
 	if (o->crop.width && crop_page(it, &t->work, &o->crop, err) < 0)
 		return -1;
 	const bool trim = is_trimmed(it, o->trim);
-	if (letterbox(&t->work, &it->picture, page->turn, trim, o->size, &kept, err) < 0)
+	if (letterbox(&t->work, &it->picture, page->turn, trim, o->size, o->fit ? LETTERBOX_PATCH : o->size, &kept, err) < 0)
 		return -1;
 	note_turned(page);
 	memcpy(page->box, (uint32_t[4]){0}, sizeof page->box);

@@ -150,6 +150,27 @@ status "nor with others" 2 query -d index -m tiny-bf16/model.safetensors -k 1 "$
 says "which are told apart" "space.dinov2-64.weights"
 ok "more is imported likewise" ornament import -q -d index -m $small I*.tar
 
+# --- pictures that are no squares ---------------------------------------------------------------------------------------
+printf 'P1\n100 20\n' >bar.pbm
+awk 'BEGIN { for (i = 0; i < 2000; i++) print (i % 100 % 9 < 2 || i < 100 || i >= 1900) + 0 }' >>bar.pbm
+decode bar.pbm | letterbox --fit -s 98 >bar.st
+ok "a long drawing, fitted, is embedded" embed -m $small bar.st
+is "at a fifth of the square's tokens" "width 98 height 28" "$(stream-show bar.st | sed -n 's/^	pixels \(width [0-9]* height [0-9]*\).*/\1/p')"
+status "sketch does not take it" 2 embed bar.st
+says "and says so at once" "sketch takes squares: letterbox without --fit"
+ok "an index is made of such pictures" ornament import -d fitted -s 98 --fit -m $small bar.pbm "$first"
+ok "asked with them" env ORNAMENT_MODEL=$small query -d fitted -k 1 bar.pbm
+is "they are prepared likewise" 1.000000 "$(cut -f1 .out)"
+ok "more are imported without saying so again" ornament import -d fitted -m $small "$(ls sheets/*-D00002.TIF | head -1)"
+decode bar.pbm | letterbox -s 98 | embed -m $small >square.st
+status "squares do not go in" 2 index-build -d fitted square.st
+says "with both sides named" "pixels.fit"
+status "nor are they asked for with squares" 2 query -d fitted square.st
+says "likewise" "pixels.fit"
+ok "an index of squares" index-build -d squares square.st
+status "does not take fitted ones" 2 ornament import -d squares --fit -m $small bar.pbm
+says "likewise" "pixels.fit"
+
 # --- damaged weights ----------------------------------------------------------------------------------------------------
 # refused SENTENCE REGEX: what stands in bad.safetensors
 refused() {

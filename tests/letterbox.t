@@ -11,8 +11,8 @@ bits() {
 # The value behind a word of the item's text: field WORD FILE
 field() { stream-show "$2" | sed -n "s/.* $1 \\([^ ]*\\).*/\\1/p" | tail -1; }
 
-# The pixels as rows of numbers: pixels FILE WIDTH
-pixels() { stream-show --pam "$1" | tail -c "$(($2 * $2))" | od -An -v -tu1 -w"$2" | tr -s ' ' | sed 's/^ //'; }
+# The pixels as rows of numbers: pixels FILE WIDTH [HEIGHT]
+pixels() { stream-show --pam "$1" | tail -c "$(($2 * ${3:-$2}))" | od -An -v -tu1 -w"$2" | tr -s ' ' | sed 's/^ //'; }
 
 # The thumbnail's width and height, from its SOF marker
 thumbnail() {
@@ -96,6 +96,19 @@ is "what cannot be centred lies to the left" "0 0 255
 0 0 255" "$(pixels a.st 3)"
 letterbox -s 5 thin.st >a.st
 is "a side is never nothing" "255 255 0 255 255" "$(pixels a.st 5 | head -1)"
+printf '1111\n' | bits flat 4 1
+for page in wide flat; do
+	letterbox -s 28 $page.st >a.st
+	ok "--fit" sh -c "letterbox --fit -s 28 $page.st >b.st"
+	is "keeps, of $page, the longest side and fills the other up to a multiple of 14" "28 14" \
+		"$(stream-show b.st | sed -n 's/^	pixels width \([0-9]*\) height \([0-9]*\).*/\1 \2/p')"
+	is "with what stands in the middle of the square" "$(pixels a.st 28 | sed -n 8,21p)" "$(pixels b.st 28 14)"
+done
+is "and says so in the facts" 14 "$(stream-show b.st | sed -n 's/fact pixels.fit=//p')"
+is "of which squares have nothing" "" "$(stream-show a.st | sed -n 's/fact pixels.fit=//p')"
+status "such a stream is not mixed with squares" 2 sh -c 'cat a.st b.st | stream-show'
+says "with a reason" "pixels.fit"
+status "a size that is no multiple of 14 is wrong with --fit" 2 letterbox --fit -s 20 page.st
 for size in 1 224 4096; do
 	is "a square of $size pixels" "$size $size" "$(letterbox -s $size page.st | stream-show | sed -n 's/^	pixels width \([0-9]*\) height \([0-9]*\).*/\1 \2/p')"
 done

@@ -4,16 +4,22 @@
 #include "image/trim.h"
 #include "image/turn.h"
 
-static int make_square(struct letterbox *l, const struct picture *page, const struct box *kept, uint32_t size, struct error *err)
+static uint32_t round_up(uint32_t n, uint32_t step)
+{
+	return (n + step - 1) / step * step;
+}
+
+static int scale_page(struct letterbox *l, const struct picture *page, const struct box *kept, uint32_t size, uint32_t step,
+        struct error *err)
 {
 	uint32_t width, height;
 
-	if (picture_prepare(&l->scratch, scaled_layout(page->layout), size, size, err) < 0)
+	scaled_size(kept->width, kept->height, size, &width, &height);
+	const uint32_t across = round_up(width, step), down = round_up(height, step);
+	if (picture_prepare(&l->scratch, scaled_layout(page->layout), across, down, err) < 0)
 		return -1;
 	memset(l->scratch.pixels.data, 255, l->scratch.pixels.size);
-	scaled_size(kept->width, kept->height, size, &width, &height);
-	return scale_into(&l->square_scaler, page, kept, &l->scratch, (size - width) / 2, (size - height) / 2, width, height,
-	        err);
+	return scale_into(&l->scaler, page, kept, &l->scratch, (across - width) / 2, (down - height) / 2, width, height, err);
 }
 
 static int make_thumbnail(struct letterbox *l, const struct picture *page, const struct box *kept, struct error *err)
@@ -27,13 +33,13 @@ static int make_thumbnail(struct letterbox *l, const struct picture *page, const
 	return scale_into(&l->thumbnail_scaler, page, kept, &l->thumbnail, 0, 0, width, height, err);
 }
 
-int letterbox(struct letterbox *l, struct picture *p, unsigned turn, bool trim, uint32_t size, struct box *kept,
-        struct error *err)
+int letterbox(struct letterbox *l, struct picture *p, unsigned turn, bool trim, uint32_t size, uint32_t step,
+        struct box *kept, struct error *err)
 {
 	if (picture_turn(p, turn, &l->scratch, err) < 0)
 		return -1;
 	*kept = trim ? trim_box(p) : (struct box){0, 0, p->width, p->height};
-	if (make_thumbnail(l, p, kept, err) < 0 || make_square(l, p, kept, size, err) < 0)
+	if (make_thumbnail(l, p, kept, err) < 0 || scale_page(l, p, kept, size, step, err) < 0)
 		return -1;
 	picture_swap(p, &l->scratch);
 	return 0;
@@ -41,7 +47,7 @@ int letterbox(struct letterbox *l, struct picture *p, unsigned turn, bool trim, 
 
 void letterbox_release(struct letterbox *l)
 {
-	scaler_release(&l->square_scaler);
+	scaler_release(&l->scaler);
 	scaler_release(&l->thumbnail_scaler);
 	picture_release(&l->scratch);
 	picture_release(&l->thumbnail);

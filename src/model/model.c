@@ -20,6 +20,7 @@ struct description {
 	const char *weights, *kernel;
 	const char *pool, *positions; /* NULL: the family has no such thing */
 	unsigned heads;               /* 0: likewise */
+	bool squares;                 /* it takes no other pictures */
 };
 
 /* What a family of models has to offer; `weights` is what its open returned. */
@@ -62,6 +63,7 @@ static void *open_sketch(const struct safetensors *file, const char *config, con
 	says->dimension = SKETCH_DIMENSION;
 	says->weights = sketch_weights(weights);
 	says->kernel = sketch_kernel(weights);
+	says->squares = true;
 	return weights;
 }
 
@@ -373,6 +375,8 @@ int model_set_facts(const struct model *m, struct facts *facts, struct error *er
 {
 	char prefix[LIMIT_SPACE + 16];
 
+	if (m->says.squares && facts_get(facts, "pixels.fit"))
+		return error_set(err, "%s takes squares: letterbox without --fit", model_space(m));
 	snprintf(prefix, sizeof prefix, "space.%s.", model_space(m));
 	facts_remove(facts, prefix);
 	if (set_space_number(m, facts, "dimension", (unsigned)m->says.dimension, err) < 0 ||

@@ -40,7 +40,7 @@ uint32_t model_dimension(const struct model *m);
 /*
  * Says in the facts of a stream what a space made by this model is: dimension, metric, identity of the weights, how they were
  * used (pool, positions, heads: where the family has such a thing), and, of all pixels.* facts there are, how the
- * pixels were prepared; what was said of the space before is forgotten. 0/-1.
+ * pixels were prepared; what was said of the space before is forgotten. 0, or -1, also when such pixels are nothing for the model.
  */
 int model_set_facts(const struct model *m, struct facts *facts, struct error *err);
 

@@ -28,38 +28,53 @@ static int check_known(const struct facts *facts, const char *space, struct erro
 		const char *name = facts->list[i].name;
 		if (strncmp(name, prefix, (size_t)n) != 0)
 			continue;
-		if (strcmp(name + n, "letterbox") != 0 && strcmp(name + n, "trim") != 0)
+		if (strcmp(name + n, "letterbox") != 0 && strcmp(name + n, "trim") != 0 && strcmp(name + n, "fit") != 0)
 			return error_set(err, "pictures of space '%s' were prepared with %s=%s, which is unknown here", space,
 			        name + n, facts->list[i].value);
 	}
 	return 0;
 }
 
-int preparation_init(struct preparation *p, const char *size, const char *trim, const char *model, struct error *err)
+/* Copies the value of a fact; the argument lists point to the copy. */
+static int keep(char to[PREPARATION_TEXT], const char *name, const char *value, struct error *err)
+{
+	if (value && strlen(value) >= PREPARATION_TEXT)
+		return error_set(err, "pictures cannot be prepared with %s '%.40s'", name, value);
+	memcpy(to, value ? value : "", value ? strlen(value) + 1 : 1);
+	return 0;
+}
+
+static int set_letterbox(struct preparation *p, struct error *err)
+{
+	size_t way = 0;
+	int n = 0;
+
+	p->letterbox[n++] = "letterbox";
+	if (*p->size) {
+		p->letterbox[n++] = "-s";
+		p->letterbox[n++] = p->size;
+	}
+	while (*p->trim && way < WAYS && strcmp(p->trim, ways_to_trim[way].fact) != 0)
+		way++;
+	if (way == WAYS)
+		return error_set(err, "'%s' is an unknown way of trimming", p->trim);
+	if (ways_to_trim[way].option)
+		p->letterbox[n++] = ways_to_trim[way].option;
+	if (*p->fit && strcmp(p->fit, "14") != 0)
+		return error_set(err, "pictures cannot be fitted to multiples of %s", p->fit);
+	if (*p->fit)
+		p->letterbox[n++] = "--fit";
+	return 0;
+}
+
+int preparation_init(struct preparation *p, const struct preparation_pixels *pixels, const char *model, struct error *err)
 {
 	int n = 0;
 
 	memset(p, 0, sizeof *p);
-	if ((size && strlen(size) >= sizeof p->size) || (trim && strlen(trim) >= sizeof p->trim))
-		return error_set(err, "pictures cannot be prepared with letterbox '%.40s' and trim '%.40s'", size ? size : "",
-		        trim ? trim : "");
-	p->letterbox[n++] = "letterbox";
-	if (size) {
-		memcpy(p->size, size, strlen(size) + 1);
-		p->letterbox[n++] = "-s";
-		p->letterbox[n++] = p->size;
-	}
-	if (trim) {
-		size_t i = 0;
-		while (i < WAYS && strcmp(trim, ways_to_trim[i].fact) != 0)
-			i++;
-		if (i == WAYS)
-			return error_set(err, "'%s' is an unknown way of trimming", trim);
-		memcpy(p->trim, trim, strlen(trim) + 1);
-		if (ways_to_trim[i].option)
-			p->letterbox[n++] = ways_to_trim[i].option;
-	}
-	n = 0;
+	if (keep(p->size, "letterbox", pixels->size, err) < 0 || keep(p->trim, "trim", pixels->trim, err) < 0 ||
+	        keep(p->fit, "fit", pixels->fit, err) < 0 || set_letterbox(p, err) < 0)
+		return -1;
 	p->embed[n++] = "embed";
 	if (model) {
 		if (strlen(model) >= sizeof p->model)
@@ -106,8 +121,9 @@ int preparation_from_facts(struct preparation *p, const struct facts *facts, con
 	if (!model && strncmp(space, "dinov2-", 7) == 0)
 		return error_set(err, "space '%s' needs its weights, %.12s…: name the file with -m or ORNAMENT_MODEL", space,
 		        weights ? weights : "unknown");
-	if (preparation_init(p, space_fact(facts, space, "pixels.letterbox"), space_fact(facts, space, "pixels.trim"),
-	            model ? model : space, err) < 0)
+	const struct preparation_pixels pixels = {.size = space_fact(facts, space, "pixels.letterbox"),
+	        .trim = space_fact(facts, space, "pixels.trim"), .fit = space_fact(facts, space, "pixels.fit")};
+	if (preparation_init(p, &pixels, model ? model : space, err) < 0)
 		return -1;
 	return preparation_add_use(p, facts, space, err);
 }

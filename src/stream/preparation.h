@@ -18,15 +18,20 @@ struct preparation {
 	const char *letterbox[PREPARATION_ARGUMENTS]; /* argument lists, NULL at the end; they point into the struct */
 	const char *embed[PREPARATION_ARGUMENTS];
 	char model[LIMIT_PATH + 1];
-	char size[PREPARATION_TEXT], trim[PREPARATION_TEXT]; /* the values of pixels.letterbox and pixels.trim; "" unsaid */
+	char size[PREPARATION_TEXT], trim[PREPARATION_TEXT], fit[PREPARATION_TEXT]; /* the values of pixels.*; "" unsaid */
 	char pool[PREPARATION_TEXT], positions[PREPARATION_TEXT]; /* those of the space's pool and positions */
 };
 
+/* The values of pixels.letterbox, pixels.trim ("auto", "all", "none") and pixels.fit ("14"); NULL for letterbox's own default. */
+struct preparation_pixels {
+	const char *size, *trim, *fit;
+};
+
 /*
- * The argument lists for these values of pixels.letterbox and pixels.trim ("auto", "all", "none") and this name or path of the
- * model's weights; NULL for the programs' own defaults. 0, or -1 with the reason. *p must not be copied.
+ * The argument lists for these pixels and this name or path of the model's weights; NULL for embed's own default. 0, or -1 with
+ * the reason. *p must not be copied.
  */
-int preparation_init(struct preparation *p, const char *size, const char *trim, const char *model, struct error *err);
+int preparation_init(struct preparation *p, const struct preparation_pixels *pixels, const char *model, struct error *err);
 
 /*
  * Adds to the arguments of embed how the space uses its weights (--pool, --positions), where its facts say so. 0, or -1 with the

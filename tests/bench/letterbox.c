@@ -106,11 +106,11 @@ static void measure(const char *name, const struct picture *page)
 		at[TRIM] = now();
 		struct box box = trim_box(&p);
 		/* other pages have other sizes: the weights of the last one are of no use */
-		lanczos_release(&work.square_scaler.across);
-		lanczos_release(&work.square_scaler.down);
+		lanczos_release(&work.scaler.across);
+		lanczos_release(&work.scaler.down);
 		at[SQUARE] = now();
 		scaled_size(box.width, box.height, LETTERBOX_SIZE, &width, &height);
-		failed |= scale_into(&work.square_scaler, &p, &box, &square, 0, 0, width, height, &err);
+		failed |= scale_into(&work.scaler, &p, &box, &square, 0, 0, width, height, &err);
 		at[PLAIN] = now();
 		failed |= scale_into(&plain, &p, &box, &square, 0, 0, width, height, &err);
 		at[THUMBNAIL] = now();
