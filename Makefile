@@ -114,7 +114,7 @@ INDEX_COLUMNS = index/column index/columns index/fields patent/record patent/ter
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/best index/estimate index/probes math/dot math/bitcode
 INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
-index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/keys base/line base/sha256 patent/number $(INDEX_READ) \
+index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number $(INDEX_READ) \
 	$(INDEX_COLUMNS) $(INDEX_WRITE) index/check index/dump
 index-build_PACKAGES = lmdb jansson nettle
 

@@ -11,6 +11,7 @@
 #include "index/dump.h"
 #include "index/writer.h"
 #include "patent/number.h"
+#include "stream/crew.h"
 #include "stream/keys.h"
 
 #include <inttypes.h>
@@ -37,6 +38,7 @@ static const char help[] =
         "      --nlist N          lists to train, 1 ... 1000000 (4 times the square root of the pictures)\n"
         "      --log-archive F    note in the log that this archive was imported, when the stream ended well\n"
         "      --preparation TEXT and how, in a word of yours (a hash of the stream's facts)\n"
+        "  -j, --jobs N           threads that train and sort into lists, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
         "      --commit-every N   pictures a commit, 1 ... 1000000 (5000)\n"
         "      --wait SECONDS     wait so long while another writer has the index (0)\n"
         "      --delete           delete patents and pictures: operands, or stdin, a stream or a line each\n"
@@ -78,7 +80,7 @@ enum {
 };
 
 static const struct option_spec specs[] = {{'d', "index", true}, {OPT_METRIC, "metric", true}, {OPT_STORE, "store", true},
-        {OPT_SPACE, "space", true}, {OPT_NLIST, "nlist", true}, {OPT_LOG, "log-archive", true}, {OPT_PREPARATION, "preparation", true},
+        {OPT_SPACE, "space", true}, {OPT_NLIST, "nlist", true}, {OPT_LOG, "log-archive", true}, {OPT_PREPARATION, "preparation", true}, {'j', "jobs", true},
         {OPT_COMMIT, "commit-every", true}, {OPT_WAIT, "wait", true}, {OPT_JSON, "json", false}, {OPT_DELETE, "delete", false},
         {OPT_RETRAIN, "retrain", false}, {OPT_STAT, "stat", false}, {OPT_ARCHIVES, "archives", false}, {OPT_KEYS, "keys", false},
         {OPT_DUMP, "dump", false}, {OPT_CHECK, "check", false}, OPTION_COMMON, {0}};
@@ -116,6 +118,7 @@ static struct options read_options(int argc, char **argv)
 {
 	struct options o = {.mode = ADD, .index = getenv("ORNAMENT_INDEX")};
 	struct option_reader in = option_reader(argc, argv, specs);
+	struct error err;
 
 	for (int id; (id = option_next(&in));)
 		switch (id) {
@@ -146,6 +149,9 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case OPT_COMMIT:
 			o.writer.commit_every = (uint32_t)option_integer(&in, 1, 1000000);
+			break;
+		case 'j':
+			o.writer.jobs = (int)option_integer(&in, 1, CREW_MAXIMUM);
 			break;
 		case OPT_WAIT:
 			o.writer.wait = (int)option_integer(&in, 0, 1000000);
@@ -179,6 +185,8 @@ static struct options read_options(int argc, char **argv)
 			break;
 		}
 	check_options(&o);
+	if (!o.writer.jobs && crew_jobs_of_environment(&o.writer.jobs, &err) < 0)
+		die_usage("%s", err.text);
 	return o;
 }
 

@@ -244,7 +244,7 @@ status "for the keys" 2 sh -c 'index-build -d i --keys >/dev/full'
 
 # one writer
 mkfifo pipe
-index-build -d i pipe &
+index-build -d i --wait 60 pipe &
 writer=$!
 exec 9>pipe
 head -c 100 a.st >&9

@@ -146,28 +146,67 @@ static int copy_block(struct bytes *to, const struct code_shape *s, struct store
 	return 0;
 }
 
-int codes_append(struct store *st, uint32_t dimension, uint32_t list, const struct code_entry *e, struct bytes *buffer,
-        struct error *err)
+void code_tail_begin(struct code_tail *t, struct store *st, uint32_t dimension)
 {
-	const struct code_shape s = code_shape(dimension);
-	struct store_value old = {NULL, 0};
-	struct code_block b = {0};
-	uint32_t number = 0;
-	const int got = last_block(st, &s, list, &number, &old, &b, err);
+	t->store = st;
+	t->shape = code_shape(dimension);
+	t->held = false;
+}
 
+void code_tail_release(struct code_tail *t)
+{
+	bytes_release(&t->block);
+}
+
+int code_tail_flush(struct code_tail *t, struct error *err)
+{
+	if (!t->held)
+		return 0;
+	t->held = false;
+	le32_put(t->block.data, (uint32_t)t->count);
+	return put_block(t->store, t->list, t->number, &t->block, err);
+}
+
+/* Holds the list's last block, or a new one behind it when that is full or there is none. */
+static int hold(struct code_tail *t, uint32_t list, struct error *err)
+{
+	struct store_value old;
+	struct code_block b;
+
+	if (t->held && t->list == list && t->count < t->shape.room)
+		return 0;
+	if (code_tail_flush(t, err) < 0)
+		return -1;
+	const int got = last_block(t->store, &t->shape, list, &t->number, &old, &b, err);
 	if (got < 0)
 		return -1;
-	if (got && b.count == s.room) {
-		old = (struct store_value){NULL, 0};
-		b.count = 0;
-		number++;
+	const bool goes_on = got && b.count < t->shape.room;
+	t->list = list;
+	t->number = !got ? 0 : goes_on ? t->number : t->number + 1;
+	t->count = goes_on ? b.count : 0;
+	if (bytes_set(&t->block, old.data, goes_on ? old.size : 0) < 0)
+		return error_set(err, "out of memory");
+	if (!goes_on) {
+		if (bytes_resize(&t->block, CODES_HEAD) < 0)
+			return error_set(err, "out of memory");
+		memset(t->block.data, 0, CODES_HEAD);
 	}
-	if (copy_block(buffer, &s, got ? old : (struct store_value){NULL, 0}, b.count + 1, err) < 0)
+	t->held = true;
+	return 0;
+}
+
+int code_tail_append(struct code_tail *t, uint32_t list, const struct code_entry *e, struct error *err)
+{
+	if (hold(t, list, err) < 0)
 		return -1;
-	code_entry_put(&s, buffer->data + CODES_HEAD, b.count, e);
-	if (put_block(st, list, number, buffer, err) < 0)
-		return -1;
-	return put_place(st, e->picture, list, number, err);
+	if (t->count % CODES_SIDE == 0) {
+		const size_t size = t->block.size;
+		if (bytes_resize(&t->block, size + t->shape.group_size) < 0)
+			return error_set(err, "out of memory");
+		memset(t->block.data + size, 0, t->shape.group_size);
+	}
+	code_entry_put(&t->shape, t->block.data + CODES_HEAD, t->count++, e);
+	return put_place(t->store, e->picture, list, t->number, err);
 }
 
 /* Takes the last entry off a list. */

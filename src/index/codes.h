@@ -65,12 +65,29 @@ static inline const uint8_t *code_group_factors(const struct code_shape *s, cons
 void code_key_put(uint8_t key[CODES_KEY], uint32_t list, uint32_t block);
 int place_decode(struct store_value from, uint32_t *list, uint32_t *block, struct error *err);
 
+/* The end of a list, whose last block is held in memory while entries are put behind it. Start with {0}. */
+struct code_tail {
+	struct store *store;
+	struct code_shape shape;
+	uint32_t list, number; /* of the block */
+	size_t count;          /* entries in it */
+	struct bytes block;
+	bool held;
+};
+
+void code_tail_begin(struct code_tail *t, struct store *st, uint32_t dimension);
+
+/* Puts an entry behind the list's last one and writes its picture's place. 0/-1. */
+int code_tail_append(struct code_tail *t, uint32_t list, const struct code_entry *e, struct error *err);
+
+/* Writes what is held, before anything else looks at the list. 0/-1. */
+int code_tail_flush(struct code_tail *t, struct error *err);
+void code_tail_release(struct code_tail *t);
+
 /*
- * Puts an entry behind a list's last one and writes its picture's place; takes a picture's entry out, fills the hole with the
- * list's last, and deletes the place. A place in list 0 has no entry. buffer is scratch. 0/-1.
+ * Takes a picture's entry out, fills the hole with the list's last, and deletes the place. A place in list 0 has no entry. buffer is
+ * scratch. 0/-1.
  */
-int codes_append(struct store *st, uint32_t dimension, uint32_t list, const struct code_entry *e, struct bytes *buffer,
-        struct error *err);
 int codes_remove(struct store *st, uint32_t dimension, uint32_t picture, struct bytes *buffer, struct error *err);
 
 /* The place of a picture that is in no list yet. */

@@ -22,7 +22,10 @@ static int prepare(struct lists *l, uint32_t first, size_t count, const struct i
 	const size_t dimension = s->dimension, width = rotation_width(dimension);
 	size_t numbers, rotated;
 
+	const int jobs = l->jobs;
+
 	lists_release(l);
+	l->jobs = jobs;
 	l->first = first;
 	l->dimension = dimension;
 	l->rotation = s->rotation;
@@ -121,10 +124,10 @@ static int group_lists(struct lists *l, struct error *err)
 	int status = sorted && coarse && half_norms && group && sizes ? 0 : -1;
 
 	if (status == 0)
-		status = kmeans_train(l->centroids, count, d, wanted, SEED, ITERATIONS, coarse);
+		status = kmeans_train(l->centroids, count, d, wanted, SEED, ITERATIONS, l->jobs, coarse);
 	if (status == 0) {
 		kmeans_half_norms(coarse, wanted, d, half_norms);
-		status = kmeans_nearest(l->centroids, count, d, coarse, half_norms, wanted, group);
+		status = kmeans_nearest(l->centroids, count, d, coarse, half_norms, wanted, l->jobs, group);
 	}
 	for (size_t g = 0; status == 0 && g < wanted; g++) {
 		const size_t before = placed;
@@ -179,7 +182,7 @@ int lists_train(struct lists *l, struct store *st, const struct layout_state *st
 	status = take_sample(st, &shape, total, wanted, sample, err);
 	if (status == 0)
 		status = prepare(l, state->list_bound, count, settings, err);
-	if (status == 0 && kmeans_train(sample, wanted, dimension, count, SEED, ITERATIONS, l->centroids) < 0)
+	if (status == 0 && kmeans_train(sample, wanted, dimension, count, SEED, ITERATIONS, l->jobs, l->centroids) < 0)
 		status = error_set(err, "out of memory to train %u lists", (unsigned)count);
 	if (status == 0)
 		status = group_lists(l, err);
@@ -195,7 +198,7 @@ int lists_assign(const struct lists *l, const float *vectors, size_t n, uint32_t
 		memset(list, 0, n * sizeof *list);
 		return 0;
 	}
-	if (kmeans_nearest(vectors, n, l->dimension, l->centroids, l->half_norms, l->count, list) < 0)
+	if (kmeans_nearest(vectors, n, l->dimension, l->centroids, l->half_norms, l->count, l->jobs, list) < 0)
 		return error_set(err, "out of memory to assign vectors to lists");
 	for (size_t i = 0; i < n; i++)
 		list[i] += l->first;

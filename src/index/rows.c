@@ -13,6 +13,7 @@ void rows_begin(struct rows *r, struct store *store, const struct layout_state *
 
 	r->dimension = settings->dimension;
 	vectors_begin(&r->vectors, store, &shape);
+	code_tail_begin(&r->tail, store, settings->dimension);
 	r->changed = r->open = r->dirty = r->stale = false;
 	r->patents.size = 0;
 }
@@ -20,6 +21,7 @@ void rows_begin(struct rows *r, struct store *store, const struct layout_state *
 void rows_release(struct rows *r)
 {
 	vectors_release(&r->vectors);
+	code_tail_release(&r->tail);
 	bytes_release(&r->pictures);
 	bytes_release(&r->value);
 	bytes_release(&r->list);
@@ -285,7 +287,9 @@ static int put_vector(struct rows *r, uint32_t picture, const float *vector, uin
 	lists_encode(r->lists, vector, list, &r->code);
 	r->code.picture = picture;
 	r->code.patent = r->patent;
-	return codes_append(r->store, r->dimension, list, &r->code, &r->value, err) < 0 ? -1 : 1;
+	if (code_tail_append(&r->tail, list, &r->code, err) < 0 || code_tail_flush(&r->tail, err) < 0)
+		return -1;
+	return 1;
 }
 
 int rows_put_picture(struct rows *r, struct item *it, const float *vector, uint32_t list, struct error *err)

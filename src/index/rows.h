@@ -31,6 +31,7 @@ struct rows {
 	struct bytes value;    /* a value being built */
 	struct bytes list;     /* a list of ordinals being changed */
 	struct code_entry code;
+	struct code_tail tail;
 	/* what the columns have to be told of */
 	bool stale;           /* the patent at hand */
 	struct bytes patents; /* u32 each: the others */

@@ -21,133 +21,177 @@ static int put_lists(struct writer *w, void *context, struct error *err)
 	return 0;
 }
 
-/* Where a picture's vector belongs. */
-struct move {
-	uint32_t to, picture;
-};
-
-/* All moves there are to make, in the order of their destinations: the new lists are then written one after the other. */
+/* Vectors that are not in the new lists yet: where they belong, and their codes there. */
 struct plan {
-	struct bytes moves; /* struct move each */
-	size_t done;        /* how many are made */
-	float *vector;      /* the one on its way */
 	struct vector_shape shape;
-};
-
-enum { STEP = 1 << 16 }; /* moves in one commit */
-
-/* Vectors of old lists, a block of them, and where they belong. */
-struct block {
+	size_t words;        /* of a code */
 	size_t count, room;
+	struct code_head {
+		uint32_t to, picture, patent;
+		float scale, offset, spread;
+	} *heads;
+	uint64_t *codes;     /* (room, words) */
+	uint32_t *order;     /* of the heads: by list, then by picture */
+	size_t done;         /* how many of them are written */
+	uint32_t next;       /* block of vectors that the next plan begins with */
+	struct code_entry entry;
+	/* vectors that are assigned together */
+	size_t gathered, block;
 	float *vectors;
 	uint32_t *lists;
-	struct move *moves;
 };
 
-static int assign_block(struct writer *w, struct block *b, struct bytes *moves, struct error *err)
+enum {
+	PLAN_BYTES = 512 << 20,   /* of one plan: the vectors are passed once for each */
+	BLOCK_BYTES = 8 << 20,    /* of vectors that are assigned together */
+	STEP = 1 << 17            /* entries written in one commit */
+};
+
+static void plan_release(struct plan *p)
 {
-	if (lists_assign(&w->lists, b->vectors, b->count, b->lists, err) < 0)
+	free(p->heads);
+	free(p->codes);
+	free(p->order);
+	free(p->vectors);
+	free(p->lists);
+}
+
+static int plan_begin(struct plan *p, const struct index_settings *s, uint64_t pictures, struct error *err)
+{
+	p->shape = vector_shape(s);
+	p->words = code_shape(s->dimension).words;
+	p->room = PLAN_BYTES / (sizeof *p->heads + p->words * sizeof *p->codes + sizeof *p->order);
+	if (p->room > pictures)
+		p->room = (size_t)pictures;
+	if (p->room < p->shape.room) /* a block of vectors is planned whole */
+		p->room = p->shape.room;
+	p->block = BLOCK_BYTES / (4 * (size_t)s->dimension);
+	p->heads = calloc(p->room, sizeof *p->heads);
+	p->codes = calloc(p->room, p->words * sizeof *p->codes);
+	p->order = calloc(p->room, sizeof *p->order);
+	p->vectors = calloc(p->block, s->dimension * sizeof *p->vectors);
+	p->lists = calloc(p->block, sizeof *p->lists);
+	return p->heads && p->codes && p->order && p->vectors && p->lists ? 0 : error_set(err, "out of memory");
+}
+
+/* The lists and codes of the vectors that were gathered; they are the last of the plan. */
+static int assign_gathered(struct writer *w, struct plan *p, struct error *err)
+{
+	const size_t first = p->count - p->gathered, dimension = w->settings.dimension;
+
+	if (lists_assign(&w->lists, p->vectors, p->gathered, p->lists, err) < 0)
 		return -1;
-	for (size_t i = 0; i < b->count; i++)
-		b->moves[i].to = b->lists[i];
-	if (bytes_append(moves, b->moves, b->count * sizeof *b->moves) < 0)
-		return error_set(err, "out of memory");
-	b->count = 0;
+	for (size_t i = 0; i < p->gathered; i++) {
+		struct code_head *head = &p->heads[first + i];
+		lists_encode(&w->lists, p->vectors + i * dimension, p->lists[i], &p->entry);
+		head->to = p->lists[i];
+		head->scale = p->entry.scale;
+		head->offset = p->entry.offset;
+		head->spread = p->entry.spread;
+		memcpy(p->codes + (first + i) * p->words, p->entry.words, p->words * sizeof *p->codes);
+	}
+	p->gathered = 0;
 	return 0;
 }
 
-/* The vector of a picture, and its patent. */
-static int get_vector(struct writer *w, const struct vector_shape *s, uint32_t picture, float *vector, uint32_t *patent,
-        struct error *err)
+/* Whether the picture's place is in a new list already: 1, 0, -1. */
+static int is_placed(struct writer *w, uint32_t picture, struct error *err)
 {
-	const uint8_t *numbers;
-	const int got = vectors_get(w->store, s, picture, patent, &numbers, err);
+	struct store_value value;
+	uint32_t list, block;
+	uint8_t key[4];
 
-	if (got > 0)
-		vector_numbers(s, numbers, vector);
-	return got > 0 ? 0 : got < 0 ? -1 : error_set(err, "the vector of picture %u is missing", (unsigned)picture);
+	key_put(key, picture);
+	const int got = store_get(w->store, STORE_PLACES, key, sizeof key, &value, err);
+	if (got == 0)
+		return error_set(err, "picture %u has no place", (unsigned)picture);
+	return got < 0 || place_decode(value, &list, &block, err) < 0 ? -1 : list >= w->rows.state.list_next;
 }
 
-/* All pictures that have no place in a new list yet, in an open transaction. */
-static int walk_old(struct writer *w, struct block *b, struct plan *p, struct error *err)
+/* Plans a block of vectors. */
+static int plan_block(struct writer *w, struct plan *p, uint32_t number, struct store_value value, struct error *err)
 {
-	const size_t dimension = w->settings.dimension;
+	if (value.size != p->shape.size)
+		return error_set(err, "block %u of vectors is malformed", (unsigned)number);
+	for (size_t i = 0; i < p->shape.room; i++) {
+		uint32_t patent;
+		const uint32_t picture = (uint32_t)(number * p->shape.room + i);
+		const uint8_t *numbers = vectors_slot(&p->shape, value.data, i, &patent);
+		const int placed = numbers ? is_placed(w, picture, err) : 1;
+		if (placed < 0)
+			return -1;
+		if (placed)
+			continue;
+		vector_numbers(&p->shape, numbers, p->vectors + p->gathered * w->settings.dimension);
+		p->heads[p->count++] = (struct code_head){.picture = picture, .patent = patent};
+		if (++p->gathered == p->block && assign_gathered(w, p, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The order of the plan: counted by list, which keeps pictures in order. */
+static int sort_plan(const struct writer *w, struct plan *p, struct error *err)
+{
+	const uint32_t first = w->lists.first;
+	size_t *starts = calloc(w->lists.count + 1, sizeof *starts);
+
+	if (!starts)
+		return error_set(err, "out of memory");
+	for (size_t i = 0; i < p->count; i++)
+		starts[p->heads[i].to - first + 1]++;
+	for (size_t i = 0; i < w->lists.count; i++)
+		starts[i + 1] += starts[i];
+	for (size_t i = 0; i < p->count; i++)
+		p->order[starts[p->heads[i].to - first]++] = (uint32_t)i;
+	free(starts);
+	return 0;
+}
+
+/* As many vectors as there is room for, from the next block on; none when all are placed. In an open transaction. */
+static int fill_plan(struct writer *w, struct plan *p, struct error *err)
+{
 	struct store_walk walk;
-	uint32_t list, number, patent;
+	uint8_t key[4];
 	int more;
 
-	if (store_walk_open(w->store, &walk, STORE_PLACES, err) < 0)
+	p->count = p->gathered = p->done = 0;
+	if (store_walk_open(w->store, &walk, STORE_VECTORS, err) < 0)
 		return -1;
-	while ((more = store_walk_next(&walk, err)) > 0) {
-		if (walk.key.size != 4 || place_decode(walk.value, &list, &number, err) < 0) {
-			more = -1;
+	key_put(key, p->next);
+	more = store_walk_seek(&walk, key, sizeof key, err);
+	while (more >= 0 && p->room - p->count >= p->shape.room && (more = store_walk_next(&walk, err)) > 0) {
+		if (walk.key.size != 4) {
+			more = error_set(err, "table 'vectors' has a key of %zu bytes", walk.key.size);
 			break;
 		}
-		if (list >= w->rows.state.list_next)
-			continue;
-		b->moves[b->count] = (struct move){.picture = key_get(walk.key.data)};
-		more = get_vector(w, &p->shape, b->moves[b->count].picture, b->vectors + b->count * dimension, &patent, err);
-		if (more < 0 || (++b->count == b->room && (more = assign_block(w, b, &p->moves, err)) < 0))
-			break;
+		more = plan_block(w, p, key_get(walk.key.data), walk.value, err);
+		p->next = key_get(walk.key.data) + 1;
 	}
 	store_walk_close(&walk);
-	return more < 0 ? -1 : assign_block(w, b, &p->moves, err);
+	return more < 0 || assign_gathered(w, p, err) < 0 ? -1 : sort_plan(w, p, err);
 }
 
-static int by_destination(const void *a, const void *b)
-{
-	const struct move *x = a, *y = b;
-
-	if (x->to != y->to)
-		return x->to < y->to ? -1 : 1;
-	return x->picture < y->picture ? -1 : x->picture > y->picture;
-}
-
-static int make_plan(struct writer *w, struct plan *p, struct error *err)
-{
-	enum { BYTES = 8 << 20 };
-	const size_t dimension = w->settings.dimension;
-	struct block b = {.room = BYTES / (4 * dimension)};
-	int status;
-
-	b.vectors = calloc(b.room * dimension, sizeof *b.vectors);
-	b.lists = calloc(b.room, sizeof *b.lists);
-	b.moves = calloc(b.room, sizeof *b.moves);
-	status = b.vectors && b.lists && b.moves ? store_begin(w->store, err) : error_set(err, "out of memory");
-	if (status == 0)
-		status = walk_old(w, &b, p, err);
-	store_abort(w->store);
-	free(b.vectors);
-	free(b.lists);
-	free(b.moves);
-	if (status == 0 && p->moves.size)
-		qsort(p->moves.data, p->moves.size / sizeof(struct move), sizeof(struct move), by_destination);
-	return status;
-}
-
-static int move_one(struct writer *w, const struct plan *p, const struct move *m, struct error *err)
-{
-	struct code_entry *code = &w->rows.code;
-
-	if (get_vector(w, &p->shape, m->picture, p->vector, &code->patent, err) < 0)
-		return -1;
-	lists_encode(&w->lists, p->vector, m->to, code);
-	code->picture = m->picture;
-	return codes_append(w->store, w->settings.dimension, m->to, code, &w->rows.value, err);
-}
-
-/* The next moves of the plan; a transaction that is done again makes the same. */
-static int move_some(struct writer *w, void *context, struct error *err)
+/* Writes the next entries of the plan; a transaction that is done again writes the same. */
+static int write_some(struct writer *w, void *context, struct error *err)
 {
 	struct plan *p = context;
-	const struct move *moves = (const void *)p->moves.data;
-	const size_t count = p->moves.size / sizeof *moves, end = count - p->done < STEP ? count : p->done + STEP;
+	struct code_tail *tail = &w->rows.tail;
+	const size_t end = p->count - p->done < STEP ? p->count : p->done + STEP;
 
-	for (size_t i = p->done; i < end; i++)
-		if (move_one(w, p, &moves[i], err) < 0)
+	for (size_t i = p->done; i < end; i++) {
+		const struct code_head *head = &p->heads[p->order[i]];
+		p->entry.picture = head->picture;
+		p->entry.patent = head->patent;
+		p->entry.scale = head->scale;
+		p->entry.offset = head->offset;
+		p->entry.spread = head->spread;
+		memcpy(p->entry.words, p->codes + p->order[i] * p->words, p->words * sizeof *p->codes);
+		if (code_tail_append(tail, head->to, &p->entry, err) < 0)
 			return -1;
+	}
 	w->rows.changed = true;
-	return 0;
+	return code_tail_flush(tail, err);
 }
 
 /* Removes what a table, whose keys begin with lists, has of lists before this one. */
@@ -192,17 +236,37 @@ static int change_over(struct writer *w, void *context, struct error *err)
 	return 0;
 }
 
+/* Makes a plan, and writes it in several commits; p->count is 0 when nothing was left to do. */
+static int move_planned(struct writer *w, struct plan *p, struct error *err)
+{
+	int status = store_begin(w->store, err);
+
+	if (status == 0)
+		status = fill_plan(w, p, err);
+	store_abort(w->store);
+	for (; status == 0 && p->done < p->count; p->done += STEP)
+		status = writer_transact(w, write_some, p, err);
+	return status;
+}
+
 int training_end(struct writer *w, struct error *err)
 {
-	struct plan p = {.vector = calloc(w->settings.dimension, sizeof *p.vector), .shape = vector_shape(&w->settings)};
-	int status = p.vector ? make_plan(w, &p, err) : error_set(err, "out of memory");
+	struct plan *p = calloc(1, sizeof *p);
+	uint64_t pictures = 0;
+	int status = p ? store_begin(w->store, err) : error_set(err, "out of memory");
 
-	while (status == 0 && p.done * sizeof(struct move) < p.moves.size) {
-		status = writer_transact(w, move_some, &p, err);
-		p.done += STEP;
+	if (status == 0) {
+		status = store_count(w->store, STORE_PICTURES, &pictures, err);
+		store_abort(w->store);
 	}
-	bytes_release(&p.moves);
-	free(p.vector);
+	if (status == 0)
+		status = plan_begin(p, &w->settings, pictures, err);
+	do
+		status = status == 0 ? move_planned(w, p, err) : -1;
+	while (status == 0 && p->count);
+	if (p)
+		plan_release(p);
+	free(p);
 	return status < 0 ? -1 : writer_transact(w, change_over, NULL, err);
 }
 

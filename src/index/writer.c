@@ -245,6 +245,7 @@ int writer_open(struct writer **opened, const char *directory, const struct writ
 	w->options = *options;
 	if (!w->options.commit_every)
 		w->options.commit_every = COMMIT_EVERY;
+	w->lists.jobs = options->jobs ? options->jobs : 1;
 	w->lock = lock_take(directory, options->wait, err);
 	if (w->lock == LOCK_BUSY) {
 		error_set(err, "index '%s' is being written by another process", directory);

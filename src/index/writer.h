@@ -22,6 +22,7 @@ struct writer_options {
 	enum index_numbers numbers;
 	const char *space;        /* which of an item's vectors; NULL: the only one */
 	uint32_t nlist;           /* lists to train; 0: about 4 √n */
+	int jobs;                 /* threads that train and assign; 0: 1 */
 	uint32_t commit_every;    /* pictures a batch; 0: 5000 */
 };
 

@@ -8,6 +8,7 @@
 #include "math/gemm.h"
 #include "math/splitmix.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 enum { BLOCK = GEMM_ROWS }; /* points a product */
@@ -22,44 +23,91 @@ void kmeans_half_norms(const float *centroids, size_t k, size_t d, float *half_n
 	}
 }
 
-int kmeans_nearest(const float *points, size_t n, size_t d, const float *centroids, const float *half_norms, size_t k,
-        uint32_t *nearest)
-{
-	const struct gemm *g = gemm_best();
-	size_t size;
-	float *products = size_mul(BLOCK, k, &size) ? gemm_alloc(size) : NULL;
-	float *packed = gemm_alloc(gemm_rows_size(g, BLOCK, d));
-	struct gemm_panels panels = {d, k, gemm_alloc(gemm_panels_size(g, d, k))};
+/* What all threads share, and the blocks that one of them does: every `jobs`-th from `first` on. */
+struct share {
+	const struct gemm *gemm;
+	const struct gemm_panels *panels;
+	const float *points, *half_norms;
+	size_t n, first, jobs;
+	float *rows;     /* a block of points, packed */
+	float *products; /* (BLOCK, panels->n) */
+	uint32_t *nearest;
+	pthread_t thread;
+	bool started;
+};
 
-	if (!products || !packed || !panels.data) {
-		free(products);
-		free(packed);
-		free(panels.data);
-		return -1;
-	}
-	gemm_pack_panels(g, centroids, d, true, &panels);
-	for (size_t from = 0; from < n; from += BLOCK) {
-		const size_t block = n - from < BLOCK ? n - from : BLOCK;
-		gemm_pack_rows(g, points + from * d, d, 0, block, block, d, packed);
-		gemm_multiply(g, packed, block, &panels, NULL, products, k);
-		for (size_t i = 0; i < block; i++) {
-			const float *p = products + i * k;
-			float best = p[0] - half_norms[0];
-			uint32_t at = 0;
-			for (size_t j = 1; j < k; j++) {
-				const float score = p[j] - half_norms[j];
-				if (score > best) {
-					best = score;
-					at = (uint32_t)j;
-				}
-			}
-			nearest[from + i] = at;
+static uint32_t largest(const float *products, const float *half_norms, size_t k)
+{
+	float best = products[0] - half_norms[0];
+	uint32_t at = 0;
+
+	for (size_t j = 1; j < k; j++) {
+		const float score = products[j] - half_norms[j];
+		if (score > best) {
+			best = score;
+			at = (uint32_t)j;
 		}
 	}
-	free(products);
-	free(packed);
+	return at;
+}
+
+static void *find_nearest(void *context)
+{
+	const struct share *s = context;
+	const size_t d = s->panels->k, k = s->panels->n;
+
+	for (size_t from = s->first * BLOCK; from < s->n; from += s->jobs * BLOCK) {
+		const size_t block = s->n - from < BLOCK ? s->n - from : BLOCK;
+		gemm_pack_rows(s->gemm, s->points + from * d, d, 0, block, block, d, s->rows);
+		gemm_multiply(s->gemm, s->rows, block, s->panels, NULL, s->products, k);
+		for (size_t i = 0; i < block; i++)
+			s->nearest[from + i] = largest(s->products + i * k, s->half_norms, k);
+	}
+	return NULL;
+}
+
+/* The shares done side by side, the first by this thread; one whose thread cannot be started as well. */
+static void work_together(struct share *shares, size_t jobs)
+{
+	for (size_t j = 1; j < jobs; j++)
+		shares[j].started = pthread_create(&shares[j].thread, NULL, find_nearest, &shares[j]) == 0;
+	find_nearest(&shares[0]);
+	for (size_t j = 1; j < jobs; j++) {
+		if (shares[j].started)
+			pthread_join(shares[j].thread, NULL);
+		else
+			find_nearest(&shares[j]);
+	}
+}
+
+int kmeans_nearest(const float *points, size_t n, size_t d, const float *centroids, const float *half_norms, size_t k,
+        int jobs, uint32_t *nearest)
+{
+	const struct gemm *g = gemm_best();
+	const size_t blocks = (n + BLOCK - 1) / BLOCK, count = blocks < (size_t)jobs ? (blocks ? blocks : 1) : (size_t)jobs;
+	struct gemm_panels panels = {d, k, gemm_alloc(gemm_panels_size(g, d, k))};
+	struct share *shares = calloc(count, sizeof *shares);
+	size_t size;
+	int status = panels.data && shares && size_mul(BLOCK, k, &size) ? 0 : -1;
+
+	for (size_t j = 0; status == 0 && j < count; j++) {
+		shares[j] = (struct share){.gemm = g, .panels = &panels, .points = points, .half_norms = half_norms, .n = n,
+		        .first = j, .jobs = count, .rows = gemm_alloc(gemm_rows_size(g, BLOCK, d)), .products = gemm_alloc(size),
+		        .nearest = nearest};
+		if (!shares[j].rows || !shares[j].products)
+			status = -1;
+	}
+	if (status == 0) {
+		gemm_pack_panels(g, centroids, d, true, &panels);
+		work_together(shares, count);
+	}
+	for (size_t j = 0; shares && j < count; j++) {
+		free(shares[j].rows);
+		free(shares[j].products);
+	}
+	free(shares);
 	free(panels.data);
-	return 0;
+	return status;
 }
 
 /* k of the n points, each at most once (Fisher and Yates, the first k steps). */
@@ -116,7 +164,7 @@ static void move_to_means(const float *points, size_t n, size_t d, size_t k, con
 			split_largest(centroids, counts, k, d, j);
 }
 
-int kmeans_train(const float *points, size_t n, size_t d, size_t k, uint64_t seed, int iterations, float *centroids)
+int kmeans_train(const float *points, size_t n, size_t d, size_t k, uint64_t seed, int iterations, int jobs, float *centroids)
 {
 	uint32_t *nearest = calloc(n, sizeof *nearest);
 	size_t *counts = calloc(k, sizeof *counts);
@@ -128,7 +176,7 @@ int kmeans_train(const float *points, size_t n, size_t d, size_t k, uint64_t see
 		status = begin_with_points(points, n, d, k, seed, centroids);
 	for (int i = 0; status == 0 && i < iterations; i++) {
 		kmeans_half_norms(centroids, k, d, half_norms);
-		status = kmeans_nearest(points, n, d, centroids, half_norms, k, nearest);
+		status = kmeans_nearest(points, n, d, centroids, half_norms, k, jobs, nearest);
 		if (status == 0)
 			move_to_means(points, n, d, k, nearest, sums, counts, centroids);
 	}

@@ -50,26 +50,26 @@ int main(void)
 		for (int t = 0; t < D; t++)
 			points[i * D + t] = means[i % K * D + t] + 0.3f * number();
 
-	ok(kmeans_train(points, N, D, K, 1, 0, centroids) == 0, "no iteration leaves points as centroids");
+	ok(kmeans_train(points, N, D, K, 1, 0, 1, centroids) == 0, "no iteration leaves points as centroids");
 	kmeans_half_norms(centroids, K, D, half_norms);
-	ok(kmeans_nearest(points, N, D, centroids, half_norms, K, nearest) == 0, "points find their centroids");
+	ok(kmeans_nearest(points, N, D, centroids, half_norms, K, 1, nearest) == 0, "points find their centroids");
 	const double before = spread(points, centroids, nearest, &wrong);
-	kmeans_train(points, N, D, K, 1, 10, centroids);
+	kmeans_train(points, N, D, K, 1, 10, 1, centroids);
 	kmeans_half_norms(centroids, K, D, half_norms);
-	kmeans_nearest(points, N, D, centroids, half_norms, K, nearest);
+	kmeans_nearest(points, N, D, centroids, half_norms, K, 1, nearest);
 	const double after = spread(points, centroids, nearest, &wrong);
 	ok(after < before / 2, "ten iterations bring the centroids nearer: %.3f instead of %.3f", after, before);
 	ok(wrong == 0, "no point has a nearer centroid than the one it is given");
-	kmeans_train(points, N, D, K, 1, 10, again);
+	kmeans_train(points, N, D, K, 1, 10, 3, again);
 	ok(memcmp(centroids, again, sizeof again) == 0, "the same seed gives the same bytes");
 
 	for (int i = 0; i < N * D; i++)
 		points[i] = 1;
-	ok(kmeans_train(points, N, D, K, 1, 4, centroids) == 0, "equal points are possible");
+	ok(kmeans_train(points, N, D, K, 1, 4, 1, centroids) == 0, "equal points are possible");
 	int finite = 1;
 	for (int i = 0; i < K * D; i++)
 		finite &= isfinite(centroids[i]) != 0;
 	ok(finite, "and leave every centroid finite");
-	ok(kmeans_train(points, K, D, K, 1, 2, centroids) == 0, "as many centroids as points are possible");
+	ok(kmeans_train(points, K, D, K, 1, 2, 2, centroids) == 0, "as many centroids as points are possible");
 	return done();
 }
