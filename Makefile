@@ -114,8 +114,8 @@ INDEX_COLUMNS = index/column index/columns index/fields patent/record patent/ter
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/best index/estimate index/probes math/dot math/bitcode
 INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
-index-build_MODULES = $(BASE) $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number $(INDEX_READ) \
-	$(INDEX_COLUMNS) $(INDEX_WRITE) index/check index/dump
+index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
+	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) index/check index/pages index/dump
 index-build_PACKAGES = lmdb jansson nettle
 
 # query: questions to an index
@@ -125,7 +125,7 @@ ANSWER = answer/answer answer/selection answer/question answer/tsv answer/json
 # how an answer looks to people: a page, pictures in the terminal, a contact sheet
 LOOKS = answer/report answer/hypertext answer/html answer/glyphs answer/canvas answer/sheet answer/thumbs base/base64 \
 	foreign/jpeg foreign/png foreign/exif image/alpha image/turn $(SCALE)
-query_MODULES = $(BASE) base/quote base/result $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(INDEX_SELECT) \
+query_MODULES = $(BASE) base/quote base/result base/trap $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(INDEX_SELECT) \
 	$(INDEX_READ) $(INDEX_SEARCH) $(ANSWER) $(LOOKS)
 query_PACKAGES = jansson lmdb libjpeg libpng
 
@@ -245,7 +245,7 @@ unit/codes_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
 unit/codes_PACKAGES = lmdb
 unit/colour_MODULES = $(COLOUR)
 unit/columns_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) \
-	$(INDEX_WRITE) index/check tests/oracle/matches
+	$(INDEX_WRITE) index/check index/pages tests/oracle/matches
 unit/columns_PACKAGES = jansson lmdb
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/crop_MODULES = $(BASE) image/picture image/crop
@@ -260,7 +260,7 @@ unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
 unit/grant_PACKAGES = jansson libxml-2.0
 unit/half_MODULES = $(BASE) math/half
 unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hypertext
-unit/index_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) $(INDEX_SEARCH) index/check
+unit/index_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) $(INDEX_SEARCH) index/check index/pages
 unit/index_PACKAGES = jansson lmdb
 unit/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 unit/jpeg_PACKAGES = libjpeg
@@ -295,8 +295,10 @@ unit/vote_PACKAGES = jansson lmdb
 
 # helpers of scripts: tests/NAME.c
 cosine_MODULES = $(BASE)
+damage_MODULES = $(BASE)
+damage_PACKAGES = lmdb
 
-TEST_PROGRAMS = cosine $(GENERATE:%=generate/%) $(BENCH:%=bench/%) $(FUZZ:%=fuzz/%) $(UNIT:%=unit/%)
+TEST_PROGRAMS = cosine damage $(GENERATE:%=generate/%) $(BENCH:%=bench/%) $(FUZZ:%=fuzz/%) $(UNIT:%=unit/%)
 
 # --- the rest is mechanics --------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 #include "base/message.h"
 #include "base/option.h"
 #include "base/sha256.h"
+#include "base/trap.h"
 #include "index/check.h"
 #include "index/dump.h"
 #include "index/writer.h"
@@ -669,6 +670,8 @@ int main(int argc, char **argv)
 
 	message_program(argv[0]);
 	struct options o = read_options(argc, argv);
+	if (o.mode != CHECK)
+		trap_install("reading index '%s' ended the process: its pages may be damaged; --check tells", o.index);
 	const int status = modes[o.mode](&o);
 	arguments_release(&o.operands);
 	return status;

@@ -16,6 +16,7 @@
 #include "base/process.h"
 #include "base/quote.h"
 #include "base/result.h"
+#include "base/trap.h"
 #include "image/crop.h"
 #include "index/filter.h"
 #include "index/search.h"
@@ -639,6 +640,7 @@ int main(int argc, char **argv)
 	if (o.where)
 		compile_filter(&r.filter, o.where);
 
+	trap_install("reading index '%s' ended the process: its pages may be damaged; index-build --check tells", o.index);
 	r.index = index_open(o.index, &err);
 	if (!r.index)
 		die("%s", err.text);

@@ -220,12 +220,19 @@ says "and that is said" 'no index'
 
 # read-only media: LMDB's table of readers cannot be there
 mkdir media && cp i/data.mdb media/data.mdb
-chmod a-w media media/data.mdb
-if [ "$(id -u)" -eq 0 ]; then
-	skip "root can write everywhere"
+# read_only COMMAND...: where nothing can be written in media; root needs a mount of its own for that
+if [ "$(id -u)" -ne 0 ]; then
+	chmod a-w media media/data.mdb
+	read_only() { "$@"; }
 else
-	ok "an index that cannot be written is read" index-build -d media --check
-	status "and not written" 2 index-build -d media a.st
+	read_only() { unshare -m sh -c 'mount --bind media media && mount -o remount,ro,bind media && exec "$@"' sh "$@"; }
+fi
+if [ "$(id -u)" -eq 0 ] && ! read_only true 2>/dev/null; then
+	skip "root can write everywhere, and nothing can be mounted"
+else
+	ok "an index that cannot be written is read" read_only index-build -d media --check
+	status "and not written" 2 read_only index-build -d media a.st
+	says "with a reason" "Read-only file system|Permission denied"
 fi
 chmod u+w media
 
@@ -275,24 +282,4 @@ dump full full.st
 dump whole whole.st
 same "to the same end" full.st whole.st
 
-# damage: either it is found, or it lies where nothing is
-awk 'BEGIN { srand(7); for (i = 0; i < 40; i++) print int(rand() * 1e9) }' >places
-size=$(wc -c <whole/data.mdb)
-missed=0 found=0 wrong=0
-while read -r place; do
-	rm -rf hurt && cp -r whole hurt
-	printf '\252\125\252' | dd of=hurt/data.mdb bs=1 seek=$((8192 + place % (size - 8200))) conv=notrunc 2>/dev/null
-	got=0
-	index-build -d hurt --check >/dev/null 2>.err || got=$?
-	if [ "$got" -eq 0 ]; then
-		missed=$((missed + 1))
-		{ index-build -d hurt --dump >hurt.st && cmp -s hurt.st whole.st; } 2>/dev/null || wrong=$((wrong + 1))
-	elif [ "$got" -eq 2 ] && [ -s .err ]; then
-		found=$((found + 1))
-	else
-		wrong=$((wrong + 1))
-	fi
-done <places
-is "of 40 damages none that matters is missed ($found found, $missed where nothing is)" 0 "$wrong"
-[ "$found" -gt 0 ] && pass "and some are found" || fail "and some are found"
 finish

@@ -4,6 +4,7 @@
 #include "index/centroids.h"
 #include "index/codes.h"
 #include "index/columns.h"
+#include "index/pages.h"
 #include "index/snapshot.h"
 
 #include <errno.h>
@@ -530,10 +531,36 @@ static void check_counts(struct check *c)
 		finding(c, "the log has not as many entries as it counts");
 }
 
+/* Where pages are damaged the values of the other tables are read, each for itself: to follow references would end the process. */
+static void check_values(struct check *c, const struct pages_report *pages)
+{
+	struct store_walk w;
+	struct error err;
+	int more;
+
+	if (pages->everything)
+		return;
+	c->store = store_open(c->directory, STORE_READ, &err);
+	if (!c->store || store_begin(c->store, &err) < 0) {
+		finding(c, "%s", err.text);
+		return;
+	}
+	for (int t = 0; t < STORE_TABLES; t++) {
+		if (pages->tables[t] || store_walk_open(c->store, &w, (enum store_table)t, &err) < 0)
+			continue;
+		while ((more = store_walk_next(&w, &err)) != 0 && !w.broken)
+			if (more < 0)
+				finding(c, "%s", err.text);
+		store_walk_close(&w);
+	}
+	store_close(c->store);
+}
+
 /* In the child: 0 whole, 1 findings. */
 static int look(const char *directory, void (*complain)(void *, const char *), void *context)
 {
 	struct check *c = calloc(1, sizeof *c);
+	struct pages_report pages;
 	struct error err;
 
 	if (!c)
@@ -541,6 +568,14 @@ static int look(const char *directory, void (*complain)(void *, const char *), v
 	c->directory = directory;
 	c->complain = complain;
 	c->context = context;
+	if (pages_check(directory, complain, context, &pages, &err) < 0) {
+		complain(context, err.text);
+		return 1;
+	}
+	if (pages.found) {
+		check_values(c, &pages);
+		return 1;
+	}
 	c->ix = index_open(directory, &err);
 	if (!c->ix) {
 		complain(context, err.text);

@@ -108,7 +108,7 @@ static int refuse_strangers(struct store *st, struct error *err)
 	return strange ? error_set(err, "it is the database of another program, no index") : 0;
 }
 
-struct store *store_open(const char *directory, enum store_mode mode, struct error *err)
+static struct store *open_environment(const char *directory, enum store_mode mode, struct error *err)
 {
 	struct store *st = calloc(1, sizeof *st);
 	unsigned flags = MDB_NOTLS;
@@ -135,10 +135,30 @@ struct store *store_open(const char *directory, enum store_mode mode, struct err
 		store_close(st);
 		return NULL;
 	}
+	return st;
+}
+
+struct store *store_open(const char *directory, enum store_mode mode, struct error *err)
+{
+	struct store *st = open_environment(directory, mode, err);
 	int dead;
+
+	if (!st)
+		return NULL;
 	if (mode == STORE_WRITE)
 		mdb_reader_check(st->env, &dead);
 	if (refuse_strangers(st, err) < 0 || open_tables(st, err) < 0) {
+		store_close(st);
+		return NULL;
+	}
+	return st;
+}
+
+struct store *store_hold(const char *directory, struct error *err)
+{
+	struct store *st = open_environment(directory, STORE_READ, err);
+
+	if (st && store_begin(st, err) < 0) {
 		store_close(st);
 		return NULL;
 	}

@@ -55,6 +55,10 @@ enum store_mode { STORE_READ, STORE_WRITE };
  * no writer may be at work then. NULL with the reason.
  */
 struct store *store_open(const char *directory, enum store_mode mode, struct error *err);
+
+/* A snapshot of which nothing is read yet but its root page: for store_generation, while others look at the file. NULL with the reason. */
+struct store *store_hold(const char *directory, struct error *err);
+
 void store_close(struct store *st); /* ends an open transaction without effect; NULL is allowed */
 
 int store_begin(struct store *st, struct error *err);

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: ISC */
+#include "index/pages.h"
+
+#include "base/bytes.h"
+#include "base/limits.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* A page: number, 64 bits; pad, flags, end of the node pointers, begin of the nodes, 16 bits each; pointers. Numbers are the machine's. */
+enum { HEAD = 16, BRANCH = 1, LEAF = 2, OVERFLOW = 4, META = 8, KINDS = 0x2f };
+/* A node: low and high half of the value's size, flags, size of the key, 16 bits each; key; value. A branch has its child's number in
+ * the first three. */
+enum { NODE = 8, BIG = 1, TABLE = 2 };
+/* A table's record: pad 32 bits, flags and depth 16 each, pages of three kinds, entries, root. */
+enum { RECORD = 48, RECORD_ROOT = 40 };
+/* A root page: magic and version 32 bits; address; size of the map; records of the free pages and of the tables; last page; transaction. */
+enum { META_PAGE_SIZE = HEAD + 24, META_FREE = HEAD + 24, META_MAIN = META_FREE + RECORD, META_LAST = META_MAIN + RECORD,
+	META_TRANSACTION = META_LAST + 8, META_END = META_TRANSACTION + 8 };
+enum { MAGIC = 0xbeefc0de, MIN_PAGE = 512, MAX_PAGE = 32768, MAX_DEPTH = 32, MAX_UNWRITTEN = 1 << 20 };
+#define NO_PAGE UINT64_MAX
+
+/* Keys that lie below a page: from one on, to before another; NULL: no bound. */
+struct range {
+	const uint8_t *from, *to;
+	size_t from_size, to_size;
+};
+
+/* The walk of a table: what it is called, and what its values mean. */
+enum meaning { OF_VALUES, OF_TABLES, OF_FREE_PAGES };
+
+struct walk {
+	int fd;
+	size_t page_size;
+	uint64_t last; /* page */
+	uint8_t *used; /* a bit for each page that is some table's */
+	struct bytes free;  /* numbers of free pages, 64 bits each */
+	int table;     /* -1: those of LMDB itself */
+	enum meaning meaning;
+	uint8_t *pages[MAX_DEPTH]; /* one for each level */
+	void (*complain)(void *context, const char *text);
+	void *context;
+	const char *directory;
+	struct pages_report *report;
+};
+
+static uint16_t half(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static void put_key(char *to, size_t size, const uint8_t *key, size_t key_size)
+{
+	to[0] = 0;
+	for (size_t i = 0; i < key_size && i < 16 && 2 * i + 3 < size; i++)
+		snprintf(to + 2 * i, 3, "%02x", key[i]);
+}
+
+#ifdef __GNUC__
+__attribute__((format(printf, 4, 5)))
+#endif
+static void finding(struct walk *w, uint64_t page, const struct range *r, const char *format, ...)
+{
+	char text[LIMIT_PATH + 512], why[128], from[40], to[40];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(why, sizeof why, format, ap);
+	va_end(ap);
+	put_key(from, sizeof from, r->from, r->from ? r->from_size : 0);
+	put_key(to, sizeof to, r->to, r->to ? r->to_size : 0);
+	snprintf(text, sizeof text, "index '%s': page %llu is damaged: %s; it has %s%s%s%s%s%s%s", w->directory, (unsigned long long)page, why,
+	        w->table >= 0 ? "table '" : w->meaning == OF_FREE_PAGES ? "the free pages" : "the names of the tables",
+	        w->table >= 0 ? store_table_names[w->table] : "", w->table >= 0 ? "'" : "", r->from ? " from key " : "", from,
+	        r->to ? " to before " : "", to);
+	w->complain(w->context, text);
+	w->report->found++;
+	if (w->table >= 0)
+		w->report->tables[w->table] = true;
+	else if (w->meaning == OF_TABLES)
+		w->report->everything = true;
+}
+
+/* Marks a page as in use: false when it is beyond the end, or was met before. */
+static bool take_page(struct walk *w, uint64_t page)
+{
+	if (page < 2 || page > w->last || (w->used[page / 8] >> page % 8 & 1))
+		return false;
+	w->used[page / 8] |= (uint8_t)(1 << page % 8);
+	return true;
+}
+
+static bool read_page(const struct walk *w, uint64_t page, uint8_t *to)
+{
+	return pread(w->fd, to, w->page_size, (off_t)(page * w->page_size)) == (ssize_t)w->page_size;
+}
+
+/* Free pages are kept by transaction, a number of the machine. */
+static int compare_keys(const struct walk *w, const uint8_t *a, size_t a_size, const uint8_t *b, size_t b_size)
+{
+	if (w->meaning == OF_FREE_PAGES && a_size == 8 && b_size == 8) {
+		const uint64_t x = le64_get(a), y = le64_get(b);
+		return x < y ? -1 : x > y;
+	}
+	const int order = memcmp(a, b, a_size < b_size ? a_size : b_size);
+	return order ? order : a_size < b_size ? -1 : a_size > b_size;
+}
+
+/* A value on pages of its own: *page is the first. */
+static const char *check_overflow(struct walk *w, uint64_t page, uint64_t size)
+{
+	const uint64_t count = (HEAD - 1 + size) / w->page_size + 1;
+	uint8_t head[HEAD];
+
+	for (uint64_t i = 0; i < count; i++)
+		if (!take_page(w, page + i))
+			return "a value lies on pages that are not its own";
+	if (pread(w->fd, head, sizeof head, (off_t)(page * w->page_size)) != (ssize_t)sizeof head || le64_get(head) != page ||
+	        (half(head + 10) & KINDS) != OVERFLOW || le32_get(head + 12) != count)
+		return "the head of a value's pages is another";
+	return NULL;
+}
+
+static void walk_table(struct walk *w, const uint8_t *record, int table, enum meaning meaning);
+
+/* The value of a leaf's node. NULL, or what is wrong. */
+static const char *check_value(struct walk *w, const uint8_t *key, size_t key_size, int flags, const uint8_t *value, uint64_t size)
+{
+	if (flags & BIG) {
+		const char *wrong = check_overflow(w, le64_get(value), size);
+		uint8_t *pages;
+		if (wrong || w->meaning != OF_FREE_PAGES)
+			return wrong;
+		/* a long list of free pages */
+		if (size > w->last * 8 + 8 || !(pages = malloc((size_t)size)))
+			return "a list of free pages is too long";
+		if (pread(w->fd, pages, (size_t)size, (off_t)(le64_get(value) * w->page_size + HEAD)) == (ssize_t)size)
+			wrong = check_value(w, key, key_size, 0, pages, size);
+		free(pages);
+		return wrong;
+	}
+	if (w->meaning == OF_FREE_PAGES) {
+		if (size < 8 || le64_get(value) != size / 8 - 1)
+			return "a list of free pages is malformed";
+		return bytes_append(&w->free, value + 8, (size_t)size - 8) < 0 ? "out of memory" : NULL;
+	}
+	if (w->meaning == OF_TABLES) {
+		int table = 0;
+		if (!(flags & TABLE) || size != RECORD)
+			return "a table has no record";
+		while (table < STORE_TABLES && (strlen(store_table_names[table]) != key_size ||
+		        memcmp(store_table_names[table], key, key_size) != 0))
+			table++;
+		if (table == STORE_TABLES)
+			return NULL;
+		walk_table(w, value, table, OF_VALUES);
+	}
+	return NULL;
+}
+
+static void walk_page(struct walk *w, uint64_t page, int level, int depth, const struct range *r);
+
+/* Node i of a page: its place, or NULL when it does not lie in it. */
+static const uint8_t *node_at(const struct walk *w, const uint8_t *p, size_t i, size_t lower, bool leaf)
+{
+	const size_t at = half(p + HEAD + 2 * i);
+
+	if (at < lower || at + NODE > w->page_size)
+		return NULL;
+	const uint8_t *node = p + at;
+	const size_t key = half(node + 6);
+	if (at + NODE + key > w->page_size)
+		return NULL;
+	if (leaf) {
+		const size_t size = (size_t)half(node) | (size_t)half(node + 2) << 16;
+		const size_t here = half(node + 4) & BIG ? 8 : size;
+		if (here > w->page_size - at - NODE - key)
+			return NULL;
+	}
+	return node;
+}
+
+/* What is wrong with the page as such; NULL: nothing. */
+static const char *check_page(const struct walk *w, const uint8_t *p, uint64_t page, bool leaf, const struct range *r)
+{
+	const size_t lower = half(p + 12), upper = half(p + 14);
+	const uint8_t *before = r->from;
+	size_t before_size = r->from_size;
+
+	if (le64_get(p) != page)
+		return "it has the number of another";
+	if ((half(p + 10) & KINDS) != (leaf ? LEAF : BRANCH))
+		return leaf ? "it is no leaf" : "it is no branch";
+	if (lower < HEAD + 2 || lower > upper || upper > w->page_size || lower % 2)
+		return "its bounds are wrong";
+	for (size_t i = 0; i < (lower - HEAD) / 2; i++) {
+		const uint8_t *node = node_at(w, p, i, lower, leaf);
+		if (!node)
+			return "an entry does not lie in it";
+		const size_t size = half(node + 6);
+		if (!leaf && i == 0) /* it begins where the page begins, and has no key */
+			continue;
+		/* the first may be the bound itself */
+		const int order = before ? compare_keys(w, before, before_size, node + NODE, size) : -1;
+		if (order > 0 || (order == 0 && before != r->from) ||
+		        (r->to && compare_keys(w, node + NODE, size, r->to, r->to_size) >= 0))
+			return "its keys are out of order";
+		before = node + NODE;
+		before_size = size;
+	}
+	return NULL;
+}
+
+static void walk_branch(struct walk *w, const uint8_t *p, int level, int depth, const struct range *r)
+{
+	const size_t lower = half(p + 12), count = (lower - HEAD) / 2;
+	struct range child = *r;
+
+	for (size_t i = 0; i < count; i++) {
+		const uint8_t *node = node_at(w, p, i, lower, false);
+		const uint8_t *next = i + 1 < count ? node_at(w, p, i + 1, lower, false) : NULL;
+		if (i) {
+			child.from = node + NODE;
+			child.from_size = half(node + 6);
+		}
+		child.to = next ? next + NODE : r->to;
+		child.to_size = next ? half(next + 6) : r->to_size;
+		walk_page(w, half(node) | (uint64_t)half(node + 2) << 16 | (uint64_t)half(node + 4) << 32, level + 1, depth, &child);
+	}
+}
+
+static void walk_leaf(struct walk *w, const uint8_t *p, uint64_t page, const struct range *r)
+{
+	const size_t lower = half(p + 12);
+
+	for (size_t i = 0; i < (lower - HEAD) / 2; i++) {
+		const uint8_t *node = node_at(w, p, i, lower, true);
+		const size_t key = half(node + 6);
+		const char *wrong = check_value(w, node + NODE, key, half(node + 4), node + NODE + key,
+		        (uint64_t)half(node) | (uint64_t)half(node + 2) << 16);
+		struct range one = {node + NODE, i + 1 < (lower - HEAD) / 2 ? NULL : r->to, key, r->to_size};
+		if (wrong)
+			finding(w, page, &one, "%s", wrong);
+	}
+}
+
+static void walk_page(struct walk *w, uint64_t page, int level, int depth, const struct range *r)
+{
+	const bool leaf = level + 1 == depth;
+
+	if (!take_page(w, page)) {
+		finding(w, page, r, "its place is beyond the end, or another's");
+		return;
+	}
+	if (!w->pages[level] && !(w->pages[level] = malloc(w->page_size))) {
+		finding(w, page, r, "out of memory");
+		return;
+	}
+	uint8_t *p = w->pages[level];
+	if (!read_page(w, page, p)) {
+		finding(w, page, r, "it cannot be read");
+		return;
+	}
+	const char *wrong = check_page(w, p, page, leaf, r);
+	if (wrong)
+		finding(w, page, r, "%s", wrong);
+	else if (leaf)
+		walk_leaf(w, p, page, r);
+	else
+		walk_branch(w, p, level, depth, r);
+}
+
+/* The pages of a table, by its record. The levels of the one that is walked already are kept. */
+static void walk_table(struct walk *w, const uint8_t *record, int table, enum meaning meaning)
+{
+	const struct range all = {0};
+	struct walk inner = *w;
+	const int depth = half(record + 6);
+	const uint64_t root = le64_get(record + RECORD_ROOT);
+
+	inner.table = table;
+	inner.meaning = meaning;
+	memset(inner.pages, 0, sizeof inner.pages);
+	if (root == NO_PAGE)
+		return;
+	if (depth < 1 || depth > MAX_DEPTH)
+		finding(&inner, root, &all, "its table is too deep");
+	else
+		walk_page(&inner, root, 0, depth, &all);
+	w->free = inner.free;
+	for (int i = 0; i < MAX_DEPTH; i++)
+		free(inner.pages[i]);
+}
+
+static void check_free_pages(struct walk *w)
+{
+	const struct range all = {0};
+	uint64_t wrong = 0;
+
+	w->table = -1;
+	w->meaning = OF_FREE_PAGES;
+	for (size_t i = 0; i + 8 <= w->free.size; i += 8)
+		wrong += !take_page(w, le64_get(w->free.data + i));
+	if (wrong)
+		finding(w, 0, &all, "%llu pages are said to be free that are not", (unsigned long long)wrong);
+}
+
+/* The root page of this generation: 1, or 0 when no root page has it. */
+static int find_root(struct walk *w, uint64_t generation, uint8_t *root)
+{
+	for (int i = 0; i < 2; i++) {
+		/* the second lies a page behind the first */
+		if (pread(w->fd, root, META_END, (off_t)((uint64_t)i * w->page_size)) != META_END)
+			return 0;
+		w->page_size = le32_get(root + META_PAGE_SIZE);
+		if (w->page_size < MIN_PAGE || w->page_size > MAX_PAGE || le32_get(root + HEAD) != MAGIC || !(half(root + 10) & META))
+			return 0;
+		if (le64_get(root + META_TRANSACTION) == generation)
+			return 1;
+	}
+	return 0;
+}
+
+static int walk_file(struct walk *w, const uint8_t *root, struct error *err)
+{
+	const off_t end = lseek(w->fd, 0, SEEK_END);
+
+	/* pages at the end that were taken and freed in one transaction were never written */
+	w->last = le64_get(root + META_LAST);
+	if (end < 0 || w->last > (uint64_t)end / w->page_size + MAX_UNWRITTEN)
+		return error_set(err, "the data file is cut short");
+	w->used = calloc((size_t)(w->last / 8) + 1, 1);
+	if (!w->used)
+		return error_set(err, "out of memory");
+	walk_table(w, root + META_FREE, -1, OF_FREE_PAGES);
+	walk_table(w, root + META_MAIN, -1, OF_TABLES);
+	check_free_pages(w);
+	free(w->used);
+	bytes_release(&w->free);
+	return 0;
+}
+
+int pages_check(const char *directory, void (*complain)(void *context, const char *text), void *context,
+        struct pages_report *report, struct error *err)
+{
+	enum { TRIES = 20 };
+	struct walk w = {.complain = complain, .context = context, .directory = directory, .report = report};
+	char path[LIMIT_PATH + 16];
+	uint8_t root[META_END];
+	int status = 0;
+
+	*report = (struct pages_report){0};
+	snprintf(path, sizeof path, "%s/data.mdb", directory);
+	w.fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (w.fd < 0) /* who opens the index says why */
+		return 0;
+	/* a writer may commit twice before the root page is read, and so overwrite it */
+	for (int i = 0; i < TRIES && status == 0; i++) {
+		struct store *st = store_hold(directory, err);
+		if (!st) {
+			close(w.fd);
+			return error_within(err, "cannot open index '%s'", directory);
+		}
+		w.page_size = 0;
+		status = find_root(&w, store_generation(st), root);
+		if (status)
+			status = walk_file(&w, root, err) < 0 ? -1 : 1;
+		store_close(st);
+	}
+	close(w.fd);
+	return status < 0 ? -1 : status ? 0 : error_set(err, "cannot open index '%s': its root pages are damaged", directory);
+}
