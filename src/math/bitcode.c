@@ -306,19 +306,22 @@ static int has_bw(void)
 
 #define VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vnni")))
 
-/* One look-up for four tables: no byte needs a quarter of its own. A code's four bytes stand in a row; with 1 for factors they are added. */
-VBMI static inline __m512i add_four_bytes(__m512i sums, __m512i bytes, const uint8_t *tables)
+/*
+ * One look-up for four tables: no byte needs a quarter of its own. A code's four bytes stand in a row; with 1 for factors they are added.
+ * (The sums' type keeps gcc 12 from copying registers around the instruction.)
+ */
+VBMI static inline __v16si add_four_bytes(__v16si sums, __m512i bytes, const uint8_t *tables)
 {
 	const __m512i place = _mm512_set1_epi32(0x30201000);
-	const __m512i low = _mm512_permutexvar_epi8(low_half(bytes, place), load64(tables));
 	const __m512i high = _mm512_permutexvar_epi8(high_half(bytes, place), load64(tables + HALVES));
+	const __m512i low = _mm512_permutexvar_epi8(low_half(bytes, place), load64(tables));
 
-	return _mm512_dpbusd_epi32(sums, _mm512_add_epi8(low, high), _mm512_set1_epi8(1));
+	return (__v16si)_mm512_dpbusd_epi32((__m512i)sums, _mm512_add_epi8(low, high), _mm512_set1_epi8(1));
 }
 
 VBMI static void sums_of_two_vbmi(const uint8_t *a, const uint8_t *b, const struct bitcode_question *q, size_t words, int32_t *sums)
 {
-	__m512i low = _mm512_setzero_si512(), high = low;
+	__v16si low = {0}, high = {0};
 	const uint8_t *tables = q->tables;
 
 	for (size_t w = 0; w < words; w++, tables += BITCODE_NIBBLES * BITCODE_TABLE) {
@@ -326,7 +329,7 @@ VBMI static void sums_of_two_vbmi(const uint8_t *a, const uint8_t *b, const stru
 		low = add_four_bytes(low, _mm512_castps_si512(_mm512_shuffle_ps(first, second, 0x88)), tables);
 		high = add_four_bytes(high, _mm512_castps_si512(_mm512_shuffle_ps(first, second, 0xdd)), tables + 2 * HALVES);
 	}
-	store_sums(sums, _mm512_add_epi32(low, high), q->least);
+	store_sums(sums, (__m512i)(low + high), q->least);
 }
 
 static void sums_vbmi(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
