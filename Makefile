@@ -115,7 +115,7 @@ INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/best index/estimate index/probes math/dot math/bitcode
 INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
-	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) index/check index/pages index/dump
+	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) index/check index/pages index/dump index/upgrade
 index-build_PACKAGES = lmdb jansson nettle
 
 # query: questions to an index
@@ -151,7 +151,7 @@ ornament_MODULES = $(BASE) $(PROCESS)
 # --- what the tests are made of -----------------------------------------------------------------------------------------
 
 # makers of test data: tests/generate/NAME.c
-GENERATE = archive checkpoint filters kind-weights kinds onnx pack pictures sheets vectors weights
+GENERATE = archive checkpoint filters kind-weights kinds onnx pack pictures sheets vectors version2 weights
 
 DRAWINGS = $(addprefix tests/generate/,depth device drawing figure furniture intersect label machine memory mesh \
 	object pen random shade sheet solid vessel view)
@@ -172,6 +172,8 @@ generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
 generate/sheets_PACKAGES = libarchive
 generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
+generate/version2_MODULES = $(BASE) $(STREAM) $(INDEX_READ)
+generate/version2_PACKAGES = lmdb
 generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/product math/eigen math/discriminant
 generate/weights_PACKAGES = jansson nettle openblas
 

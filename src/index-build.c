@@ -10,6 +10,7 @@
 #include "base/trap.h"
 #include "index/check.h"
 #include "index/dump.h"
+#include "index/upgrade.h"
 #include "index/writer.h"
 #include "patent/number.h"
 #include "stream/crew.h"
@@ -30,7 +31,7 @@ static const char help[] =
         "\n"
         "Usage: index-build -d INDEX [OPTION ...] [STREAM|- ...]\n"
         "       index-build -d INDEX --delete [IDENTITY ...]\n"
-        "       index-build -d INDEX --retrain | --stat | --archives | --keys | --dump | --check\n"
+        "       index-build -d INDEX --retrain | --upgrade | --stat | --archives | --keys | --dump | --check\n"
         "\n"
         "  -d, --index DIR        the index, made when it is not there (or $ORNAMENT_INDEX)\n"
         "      --metric NAME      cosine, l2 or ip, of a new index (what the stream says, or cosine)\n"
@@ -44,6 +45,7 @@ static const char help[] =
         "      --wait SECONDS     wait so long while another writer has the index (0)\n"
         "      --delete           delete patents and pictures: operands, or stdin, a stream or a line each\n"
         "      --retrain          train the lists now\n"
+        "      --upgrade          make an index of version 2 one of this version\n"
         "      --stat             counts, settings, facts, bytes\n"
         "      --archives         the log of imported archives: name, size, SHA-256, when, patents, pictures,\n"
         "                         faults, skipped, preparation\n"
@@ -59,7 +61,7 @@ static const char help[] =
         "index-build(1).\n";
 
 /* The modes behind ADD in the order of their options. */
-enum mode { ADD, DELETE, RETRAIN, STAT, ARCHIVES, KEYS, DUMP, CHECK };
+enum mode { ADD, DELETE, RETRAIN, UPGRADE, STAT, ARCHIVES, KEYS, DUMP, CHECK };
 
 enum {
 	OPT_METRIC = OPTION_LONG,
@@ -73,6 +75,7 @@ enum {
 	OPT_JSON,
 	OPT_DELETE,
 	OPT_RETRAIN,
+	OPT_UPGRADE,
 	OPT_STAT,
 	OPT_ARCHIVES,
 	OPT_KEYS,
@@ -83,7 +86,8 @@ enum {
 static const struct option_spec specs[] = {{'d', "index", true}, {OPT_METRIC, "metric", true}, {OPT_STORE, "store", true},
         {OPT_SPACE, "space", true}, {OPT_NLIST, "nlist", true}, {OPT_LOG, "log-archive", true}, {OPT_PREPARATION, "preparation", true}, {'j', "jobs", true},
         {OPT_COMMIT, "commit-every", true}, {OPT_WAIT, "wait", true}, {OPT_JSON, "json", false}, {OPT_DELETE, "delete", false},
-        {OPT_RETRAIN, "retrain", false}, {OPT_STAT, "stat", false}, {OPT_ARCHIVES, "archives", false}, {OPT_KEYS, "keys", false},
+        {OPT_RETRAIN, "retrain", false}, {OPT_UPGRADE, "upgrade", false},
+        {OPT_STAT, "stat", false}, {OPT_ARCHIVES, "archives", false}, {OPT_KEYS, "keys", false},
         {OPT_DUMP, "dump", false}, {OPT_CHECK, "check", false}, OPTION_COMMON, {0}};
 
 struct options {
@@ -162,6 +166,7 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case OPT_DELETE:
 		case OPT_RETRAIN:
+		case OPT_UPGRADE:
 		case OPT_STAT:
 		case OPT_ARCHIVES:
 		case OPT_KEYS:
@@ -450,6 +455,20 @@ static int retrain(const struct options *o)
 	return STATUS_DONE;
 }
 
+static int upgrade(const struct options *o)
+{
+	struct error err;
+	const int got = upgrade_index(o->index, &o->writer, &err);
+
+	if (got < 0 || got == UPGRADE_LOCKED) {
+		warn("%s", err.text);
+		return got < 0 ? STATUS_FAILED : STATUS_LOCKED;
+	}
+	if (got == UPGRADE_NONE && talks(o))
+		warn("index '%s' is of this version already", o->index);
+	return STATUS_DONE;
+}
+
 /* --- reading --- */
 
 static struct index *open_index(const struct options *o)
@@ -666,7 +685,7 @@ static int check(const struct options *o)
 
 int main(int argc, char **argv)
 {
-	static int (*const modes[])(const struct options *) = {add, delete, retrain, stat_index, archives, keys, dump, check};
+	static int (*const modes[])(const struct options *) = {add, delete, retrain, upgrade, stat_index, archives, keys, dump, check};
 
 	message_program(argv[0]);
 	struct options o = read_options(argc, argv);

@@ -75,8 +75,7 @@ int dump_facts(const struct index *ix, struct facts *facts, struct error *err)
 	return status;
 }
 
-/* What is read next of a patent: its record, then its pictures. 1, 0 at the end, -1. */
-static int next_item(const struct index *ix, uint32_t patent, uint32_t at, struct item *it, struct error *err)
+int dump_next(const struct index *ix, uint32_t patent, uint32_t at, struct item *it, struct error *err)
 {
 	struct index_patent p;
 
@@ -93,7 +92,7 @@ static int dump_patent(const struct index *ix, const char *name, uint32_t ordina
         struct error *err)
 {
 	for (uint32_t at = 0;; at++) {
-		const int got = next_item(ix, ordinal, at, it, err);
+		const int got = dump_next(ix, ordinal, at, it, err);
 		if (got < 0)
 			return error_within(err, "index '%s'", name);
 		if (got > 0 && stream_write(out, it, err) < 0)

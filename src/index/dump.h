@@ -18,6 +18,11 @@ int dump_order(const struct index *ix, uint32_t **ordinals, size_t *count, struc
 int dump_facts(const struct index *ix, struct facts *facts, struct error *err);
 
 /*
+ * What comes at = 0, 1, 2 … of a patent: its record, then its pictures. 1; 0: at 0 it has no record, behind it is the end; -1.
+ */
+int dump_next(const struct index *ix, uint32_t patent, uint32_t at, struct item *it, struct error *err);
+
+/*
  * Writes each patent in order, its record first, then its pictures. 0/-1 with a text that names the index so when it is what cannot be
  * read; end record and closing are the caller's.
  */

@@ -20,7 +20,7 @@ struct index {
 	uint8_t *checked;    /* (list_bound): index_checked */
 };
 
-static int load(struct index *ix, struct error *err)
+static int load(struct index *ix, bool older, struct error *err)
 {
 	static const struct {
 		enum store_table table;
@@ -32,7 +32,7 @@ static int load(struct index *ix, struct error *err)
 	        {STORE_THUMBNAILS, offsetof(struct index_counts, thumbnails)},
 	        {STORE_ARCHIVES, offsetof(struct index_counts, archives)},
 	};
-	const int got = layout_load(ix->store, &ix->settings, &ix->state, err);
+	const int got = layout_load(ix->store, older, &ix->settings, &ix->state, err);
 
 	if (got <= 0)
 		return got < 0 ? -1 : error_set(err, "it is no index");
@@ -46,7 +46,7 @@ static int load(struct index *ix, struct error *err)
 	return 0;
 }
 
-struct index *index_open(const char *directory, struct error *err)
+static struct index *open_index(const char *directory, bool older, struct error *err)
 {
 	struct index *ix = calloc(1, sizeof *ix);
 	struct stat sb;
@@ -69,7 +69,7 @@ struct index *index_open(const char *directory, struct error *err)
 		goto failed;
 	}
 	ix->store = store_open(directory, STORE_READ, err);
-	if (!ix->store || store_begin(ix->store, err) < 0 || load(ix, err) < 0) {
+	if (!ix->store || store_begin(ix->store, err) < 0 || load(ix, older, err) < 0) {
 		error_within(err, "cannot open index '%s'", directory);
 		goto failed;
 	}
@@ -79,6 +79,16 @@ system_says:
 failed:
 	index_close(ix);
 	return NULL;
+}
+
+struct index *index_open(const char *directory, struct error *err)
+{
+	return open_index(directory, false, err);
+}
+
+struct index *index_open_older(const char *directory, struct error *err)
+{
+	return open_index(directory, true, err);
 }
 
 void index_close(struct index *ix)
@@ -336,8 +346,26 @@ int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *paten
 	return got;
 }
 
+/* Version 2 had a value for each vector, the patent in front. */
+static int vector_of_version_2(const struct index *ix, uint32_t picture, float *values, struct error *err)
+{
+	struct store_value v;
+	uint8_t key[4];
+
+	key_put(key, picture);
+	const int got = store_get(ix->store, STORE_VECTORS, key, sizeof key, &v, err);
+	if (got <= 0)
+		return got;
+	if (v.size != 4 + 4 * (size_t)ix->settings.dimension)
+		return error_set(err, "the vector of picture %u is malformed", (unsigned)picture);
+	lef32_get_array(values, v.data + 4, ix->settings.dimension);
+	return 1;
+}
+
 int index_vector(const struct index *ix, uint32_t picture, float *values, struct error *err)
 {
+	if (ix->state.version == 2)
+		return vector_of_version_2(ix, picture, values, err);
 	const uint8_t *numbers;
 	uint32_t patent;
 	const int got = vectors_get(ix->store, &ix->shape, picture, &patent, &numbers, err);

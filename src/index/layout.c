@@ -81,13 +81,13 @@ int settings_encode(const struct index_settings *s, struct bytes *to)
 	return status;
 }
 
-int settings_decode(struct index_settings *s, struct store_value from, struct error *err)
+int settings_decode(struct index_settings *s, uint32_t version, struct store_value from, struct error *err)
 {
 	struct cursor c = cursor_on(from.data, from.size);
 
 	cursor_string(&c, s->space, LIMIT_SPACE);
 	s->dimension = cursor_u32(&c);
-	const uint32_t metric = cursor_u32(&c), numbers = cursor_u32(&c);
+	const uint32_t metric = cursor_u32(&c), numbers = version > 2 ? cursor_u32(&c) : INDEX_F32;
 	s->nlist = cursor_u32(&c);
 	s->rotation = cursor_u64(&c);
 	if (c.failed || metric > INDEX_IP || numbers > INDEX_F16 || s->dimension > LIMIT_DIMENSION || (s->space[0] != 0) != (s->dimension != 0))
@@ -192,29 +192,46 @@ int record_decode(struct store_value from, struct store_value *fields, struct st
 	return c.failed || !json->size ? error_set(err, "the row of a record is malformed") : 0;
 }
 
-int layout_load(struct store *st, struct index_settings *settings, struct layout_state *state, struct error *err)
+/* The version of the format, if it is one that can be read: 1, 0 when nothing was ever written, -1. */
+static int load_version(struct store *st, bool older, uint32_t *version, struct error *err)
 {
 	struct store_value v;
 	const int got = store_get(st, STORE_META, "format", 6, &v, err);
 
 	if (got <= 0)
 		return got;
-	const uint32_t version = v.size == 4 ? le32_get(v.data) : 0;
-	if (!version)
+	*version = v.size == 4 ? le32_get(v.data) : 0;
+	if (!*version)
 		return error_set(err, "its format has no version");
-	if (version < LAYOUT_VERSION)
+	if (*version > LAYOUT_VERSION)
+		return error_set(err, "its format is version %u; this program reads version %d", (unsigned)*version, LAYOUT_VERSION);
+	if (*version < LAYOUT_OLDEST)
 		return error_set(err, "its format is version %u, which this program has left behind: dump it with the program "
-		                      "that made it, and build it anew (version %d)", (unsigned)version, LAYOUT_VERSION);
-	if (version != LAYOUT_VERSION)
-		return error_set(err, "its format is version %u; this program reads version %d", (unsigned)version,
+		                      "that made it, and build it anew (version %d)", (unsigned)*version, LAYOUT_VERSION);
+	if (*version < LAYOUT_VERSION && !older)
+		return error_set(err, "its format is version %u: index-build --upgrade makes it version %d", (unsigned)*version,
 		        LAYOUT_VERSION);
+	return 1;
+}
+
+int layout_load(struct store *st, bool older, struct index_settings *settings, struct layout_state *state, struct error *err)
+{
+	struct store_value v;
+	uint32_t version;
+	const int got = load_version(st, older, &version, err);
+
+	if (got <= 0)
+		return got;
 	int status = store_get(st, STORE_META, "settings", 8, &v, err);
 	if (status == 0)
 		return error_set(err, "its settings are missing");
-	if (status < 0 || settings_decode(settings, v, err) < 0)
+	if (status < 0 || settings_decode(settings, version, v, err) < 0)
 		return -1;
 	status = store_get(st, STORE_META, "state", 5, &v, err);
 	if (status == 0)
 		return error_set(err, "its state is missing");
-	return status < 0 || state_decode(state, v, err) < 0 ? -1 : 1;
+	if (status < 0 || state_decode(state, v, err) < 0)
+		return -1;
+	state->version = version;
+	return 1;
 }

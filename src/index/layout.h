@@ -26,13 +26,14 @@
 #include "index/index.h"
 #include "index/store.h"
 
-enum { LAYOUT_VERSION = 3, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
+enum { LAYOUT_VERSION = 3, LAYOUT_OLDEST = 2, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
 
 /* Kinds of ordinals in the table of free ones. */
 enum { FREE_PATENT = 'p', FREE_PICTURE = 'q' };
 
 /* What changes with every commit. */
 struct layout_state {
+	uint32_t version;                     /* of the format; no part of the value */
 	uint32_t patent_bound, picture_bound; /* ordinals given so far are below */
 	uint32_t list_bound;                  /* likewise lists; 1 before the first training */
 	uint32_t list_first;                  /* of those that are searched and take vectors; 0: not trained */
@@ -68,7 +69,7 @@ static inline uint32_t state_lists(const struct layout_state *s)
 
 /* Values; encode appends, 0/-1 (memory); decode 0/-1 with "the settings are malformed". */
 int settings_encode(const struct index_settings *s, struct bytes *to);
-int settings_decode(struct index_settings *s, struct store_value from, struct error *err);
+int settings_decode(struct index_settings *s, uint32_t version, struct store_value from, struct error *err);
 int state_encode(const struct layout_state *s, struct bytes *to);
 int state_decode(struct layout_state *s, struct store_value from, struct error *err);
 int archive_encode(const struct index_archive *a, struct bytes *to);
@@ -81,7 +82,10 @@ int patent_decode(struct index_patent *p, struct store_value from, struct error 
 /* A record's value in its two parts. */
 int record_decode(struct store_value from, struct store_value *fields, struct store_value *json, struct error *err);
 
-/* Reads what an open transaction needs first. 1, 0 when nothing was ever written, -1. */
-int layout_load(struct store *st, struct index_settings *settings, struct layout_state *state, struct error *err);
+/*
+ * Reads what an open transaction needs first; of an older version, down to LAYOUT_OLDEST, only where it is to be upgraded. 1, 0 when
+ * nothing was ever written, -1.
+ */
+int layout_load(struct store *st, bool older, struct index_settings *settings, struct layout_state *state, struct error *err);
 
 #endif

@@ -10,6 +10,9 @@
 #include "index/store.h"
 #include "index/vectors.h"
 
+/* As index_open, also for an index of an older version that can be upgraded: to read all of it, not to search it. */
+struct index *index_open_older(const char *directory, struct error *err);
+
 struct store *index_store(const struct index *ix);
 const struct layout_state *index_state(const struct index *ix);
 

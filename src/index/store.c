@@ -218,6 +218,35 @@ uint64_t store_bytes(const struct store *st)
 	return ((uint64_t)info.me_last_pgno + 1) * page.ms_psize;
 }
 
+/* LMDB tells its readers as lines: process, thread, transaction or '-'. */
+static int note_reader(const char *line, void *context)
+{
+	struct store_reader *oldest = context, r;
+	char *rest;
+
+	r.process = strtol(line, &rest, 10);
+	if (rest == line || r.process == (long)getpid())
+		return 0;
+	strtoull(rest, &rest, 16);
+	while (*rest == ' ')
+		rest++;
+	r.generation = *rest == '-' ? UINT64_MAX : strtoull(rest, NULL, 10);
+	if (!oldest->process || r.generation < oldest->generation)
+		*oldest = r;
+	return 0;
+}
+
+int store_oldest_reader(struct store *st, struct store_reader *oldest, struct error *err)
+{
+	int dead;
+
+	*oldest = (struct store_reader){0};
+	int code = mdb_reader_check(st->env, &dead);
+	if (!code)
+		code = mdb_reader_list(st->env, note_reader, oldest) < 0;
+	return code ? fail(st, err, "cannot look for readers", code) : oldest->process != 0;
+}
+
 bool store_is_full(const struct store *st)
 {
 	return st->full;

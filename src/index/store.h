@@ -69,6 +69,13 @@ void store_abort(struct store *st);
 uint64_t store_generation(const struct store *st);
 uint64_t store_bytes(const struct store *st); /* of the data file that are in use */
 
+/* Another process that reads, the one with the oldest generation; those that have ended without a word are forgotten. 1, 0, -1. */
+struct store_reader {
+	long process;
+	uint64_t generation;
+};
+int store_oldest_reader(struct store *st, struct store_reader *oldest, struct error *err);
+
 bool store_is_full(const struct store *st);
 int store_grow(struct store *st, struct error *err); /* outside a transaction */
 

@@ -220,7 +220,7 @@ static int load(struct writer *w, struct error *err)
 	w->store = store_open(w->directory, STORE_WRITE, err);
 	if (!w->store || store_begin(w->store, err) < 0)
 		return -1;
-	got = layout_load(w->store, &w->settings, state, err);
+	got = layout_load(w->store, false, &w->settings, state, err);
 	if (got < 0)
 		return -1;
 	if (got == 0)
