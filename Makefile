@@ -102,7 +102,8 @@ PROGRAMS += embed
 SKETCH = foreign/safetensors math/orientation math/projection model/sketch
 GEMM = math/gemm math/transpose
 VIT = foreign/safetensors math/activation math/attention $(GEMM) model/vit model/vit_positions model/vit_weights model/weights_identity
-embed_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model stream/crew
+embed_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) math/processor model/model \
+	stream/crew
 embed_PACKAGES = jansson nettle
 
 # index-build: streams into an index

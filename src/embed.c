@@ -8,6 +8,8 @@
 #include "base/message.h"
 #include "base/option.h"
 #include "base/version.h"
+#include "math/gemm.h"
+#include "math/processor.h"
 #include "model/model.h"
 #include "stream/crew.h"
 #include "stream/stream.h"
@@ -33,7 +35,7 @@ static const char help[] =
         "  -j, --jobs N         pictures in work at the same time, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
         "  -q, --quiet          no counts: the default\n"
         "  -v, --verbose        end with the counts\n"
-        "  -h, --help           this text;  --version\n"
+        "  -h, --help           this text;  --version, with -v also what is computed with, and why\n"
         "\n"
         "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is embed(1).\n";
 
@@ -44,7 +46,7 @@ struct options {
 	const char *model;
 	struct model_options use;
 	int jobs;
-	bool verbose;
+	bool verbose, version;
 };
 
 static struct options read_options(int argc, char **argv)
@@ -81,7 +83,8 @@ static struct options read_options(int argc, char **argv)
 		case OPTION_HELP:
 			option_help(help);
 		case OPTION_VERSION:
-			option_version();
+			o.version = true;
+			break;
 		case OPTION_OPERAND:
 			arguments_add(&o.inputs, in.value);
 			break;
@@ -94,6 +97,30 @@ static struct options read_options(int argc, char **argv)
 	if (!o.jobs && crew_jobs_of_environment(&o.jobs, &err) < 0)
 		die("%s", err.text);
 	return o;
+}
+
+/*
+ * --version, and with -v what transformers are computed with here, and why: the first line is that of all programs.
+ */
+static void show_version(const struct options *o)
+{
+	const struct gemm *chosen = o->use.kernel ? gemm_named(o->use.kernel) : gemm_best(), *g;
+	char name[PROCESSOR_NAME];
+	const char *feature;
+
+	if (!o->verbose)
+		option_version();
+	printf("%s (ornament) %s\n", message_program_name(), ORNAMENT_VERSION);
+	printf("processor: %s\nit has:", processor_name(name));
+	for (size_t i = 0; (feature = processor_feature(i)); i++)
+		printf(" %s", feature);
+	printf("\nvision transformers are computed with the kernel %s, %s\n", gemm_name(chosen),
+	        o->use.kernel ? "as asked for" : "the fastest that the processor has");
+	for (size_t i = 0; (g = gemm_at(i)); i++)
+		printf("kernel %s needs %s: %s\n", gemm_name(g), *gemm_needs(g) ? gemm_needs(g) : "nothing",
+		        gemm_runs(g) ? "can be run" : "cannot be run here");
+	finish_stdout();
+	exit(STATUS_DONE);
 }
 
 static void set_facts(struct facts *facts, const struct facts *of_input, const struct model *model)
@@ -146,6 +173,8 @@ int main(int argc, char **argv)
 
 	message_program(argv[0]);
 	const struct options options = read_options(argc, argv);
+	if (options.version)
+		show_version(&options);
 
 	struct model *model = model_open(options.model, &options.use, &err);
 	if (!model)

@@ -18,27 +18,41 @@ picture() {
 
 # --- the reference -----------------------------------------------------------------------------------------------------
 
-# golden ARCH-PATTERN...: all its cases within 1e-10
+# golden ARCH-PATTERN [KERNEL]: all its cases within 1e-10
 golden() {
 	grep -v '^#' "$cat" | while read -r arch type height width seed positions vector; do
 		case $arch-$height in $1) ;; *) continue ;; esac
 		model "$arch" "$type" && picture "$height" "$width" "$seed"
 		way=
 		[ "$positions" = native ] || way="--positions $positions"
+		way="$way${2:+ --kernel $2}"
 		# shellcheck disable=SC2086
 		embed -m "$arch-$type/model.safetensors" $way "${height}x$width-$seed.st" >one.st && stream-show --f32 one.st >one.f32 &&
 			$cosine one.f32 "0x$vector" 1e-10 >distance || echo "$arch $type $height $width $positions: $(cat distance)"
 		echo "$arch" >>compared
 	done
 }
-# agree SENTENCE PATTERN COUNT
+# agree SENTENCE PATTERN COUNT [KERNEL]
 agree() {
 	: >compared
-	golden "$2" >differ 2>&1
+	golden "$2" "${4:-}" >differ 2>&1
 	is "$1, within 1e-10" "0 of $3" "$(wc -l <differ) of $(wc -l <compared)"
 	[ -s differ ] && sed 's/^/# /' differ
 }
 agree "a small model of each kind, f32, f16 and bf16, five sizes, all ways of positions" 'tiny*' 41
+embed --version -v >version
+best=$(sed -n 's/.*with the kernel \([^,]*\), the fastest that the processor has$/\1/p' version)
+is "the kernel is the first that the processor can run" "$(sed -n 's/^kernel \(.*\) needs .*: can be run$/\1/p' version | head -1)" "$best"
+for kernel in $(sed -n 's/^kernel \(.*\) needs .*/\1/p' version); do
+	if grep -q "^kernel $kernel needs .*: can be run$" version; then
+		[ "$kernel" = "$best" ] || agree "the wrong choice, $kernel, gives the same" 'tiny*' 41 "$kernel"
+		is "$kernel is taken if asked for" 1 "$(embed --kernel "$kernel" --version -v | grep -c "the kernel $kernel, as asked for")"
+	else
+		status "$kernel, which this processor has not, is refused" 2 embed --kernel "$kernel" --version -v
+		says "and said so" "no kernel '$kernel', or this CPU cannot run it"
+	fi
+done
+is "--version alone says no more than that of others" "$(decode --version | sed s/decode/embed/)" "$(embed --version)"
 agree "the published small size, at 518, 224 and 280x392" 'vits-*' 7
 if [ -n "${ORNAMENT_LONG:-}" ]; then
 	agree "with registers" 'vits_reg-*' 5

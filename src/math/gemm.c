@@ -18,6 +18,7 @@ struct gemm {
 	size_t height, width; /* of a tile */
 	gemm_tile *tile;
 	bool (*runs)(void);
+	const char *needs;
 };
 
 enum { MAX_HEIGHT = 8, MAX_WIDTH = 48 };
@@ -90,10 +91,10 @@ static bool has_avx512(void)
 /* The best first. */
 static const struct gemm kernels[] = {
 #if defined __x86_64__
-        {"avx512", 8, 48, tile_avx512, has_avx512},
-        {"avx2", 4, 24, tile_avx2, has_avx2},
+        {"avx512", 8, 48, tile_avx512, has_avx512, "avx512f"},
+        {"avx2", 4, 24, tile_avx2, has_avx2, "avx2 fma"},
 #endif
-        {"portable", PORTABLE_HEIGHT, PORTABLE_WIDTH, tile_portable, always},
+        {"portable", PORTABLE_HEIGHT, PORTABLE_WIDTH, tile_portable, always, ""},
 };
 
 const struct gemm *gemm_best(void)
@@ -111,6 +112,21 @@ const struct gemm *gemm_named(const char *name)
 		if (strcmp(kernels[i].name, name) == 0)
 			return kernels[i].runs() ? &kernels[i] : NULL;
 	return NULL;
+}
+
+const struct gemm *gemm_at(size_t i)
+{
+	return i < sizeof kernels / sizeof *kernels ? &kernels[i] : NULL;
+}
+
+const char *gemm_needs(const struct gemm *g)
+{
+	return g->needs;
+}
+
+bool gemm_runs(const struct gemm *g)
+{
+	return g->runs();
 }
 
 const char *gemm_name(const struct gemm *g)

@@ -30,6 +30,11 @@ const struct gemm *gemm_best(void);
 const struct gemm *gemm_named(const char *name);
 const char *gemm_name(const struct gemm *g);
 
+/* The i-th of all, the best first, whether this CPU can run it or not; NULL behind the last. And what it needs, as "avx2 fma". */
+const struct gemm *gemm_at(size_t i);
+const char *gemm_needs(const struct gemm *g);
+bool gemm_runs(const struct gemm *g);
+
 /* B in panels. Owned by whoever packed it; the memory may be shared by threads once it is written. */
 struct gemm_panels {
 	size_t k, n;
