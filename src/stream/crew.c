@@ -6,7 +6,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { SLOTS_A_JOB = 2 }; /* one in work, one waiting */
+enum { SLOTS_A_JOB = 2, MORE_SLOTS = 2 }; /* one in work, one waiting or done; one that is read into, one with the caller */
 
 enum state { EMPTY, WAITING, IN_WORK, DONE };
 
@@ -17,24 +17,26 @@ struct slot {
 };
 
 /*
- * A ring of items. The caller's thread reads into its free slots and takes finished ones from its other end; the workers
- * take the waiting ones in between. All counters only grow; slot of a counter is counter % slot_count.
+ * A ring of items. One thread reads ahead into its free slots, so that the programs before this one go on while all here are busy; the
+ * workers take the waiting ones; the caller takes finished ones from its other end and may be held up by those that come
+ * after. All counters only grow; slot of a counter is counter % slot_count.
  */
 struct crew {
 	crew_work *work;
-	void *const *tools; /* of each thread; tools[0] of the caller's if there is none */
 	struct stream_reader *in;
-	int more;             /* what stream_read said last */
-	struct error failure; /* if that was -1 */
 
 	struct slot *slots;
 	size_t slot_count;
-	size_t read, taken, handed; /* items read; taken by workers; handed to the caller */
 
-	pthread_t *threads;
-	int jobs, started;
-	pthread_mutex_t lock; /* for all that follows, states, and counters */
-	pthread_cond_t more_work, done;
+	pthread_t reader, *workers;
+	bool has_reader;
+	int started; /* workers */
+	pthread_mutex_t lock; /* for all that follows, and states */
+	pthread_cond_t room, more_work, done; /* for the reader, the workers, the caller */
+	size_t read, taken, handed; /* items read; taken by workers; that the caller has done with */
+	bool lent;                  /* the caller has slot `handed` */
+	int more;                   /* what stream_read said last */
+	struct error failure;       /* if that was -1 */
 	bool stop;
 };
 
@@ -74,6 +76,37 @@ static void *run(void *argument)
 	return NULL;
 }
 
+/* --- the reader --------------------------------------------------------------------------------------------------------- */
+
+/* A slot beyond `read` is nobody's but ours: it is filled without the lock. */
+static void *read_ahead(void *argument)
+{
+	struct crew *c = argument;
+
+	pthread_mutex_lock(&c->lock);
+	while (!c->stop && c->more > 0) {
+		if (c->read - c->handed == c->slot_count) {
+			pthread_cond_wait(&c->room, &c->lock);
+			continue;
+		}
+		struct slot *s = slot(c, c->read);
+		pthread_mutex_unlock(&c->lock);
+		const int more = stream_read(c->in, &s->item, &c->failure);
+		pthread_mutex_lock(&c->lock);
+		c->more = more;
+		if (more <= 0)
+			break;
+		s->state = WAITING;
+		c->read++;
+		pthread_cond_signal(&c->more_work);
+	}
+	pthread_cond_signal(&c->done);
+	pthread_mutex_unlock(&c->lock);
+	return NULL;
+}
+
+/* --- the whole ---------------------------------------------------------------------------------------------------------- */
+
 static int start_worker(struct crew *c, void *tools)
 {
 	struct worker *w = malloc(sizeof *w);
@@ -81,7 +114,7 @@ static int start_worker(struct crew *c, void *tools)
 	if (!w)
 		return -1;
 	*w = (struct worker){c, tools};
-	if (pthread_create(&c->threads[c->started], NULL, run, w) != 0) {
+	if (pthread_create(&c->workers[c->started], NULL, run, w) != 0) {
 		free(w);
 		return -1;
 	}
@@ -89,14 +122,15 @@ static int start_worker(struct crew *c, void *tools)
 	return 0;
 }
 
-static int start(struct crew *c)
+static int start(struct crew *c, void *const *tools, int jobs)
 {
-	if (!c->slots || !c->threads)
+	if (!c->slots || !c->workers)
 		return -1;
-	for (int i = 0; c->jobs > 1 && i < c->jobs; i++)
-		if (start_worker(c, c->tools[i]) < 0)
+	for (int i = 0; i < jobs; i++)
+		if (start_worker(c, tools[i]) < 0)
 			return -1;
-	return 0;
+	c->has_reader = pthread_create(&c->reader, NULL, read_ahead, c) == 0;
+	return c->has_reader ? 0 : -1;
 }
 
 struct crew *crew_new(struct stream_reader *in, crew_work *work, void *const *tools, int jobs, struct error *err)
@@ -107,14 +141,15 @@ struct crew *crew_new(struct stream_reader *in, crew_work *work, void *const *to
 		error_set(err, "out of memory");
 		return NULL;
 	}
-	*c = (struct crew){.work = work, .tools = tools, .in = in, .more = 1, .jobs = jobs};
-	c->slot_count = jobs > 1 ? (size_t)jobs * SLOTS_A_JOB : 1;
+	*c = (struct crew){.work = work, .in = in, .more = 1};
+	c->slot_count = (size_t)jobs * SLOTS_A_JOB + MORE_SLOTS;
 	pthread_mutex_init(&c->lock, NULL);
+	pthread_cond_init(&c->room, NULL);
 	pthread_cond_init(&c->more_work, NULL);
 	pthread_cond_init(&c->done, NULL);
 	c->slots = calloc(c->slot_count, sizeof *c->slots);
-	c->threads = calloc((size_t)jobs, sizeof *c->threads);
-	if (start(c) == 0)
+	c->workers = calloc((size_t)jobs, sizeof *c->workers);
+	if (start(c, tools, jobs) == 0)
 		return c;
 	error_set(err, "cannot start %d jobs: out of memory or threads", jobs);
 	crew_free(c);
@@ -128,82 +163,41 @@ void crew_free(struct crew *c)
 	pthread_mutex_lock(&c->lock);
 	c->stop = true;
 	pthread_cond_broadcast(&c->more_work);
+	pthread_cond_signal(&c->room);
 	pthread_mutex_unlock(&c->lock);
+	if (c->has_reader)
+		pthread_join(c->reader, NULL);
 	for (int i = 0; i < c->started; i++)
-		pthread_join(c->threads[i], NULL);
+		pthread_join(c->workers[i], NULL);
 	for (size_t i = 0; c->slots && i < c->slot_count; i++)
 		item_release(&c->slots[i].item);
 	free(c->slots);
-	free(c->threads);
+	free(c->workers);
 	pthread_mutex_destroy(&c->lock);
+	pthread_cond_destroy(&c->room);
 	pthread_cond_destroy(&c->more_work);
 	pthread_cond_destroy(&c->done);
 	free(c);
 }
 
-/* --- the caller's side ---------------------------------------------------------------------------------------------------- */
-
-static void read_into(struct crew *c, struct slot *s)
-{
-	c->more = stream_read(c->in, &s->item, &c->failure);
-}
-
-/* Fills the ring. A slot beyond `read` is nobody's but ours: it is filled without the lock. */
-static void fill(struct crew *c)
-{
-	while (c->more > 0 && c->read - c->handed < c->slot_count && slot(c, c->handed)->state != DONE) {
-		struct slot *s = slot(c, c->read);
-		pthread_mutex_unlock(&c->lock);
-		read_into(c, s);
-		pthread_mutex_lock(&c->lock);
-		if (c->more <= 0)
-			return;
-		s->state = WAITING;
-		c->read++;
-		pthread_cond_signal(&c->more_work);
-	}
-}
-
-static struct slot *next_alone(struct crew *c)
-{
-	struct slot *only = &c->slots[0];
-
-	if (c->more > 0)
-		read_into(c, only);
-	if (c->more <= 0)
-		return NULL;
-	only->failed = c->work(&only->item, c->tools[0]);
-	return only;
-}
-
-static struct slot *next_of_ring(struct crew *c)
-{
-	struct slot *next = NULL;
-
-	pthread_mutex_lock(&c->lock);
-	fill(c);
-	if (c->handed < c->read) {
-		next = slot(c, c->handed);
-		while (next->state != DONE)
-			pthread_cond_wait(&c->done, &c->lock);
-		next->state = EMPTY;
-		c->handed++;
-	}
-	pthread_mutex_unlock(&c->lock);
-	return next;
-}
-
 int crew_next(struct crew *c, const struct item **item, bool *failed, struct error *err)
 {
-	const struct slot *next = c->jobs > 1 ? next_of_ring(c) : next_alone(c);
-
-	if (!next) {
+	pthread_mutex_lock(&c->lock);
+	if (c->lent) {
+		slot(c, c->handed++)->state = EMPTY;
+		pthread_cond_signal(&c->room);
+	}
+	while (c->handed == c->read ? c->more > 0 : slot(c, c->handed)->state != DONE)
+		pthread_cond_wait(&c->done, &c->lock);
+	c->lent = c->handed < c->read;
+	pthread_mutex_unlock(&c->lock);
+	if (!c->lent) {
 		if (c->more < 0 && err)
 			*err = c->failure;
 		return c->more;
 	}
-	*item = &next->item;
-	*failed = next->failed;
+	*item = &slot(c, c->handed)->item;
+	*failed = slot(c, c->handed)->failed;
 	return 1;
 }
 
