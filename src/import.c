@@ -4,6 +4,8 @@
  *
  *     decode ARCHIVE | xml-parse | colorize | classify | letterbox | embed | (here) | index-build -d INDEX
  *
+ * and with --class classify -d INDEX behind embed.
+ *
  * This program starts the others and stands between embed and index-build: there it counts, shows how far the run is, and takes
  * the pixels out, which the index does not keep. What an archive's import has committed is never prepared again: whole
  * archives are known by the index's log, pictures by their source. No mathematics and no parsing happens here.
@@ -45,6 +47,7 @@ static const char help[] =
         "      --metric NAME    cosine, l2 or ip, of a new index (cosine)\n"
         "      --include GLOB   only members that match; may be repeated\n"
         "      --exclude GLOB   no members that match; may be repeated\n"
+        "      --class          also let the index say which class each picture's design has\n"
         "      --again          import archives again that the index already has\n"
         "      --wait SECONDS   wait so long while another writer has the index (0)\n"
         "      --progress       show progress though stderr is no terminal\n"
@@ -54,7 +57,18 @@ static const char help[] =
         "\n"
         "Exit status: 0 done, 2 failure, 3 some inputs were skipped, 75 the index is locked. The manual is import(1).\n";
 
-enum { OPT_TRIM = OPTION_LONG, OPT_NO_TRIM, OPT_FIT, OPT_METRIC, OPT_INCLUDE, OPT_EXCLUDE, OPT_AGAIN, OPT_WAIT, OPT_PROGRESS };
+enum {
+	OPT_TRIM = OPTION_LONG,
+	OPT_NO_TRIM,
+	OPT_FIT,
+	OPT_METRIC,
+	OPT_INCLUDE,
+	OPT_EXCLUDE,
+	OPT_CLASS,
+	OPT_AGAIN,
+	OPT_WAIT,
+	OPT_PROGRESS
+};
 
 static const struct option_spec specs[] = {
         {'d', "index", true},
@@ -66,6 +80,7 @@ static const struct option_spec specs[] = {
         {OPT_METRIC, "metric", true},
         {OPT_INCLUDE, "include", true},
         {OPT_EXCLUDE, "exclude", true},
+        {OPT_CLASS, "class", false},
         {OPT_AGAIN, "again", false},
         {OPT_WAIT, "wait", true},
         {OPT_PROGRESS, "progress", false},
@@ -78,7 +93,7 @@ struct options {
 	struct preparation_pixels pixels; /* NULL: as the index has it, or the default */
 	struct arguments filters; /* --include GLOB, --exclude GLOB, as decode takes them */
 	struct arguments inputs;
-	bool again, progress, quiet, verbose;
+	bool class, again, progress, quiet, verbose;
 };
 
 static struct options read_options(int argc, char **argv)
@@ -117,6 +132,9 @@ static struct options read_options(int argc, char **argv)
 		case OPT_EXCLUDE:
 			arguments_add(&o.filters, "--exclude");
 			arguments_add(&o.filters, in.value);
+			break;
+		case OPT_CLASS:
+			o.class = true;
 			break;
 		case OPT_AGAIN:
 			o.again = true;
@@ -161,6 +179,7 @@ struct run {
 	struct preparation prepared; /* the arguments of letterbox and embed */
 	bool exists;                 /* the index is there */
 	bool same;                   /* and its pictures were prepared so */
+	bool votes;                  /* and has vectors that can vote for a class */
 	struct bytes log;            /* its log of archives: one JSON object a line */
 	struct progress progress;
 	uint64_t archives, known, patents, pictures, skipped, faults;
@@ -224,7 +243,8 @@ static void prepare_as_index(struct run *r, const struct json *stat)
 	struct facts facts = {0};
 	struct error err;
 
-	if (!space || !*space) {
+	r->votes = space && *space;
+	if (!r->votes) {
 		r->same = false; /* no vector came yet */
 		if (preparation_init(&r->prepared, &r->o->pixels, r->o->model, &err) < 0)
 			die("%s", err.text);
@@ -356,6 +376,7 @@ static int start_sources(const struct run *r, const char *input, const char *key
 {
 	static const char *const xml_parse[] = {"xml-parse", NULL}, *const colorize[] = {"colorize", NULL};
 	static const char *const classify[] = {"classify", NULL};
+	const char *const vote[] = {"classify", "-d", r->o->index, NULL};
 	const char **decode = calloc((size_t)r->o->filters.count + 8, sizeof *decode);
 	struct error err;
 	int n = 0, fd;
@@ -372,8 +393,9 @@ static int start_sources(const struct run *r, const char *input, const char *key
 	decode[n++] = "--";
 	decode[n++] = input;
 	const char *const *const stages[] = {decode, xml_parse, colorize, classify, r->prepared.letterbox,
-	        r->prepared.embed};
-	const int status = pipeline_start(p, r->where, stages, sizeof stages / sizeof *stages, -1, &fd, &err);
+	        r->prepared.embed, vote};
+	const int all = sizeof stages / sizeof *stages, count = r->o->class && r->votes ? all : all - 1;
+	const int status = pipeline_start(p, r->where, stages, count, -1, &fd, &err);
 	free(decode);
 	if (status < 0) {
 		warn("%s", err.text);

@@ -33,6 +33,18 @@ says "all of it" "12 patents, $pictures pictures"
 index-build -d one --dump >again.st
 same "and the index holds the same" one.st again.st
 
+# the class by a vote of what is in the index
+classes() { index-build -d "$1" --dump | stream-show --json | jq -r 'select(.labels) | [.identity, .labels.kind, .labels.class // "none", .labels.subclass // "none"] | @tsv'; }
+is "pictures have no class unless it is asked for" none "$(classes one | cut -f3,4 | tr '\t' '\n' | sort -u)"
+ok "a new index has no votes" import --class -d voted "$one"
+is "and gives no class" none "$(classes voted | cut -f3,4 | tr '\t' '\n' | sort -u)"
+ok "one with pictures has" import --class -d voted "$two"
+is "a class for each picture that comes" 0 "$(classes voted | grep -c '^D100010.*none')"
+is "which does not replace its kind" 0 "$(classes voted | cut -f2 | grep -c null)"
+import --class --again -d voted "$two" && classes voted >once.tsv
+import --class --again -d voted "$two" && classes voted >twice.tsv
+same "a second import gives the same labels" once.tsv twice.tsv
+
 status "a quiet import is silent" 0 import -d one "$two"
 silent "on success"
 status "of -v and -q the later counts" 0 import -v -q -d one "$two"
