@@ -306,6 +306,33 @@ static int take(enum store_table table, MDB_val key, MDB_val raw, struct store_v
 	return le32_get(raw.mv_data) == checksum(key, value->data, value->size) ? 1 : damaged(table, key, err);
 }
 
+/*
+ * A key that is not there: 0, when what stands before and behind its place is whole. On a page of noise keys are not found, and that
+ * it is noise shows in the values beside. A writer, who looks for many keys that are new, does not ask.
+ */
+static int absent(struct store *st, enum store_table table, MDB_val key, struct error *err)
+{
+	MDB_cursor *cursor;
+	struct store_value value;
+	MDB_val raw;
+	int status = 1;
+
+	if (st->mode == STORE_WRITE)
+		return 0;
+	int code = mdb_cursor_open(st->txn, st->tables[table], &cursor);
+	if (code)
+		return fail(st, err, "cannot read", code);
+	code = mdb_cursor_get(cursor, &key, &raw, MDB_SET_RANGE);
+	if (!code)
+		status = take(table, key, raw, &value, err);
+	if (status > 0 && (!code || code == MDB_NOTFOUND))
+		code = mdb_cursor_get(cursor, &key, &raw, code ? MDB_LAST : MDB_PREV);
+	if (status > 0 && !code)
+		status = take(table, key, raw, &value, err);
+	mdb_cursor_close(cursor);
+	return status < 0 ? -1 : !code || code == MDB_NOTFOUND ? 0 : fail(st, err, "cannot read", code);
+}
+
 int store_get(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
         struct error *err)
 {
@@ -313,7 +340,7 @@ int store_get(struct store *st, enum store_table table, const void *key, size_t 
 	const int code = mdb_get(st->txn, st->tables[table], &k, &raw);
 
 	if (code == MDB_NOTFOUND)
-		return 0;
+		return absent(st, table, k, err);
 	if (code)
 		return fail(st, err, "cannot read", code);
 	return take(table, k, raw, value, err);
@@ -326,7 +353,7 @@ int store_peek(struct store *st, enum store_table table, const void *key, size_t
 	const int code = mdb_get(st->txn, st->tables[table], &k, &raw);
 
 	if (code == MDB_NOTFOUND)
-		return 0;
+		return absent(st, table, k, err);
 	if (code)
 		return fail(st, err, "cannot read", code);
 	return cut(table, k, raw, value, err);
