@@ -109,14 +109,14 @@ embed_PACKAGES = jansson nettle
 # index-build: streams into an index
 
 PROGRAMS += index-build
-INDEX_READ = index/store index/layout index/index index/vectors index/centroids index/codes math/half math/rotation
+INDEX_READ = index/store index/calibration index/layout index/index index/vectors index/centroids index/codes math/half math/rotation
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/column index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/best index/estimate index/probes math/dot math/bitcode
-INDEX_WRITE = index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
+INDEX_WRITE = index/calibrate index/exhaustive index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
-	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) index/check index/pages index/dump index/upgrade
+	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/pages index/dump index/upgrade
 index-build_PACKAGES = lmdb jansson nettle
 
 # query: questions to an index
@@ -248,7 +248,7 @@ unit/codes_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH)
 unit/codes_PACKAGES = lmdb
 unit/colour_MODULES = $(COLOUR)
 unit/columns_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) \
-	$(INDEX_WRITE) index/check index/pages tests/oracle/matches
+	$(INDEX_SEARCH) $(INDEX_WRITE) index/check index/pages tests/oracle/matches
 unit/columns_PACKAGES = jansson lmdb
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/crop_MODULES = $(BASE) image/picture image/crop

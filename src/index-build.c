@@ -481,6 +481,22 @@ static struct index *open_index(const struct options *o)
 	return ix;
 }
 
+static void calibration_json(struct json_writer *w, const struct calibration *c)
+{
+	json_key(w, "calibration");
+	json_open_array(w);
+	for (int i = 0; c->questions && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
+		const int size = i / CALIBRATION_LEVELS, level = i % CALIBRATION_LEVELS;
+		json_open_object(w);
+		json_pair_integer(w, "patents", calibration_sizes[size]);
+		json_pair_real(w, "recall", calibration_levels[level].recall, 3);
+		json_pair_integer(w, "lists", c->entries[size][level].lists);
+		json_pair_real(w, "measured", (double)c->entries[size][level].recall, 4);
+		json_close_object(w);
+	}
+	json_close_array(w);
+}
+
 static void stat_json(const struct index *ix)
 {
 	const struct index_settings *s = index_settings(ix);
@@ -501,6 +517,7 @@ static void stat_json(const struct index *ix)
 	json_pair_integer(&w, "lists", (int64_t)c->lists);
 	json_pair_integer(&w, "archives", (int64_t)c->archives);
 	json_pair_integer(&w, "bytes", (int64_t)index_bytes(ix));
+	calibration_json(&w, index_calibration(ix));
 	json_key(&w, "facts");
 	json_open_array(&w);
 	for (size_t i = 0; i < s->facts.count; i++) {
@@ -515,6 +532,16 @@ static void stat_json(const struct index *ix)
 		die("out of memory");
 	printf("%.*s\n", (int)text.size, (const char *)text.data);
 	bytes_release(&text);
+}
+
+static void calibration_text(const struct calibration *c)
+{
+	for (int i = 0; c->questions && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
+		const int size = i / CALIBRATION_LEVELS, level = i % CALIBRATION_LEVELS;
+		const struct calibration_entry *e = &c->entries[size][level];
+		printf("calibration\tpatents=%u recall=%g lists=%u measured=%.4f\n", (unsigned)calibration_sizes[size],
+		        calibration_levels[level].recall, (unsigned)e->lists, (double)e->recall);
+	}
 }
 
 static void stat_text(const struct index *ix)
@@ -534,6 +561,7 @@ static void stat_text(const struct index *ix)
 	printf("lists\t%" PRIu64 "\n", c->lists);
 	printf("archives\t%" PRIu64 "\n", c->archives);
 	printf("bytes\t%" PRIu64 "\n", index_bytes(ix));
+	calibration_text(index_calibration(ix));
 	for (size_t i = 0; i < s->facts.count; i++)
 		printf("fact\t%s=%s\n", s->facts.list[i].name, s->facts.list[i].value);
 }

@@ -54,7 +54,8 @@ static const char help[] =
         "      --today DATE     the day that 'active' asks about (today)\n"
         "      --min-score X    nothing below this score\n"
         "      --no-group       answer with pictures, not patents; -k counts them\n"
-        "      --nprobe N       lists of the index to search for each picture\n"
+        "      --recall R       the part of the best patents that has to be found (0.99)\n"
+        "      --nprobe N       lists of the index to search for each picture, instead\n"
         "      --exact          compare with every picture\n"
         "      --json           JSON Lines; else columns: score, patent, title, class, grant, applicant, picture\n"
         "      --html           one page with all pictures, that needs nothing else\n"
@@ -78,6 +79,7 @@ enum {
 	OPT_TODAY,
 	OPT_MIN_SCORE,
 	OPT_NO_GROUP,
+	OPT_RECALL,
 	OPT_NPROBE,
 	OPT_EXACT,
 	OPT_JSON,
@@ -101,6 +103,7 @@ static const struct option_spec specs[] = {
         {OPT_TODAY, "today", true},
         {OPT_MIN_SCORE, "min-score", true},
         {OPT_NO_GROUP, "no-group", false},
+        {OPT_RECALL, "recall", true},
         {OPT_NPROBE, "nprobe", true},
         {OPT_EXACT, "exact", false},
         {OPT_JSON, "json", false},
@@ -171,6 +174,9 @@ static bool take_search_option(struct options *o, int id, const struct option_re
 		break;
 	case OPT_NO_GROUP:
 		o->search.by_picture = true;
+		break;
+	case OPT_RECALL:
+		o->search.recall = option_real(in, 0.01, 1);
 		break;
 	case OPT_NPROBE:
 		o->search.nprobe = (uint32_t)option_integer(in, 1, 1 << 24);
@@ -506,6 +512,21 @@ static void search(struct run *r, const struct question *q)
 		selection_put(&r->selection, own, true);
 }
 
+/* What the search cost, and what part of the answer it finds in general. */
+static void tell_cost(const struct run *r, const char *name, double taken)
+{
+	const struct search_cost *cost = &r->found.cost;
+	char recall[64] = "";
+
+	if (cost->exact)
+		snprintf(recall, sizeof recall, ", exactly,");
+	else if (cost->recall > 0)
+		snprintf(recall, sizeof recall, ", recall %.4f by calibration,", cost->recall);
+	warn("'%s': %zu answers; %llu of %llu vectors and %llu of %llu lists searched%s in %.2f ms", name, r->found.count,
+	        (unsigned long long)cost->scanned, (unsigned long long)cost->vectors, (unsigned long long)cost->visited,
+	        (unsigned long long)cost->lists, recall, taken);
+}
+
 static void answer_question(struct run *r, const struct question *q)
 {
 	struct answer_context context = {.index = r->index,
@@ -535,10 +556,7 @@ static void answer_question(struct run *r, const struct question *q)
 	put(r, report_end_question(&r->report, cost, &err), &err);
 	r->answered += r->found.count > 0;
 	if (r->o->verbose)
-		warn("'%s': %zu answers; %llu of %llu vectors and %llu of %llu lists searched%s in %.2f ms", q->name,
-		        r->found.count, (unsigned long long)cost->scanned, (unsigned long long)cost->vectors,
-		        (unsigned long long)cost->visited, (unsigned long long)cost->lists, cost->exact ? ", exactly," : "",
-		        taken);
+		tell_cost(r, q->name, taken);
 }
 
 /* The title of a page names the first question, a file without its directories. */

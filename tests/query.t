@@ -63,6 +63,11 @@ ok 'with --min-score' query -d index --min-score 0.6 right.st
 is 'what is below is left out' 2 "$(wc -l <.out | tr -d ' ')"
 ok '-k counts patents' query -d index -k 1 --exact --nprobe 1 right.st
 is 'one' D0000001 "$(cut -f2 .out)"
+ok 'and takes a recall' query -d index -k 1 --recall 0.999 right.st
+is 'that finds it' D0000001 "$(cut -f2 .out)"
+for part in 0 1.5 most; do
+	status "a recall of '$part' is none" 2 query -d index --recall $part right.st
+done
 ok 'standard input is a stream by itself' sh -c 'query -d index -k 1 <right.st'
 is 'and asks' 1.000000 "$(cut -f1 .out)"
 ok 'and as -' sh -c 'cat right.st | query -d index -k 1 -'

@@ -434,7 +434,7 @@ static void put_search(struct html *h)
 	if (t->search->exact || !lists) {
 		put(h, "all vectors");
 	} else {
-		number(h, t->search->nprobe ? t->search->nprobe : search_default_nprobe(lists));
+		number(h, search_lists(t->index, t->search));
 		put(h, " of ");
 		count(h, lists, "list");
 		put(h, t->search->nprobe ? "" : ", or more where a filter leaves out much");

@@ -12,10 +12,12 @@
 
 struct index {
 	struct store *store;
+	bool borrowed; /* the store */
 	struct index_settings settings;
 	struct layout_state state;
 	struct index_counts counts;
 	struct vector_shape shape;
+	struct calibration calibration;
 	struct item scratch; /* a row's fields, decoded */
 	uint8_t *checked;    /* (list_bound): index_checked */
 };
@@ -43,7 +45,7 @@ static int load(struct index *ix, bool older, struct error *err)
 	}
 	ix->counts.lists = state_lists(&ix->state);
 	ix->shape = vector_shape(&ix->settings);
-	return 0;
+	return calibration_load(ix->store, &ix->calibration, err);
 }
 
 static struct index *open_index(const char *directory, bool older, struct error *err)
@@ -91,11 +93,28 @@ struct index *index_open_older(const char *directory, struct error *err)
 	return open_index(directory, true, err);
 }
 
+struct index *index_over(struct store *st, struct error *err)
+{
+	struct index *ix = calloc(1, sizeof *ix);
+
+	if (!ix) {
+		error_set(err, "out of memory");
+		return NULL;
+	}
+	ix->store = st;
+	ix->borrowed = true;
+	if (load(ix, false, err) == 0)
+		return ix;
+	index_close(ix);
+	return NULL;
+}
+
 void index_close(struct index *ix)
 {
 	if (!ix)
 		return;
-	store_close(ix->store);
+	if (!ix->borrowed)
+		store_close(ix->store);
 	facts_release(&ix->settings.facts);
 	item_release(&ix->scratch);
 	free(ix->checked);
@@ -140,6 +159,11 @@ struct store *index_store(const struct index *ix)
 const struct layout_state *index_state(const struct index *ix)
 {
 	return &ix->state;
+}
+
+const struct calibration *index_calibration(const struct index *ix)
+{
+	return &ix->calibration;
 }
 
 uint8_t *index_checked(const struct index *ix)

@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "index/calibration.h"
 #include "stream/facts.h"
 #include "stream/item.h"
 
@@ -70,6 +71,9 @@ uint64_t index_generation(const struct index *ix);
 uint64_t index_bytes(const struct index *ix); /* of the data file that are in use */
 const struct index_settings *index_settings(const struct index *ix);
 const struct index_counts *index_counts(const struct index *ix);
+
+/* What the last training has measured; none has been asked when there was none. */
+const struct calibration *index_calibration(const struct index *ix);
 
 /* All ordinals are smaller; not all smaller ones are in use. */
 uint32_t index_patent_bound(const struct index *ix);

@@ -13,9 +13,6 @@
 /* With at most one patent of so many allowed, their vectors are looked up one by one instead of visiting lists. */
 enum { FEW = 10 };
 
-/* Of standard deviations that an estimate may be off. */
-static const float DEVIATIONS = 3;
-
 struct run {
 	const struct index *ix;
 	const struct search_options *options;
@@ -26,6 +23,7 @@ struct run {
 	struct best best;
 	struct search_cost *cost;
 	/* of visiting lists */
+	struct calibration_plan plan;
 	struct estimator estimator;
 	struct probes *probes; /* (count) */
 	uint8_t *visited;      /* (count + 1, lists): for each vector of the question, and for any */
@@ -181,25 +179,36 @@ static int scan_allowed(struct run *r, struct error *err)
 	return got < 0 ? -1 : 0;
 }
 
-uint32_t search_default_nprobe(uint64_t lists)
+/* What the options ask for. */
+static struct calibration_plan make_plan(const struct index *ix, const struct search_options *o)
 {
-	const uint32_t probes = (uint32_t)(1.5 * sqrt((double)lists) + 0.5);
+	const double lists = (double)index_counts(ix)->lists, recall = o->recall > 0 ? o->recall : SEARCH_RECALL;
+	struct calibration_plan p = {.lists = o->nprobe, .deviations = 3};
 
-	return probes < 8 ? 8 : probes;
+	if (!o->nprobe && !calibration_find(index_calibration(ix), o->k, recall, &p)) {
+		/* not calibrated: that many find .99 of ten patents among some hundred thousand vectors */
+		p.lists = recall > SEARCH_RECALL ? lists : fmax(8, 1.5 * sqrt(lists));
+	}
+	if (o->deviations > 0)
+		p.deviations = o->deviations;
+	return p;
+}
+
+uint32_t search_lists(const struct index *ix, const struct search_options *options)
+{
+	const double lists = (double)index_counts(ix)->lists, wanted = ceil(make_plan(ix, options).lists);
+
+	return (uint32_t)(wanted < lists ? wanted : lists);
 }
 
 /* The more a filter leaves out, the farther the answers lie. */
 static size_t probes_wanted(const struct run *r, size_t lists, uint64_t allowed)
 {
-	const uint64_t patents = index_counts(r->ix)->patents;
-	double probes = r->options->nprobe;
+	double probes = r->plan.lists;
 
-	if (!r->options->nprobe) {
-		probes = search_default_nprobe(lists);
-		if (r->options->allowed && allowed)
-			probes *= sqrt((double)patents / (double)allowed);
-	}
-	return probes < (double)lists ? (size_t)probes : lists;
+	if (!r->options->nprobe && r->options->allowed && allowed)
+		probes *= sqrt((double)index_counts(r->ix)->patents / (double)allowed);
+	return probes < (double)lists ? (size_t)ceil(probes) : lists;
 }
 
 /* --- visiting lists --- */
@@ -387,7 +396,7 @@ static int scan_lists(struct run *r, size_t lists, uint64_t allowed, struct erro
 	r->probes = calloc(r->count, sizeof *r->probes);
 	if (!r->visited || !r->probes)
 		return error_set(err, "out of memory");
-	status = estimator_begin(&r->estimator, index_settings(r->ix), DEVIATIONS, r->questions, r->count, err);
+	status = estimator_begin(&r->estimator, index_settings(r->ix), r->plan.deviations, r->questions, r->count, err);
 	if (status == 0)
 		status = store_walk_open(index_store(r->ix), &w, STORE_CODES, err);
 	if (status == 0)
@@ -396,6 +405,8 @@ static int scan_lists(struct run *r, size_t lists, uint64_t allowed, struct erro
 		status = visit(r, lists, true, &w, err);
 	store_walk_close(&w);
 	r->cost->exact = r->visits == r->count * lists && !r->skipped;
+	if (r->cost->exact)
+		r->cost->recall = 1;
 	return status;
 }
 
@@ -408,10 +419,13 @@ static int scan_what_is_best(struct run *r, struct error *err)
 	r->cost->vectors = index_counts(r->ix)->pictures;
 	r->cost->lists = lists;
 	r->cost->exact = true;
+	r->cost->recall = 1;
 	if (allowed * FEW <= patents)
 		return scan_allowed(r, err);
-	if (!lists || r->options->exact)
+	r->plan = make_plan(r->ix, r->options);
+	if (!lists || r->options->exact || (!r->options->nprobe && r->plan.lists >= (double)lists))
 		return scan_vectors(r, err);
+	r->cost->recall = r->plan.recall;
 	return scan_lists(r, lists, allowed, err);
 }
 

@@ -6,22 +6,27 @@
  * question, the score of a patent that of its best picture: the best pair. Scores are as index_metric says, larger is better.
  *
  * The inverted file (Jégou, Douze and Schmid, "Product quantization for nearest neighbor search", 2011, section IV) is
- * visited from the lists whose centroids are nearest outwards, nprobe of them for each vector of the question, and further
- * until k answers are found or all lists are done: if k are allowed, k come back. In a list the codes are scanned; the
- * vectors behind those that can be among the k best, by their estimates (index/codes.h), are compared exactly. So scores are
- * exact, and what a list has of the best is found but for one in some thousands. An index that is not trained yet,
- * and a question that allows few patents, are answered by comparing vectors alone.
+ * visited from the lists whose centroids are nearest outwards, as many of them for each vector of the question as its calibration
+ * says are needed (index/calibration.h), and further until k answers are found or all lists are done: if k are allowed, k come
+ * back. In a list the codes are scanned; the vectors behind those that can be among the k best, by their estimates
+ * (index/codes.h), are compared exactly, so that scores are exact. An index that is not trained yet, and a question that
+ * allows few patents, are answered by comparing vectors alone.
  */
 #ifndef INDEX_SEARCH_H
 #define INDEX_SEARCH_H
 
 #include "index/index.h"
 
+#define SEARCH_RECALL 0.99
+
 struct search_options {
 	uint32_t k;              /* answers wanted, at least 1 */
 	bool by_picture;         /* answers are pictures; else patents, each with its best picture */
 	double min_score;        /* nothing below it is answered; -INFINITY for all */
-	uint32_t nprobe;         /* lists visited for each vector of the question; 0: the default */
+	double recall;           /* the part of the k best that is to be found, SEARCH_RECALL when 0; above all levels of the
+	                          * calibration every vector is compared */
+	uint32_t nprobe;         /* lists visited for each vector of the question; 0: as the recall wants */
+	float deviations;        /* of an estimate that are allowed for; 0: as the recall wants, with nprobe 3 */
 	bool exact;              /* compare with every vector */
 	const uint64_t *allowed; /* patents that may answer: bit `ordinal % 64` of word `ordinal / 64`, index_patent_bound
 	                          * bits; NULL: all */
@@ -40,6 +45,7 @@ struct search_cost {
 	uint64_t vectors; /* in the index */
 	uint64_t visited; /* lists */
 	uint64_t lists;   /* in the index; 0: not trained */
+	double recall;    /* measured at the training with so many lists and no filter; 0: not known, 1: exact */
 	bool exact;       /* the answer is that of comparing with all that was allowed */
 };
 
@@ -50,8 +56,8 @@ struct search_answer {
 	struct search_cost cost;
 };
 
-/* Lists visited by default for an index of so many lists. */
-uint32_t search_default_nprobe(uint64_t lists);
+/* Lists visited for each vector of a question, when no filter asks for more; all lists: every vector is compared. */
+uint32_t search_lists(const struct index *ix, const struct search_options *options);
 
 /*
  * Answers a question of `count` vectors, values[count × dimension], which need not be of unit length. 0, or -1: a vector

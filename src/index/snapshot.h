@@ -13,6 +13,9 @@
 /* As index_open, also for an index of an older version that can be upgraded: to read all of it, not to search it. */
 struct index *index_open_older(const char *directory, struct error *err);
 
+/* What an open transaction sees, as a snapshot; it ends before the transaction changes anything. NULL with the reason. */
+struct index *index_over(struct store *st, struct error *err);
+
 struct store *index_store(const struct index *ix);
 const struct layout_state *index_state(const struct index *ix);
 

@@ -3,6 +3,8 @@
  * The lists of an index trained anew: the new ones appear beside the old ones in one commit and are filled in several; in the
  * last they take the place of the old ones. Killed in between, the next writer carries on.
  */
+#include "index/calibrate.h"
+#include "index/snapshot.h"
 #include "index/writing.h"
 
 #include <stdlib.h>
@@ -249,6 +251,33 @@ static int move_planned(struct writer *w, struct plan *p, struct error *err)
 	return status;
 }
 
+static int put_calibration(struct writer *w, void *context, struct error *err)
+{
+	struct bytes *value = &w->rows.value;
+
+	value->size = 0;
+	if (calibration_encode(context, value) < 0)
+		return error_set(err, "out of memory");
+	w->rows.changed = true;
+	return store_put(w->store, STORE_META, "calibration", 11, value->data, value->size, err);
+}
+
+/* With the new lists in their place. */
+static int calibrate_lists(struct writer *w, struct error *err)
+{
+	struct calibration c;
+	struct index *ix;
+	int status;
+
+	if (store_begin(w->store, err) < 0)
+		return -1;
+	ix = index_over(w->store, err);
+	status = ix ? calibrate(ix, &c, err) : -1;
+	index_close(ix);
+	store_abort(w->store);
+	return status < 0 ? -1 : c.questions ? writer_transact(w, put_calibration, &c, err) : 0;
+}
+
 int training_end(struct writer *w, struct error *err)
 {
 	struct plan *p = calloc(1, sizeof *p);
@@ -267,7 +296,9 @@ int training_end(struct writer *w, struct error *err)
 	if (p)
 		plan_release(p);
 	free(p);
-	return status < 0 ? -1 : writer_transact(w, change_over, NULL, err);
+	if (status < 0 || writer_transact(w, change_over, NULL, err) < 0)
+		return -1;
+	return calibrate_lists(w, err);
 }
 
 int writer_train(struct writer *w, bool now, struct error *err)

@@ -132,6 +132,15 @@ static int differences(const struct index *ix, const float *questions, int count
 	return different;
 }
 
+/* Something like what is in the index, as those are that the calibration asks with; or, where all is compared, anything. */
+static void ask(float *question, bool anything)
+{
+	const float *like = vectors[(size_t)((double)(number() + 1) / 2 * (N - 1))];
+
+	for (int t = 0; t < D; t++)
+		question[t] = anything ? number() : like[t] + 0.5f * number();
+}
+
 static void test_search(const char *directory, bool exact)
 {
 	struct error err = {""};
@@ -144,8 +153,8 @@ static void test_search(const char *directory, bool exact)
 
 	for (int round = 0; round < 40; round++) {
 		const int count = 1 + round % 3, step = steps[round / 3 % 4];
-		for (int i = 0; i < count * D; i++)
-			questions[i] = number();
+		for (int i = 0; i < count; i++)
+			ask(questions + i * D, exact);
 		memset(allowed, 0, (index_patent_bound(ix) / 64 + 1) * sizeof *allowed);
 		for (uint32_t p = 0; p < PATENTS; p += (uint32_t)step) {
 			char name[16];
@@ -172,6 +181,43 @@ static void test_search(const char *directory, bool exact)
 		ok(different <= asked / 10, "%s: of %d answers through lists %d are not the best", metric, asked, different);
 	ok(short_answers == 0, "%s: if k are allowed, k come back, however few lists are asked for", metric);
 	free(allowed);
+	index_close(ix);
+}
+
+/* What the training has measured, and what a search makes of it. */
+static void test_calibration(const char *directory)
+{
+	struct error err = {""};
+	struct index *ix = index_open(directory, &err);
+	const struct calibration *c = index_calibration(ix);
+	const uint32_t lists = (uint32_t)index_counts(ix)->lists;
+	static struct search_answer answer;
+	struct search_options o = {.k = 10, .min_score = -INFINITY};
+	int falling = 0, below = 0;
+
+	for (int s = 0; s < CALIBRATION_SIZES; s++) {
+		for (int l = 0; l < CALIBRATION_LEVELS; l++) {
+			const struct calibration_entry *e = &c->entries[s][l];
+			falling += (s && e->lists < c->entries[s - 1][l].lists) || (l && e->lists < c->entries[s][l - 1].lists);
+			below += e->recall < calibration_levels[l].recall && e->lists < lists;
+		}
+	}
+	ok(c->questions > 100 && falling == 0 && below == 0, "%u questions were asked: more lists for more, and enough for each level",
+	        (unsigned)c->questions);
+	ok(search_lists(ix, &o) == c->entries[1][2].lists, "ten patents take the lists of ten, at .99 if nothing is said");
+	o.k = 30;
+	ok(search_lists(ix, &o) >= c->entries[1][2].lists && search_lists(ix, &o) <= c->entries[2][2].lists,
+	        "thirty some between those of ten and of a hundred");
+	o.recall = 0.97;
+	o.k = 1;
+	ok(search_lists(ix, &o) == c->entries[0][2].lists, "a recall between two levels is that of the higher");
+	o.recall = 1;
+	search_run(ix, vectors[0], 1, &o, &answer, &err);
+	ok(search_lists(ix, &o) == lists && answer.cost.exact && answer.cost.recall == 1, "all is found by comparing all");
+	o.nprobe = 3;
+	search_run(ix, vectors[0], 1, &o, &answer, &err);
+	ok(search_lists(ix, &o) == 3 && answer.cost.visited == 3, "lists that are asked for go before recall");
+	search_release(&answer);
 	index_close(ix);
 }
 
@@ -371,6 +417,7 @@ int main(void)
 		ok(w && put_patents(w, 0, PATENTS) == 0, "%s: an index is made", index_metric_name((enum index_metric)m));
 		test_search(directory, true);
 		ok(writer_train(w, false, &err) == 0, "its lists are trained%s", err.text);
+		test_calibration(directory);
 		test_search(directory, true);
 		test_search(directory, false);
 		ok(writer_train(w, true, &err) == 0, "and once more");

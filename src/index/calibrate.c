@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The questions are pictures of the index, spread evenly, each with its own patent left out. What there is to be found is found by
+ * comparing all; then the lists are made more, by a half each time, until enough is found, and once more between the last two.
+ */
+#include "index/calibrate.h"
+
+#include "index/best.h"
+#include "index/exhaustive.h"
+#include "index/search.h"
+#include "index/snapshot.h"
+#include "math/dot.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Questions at most; and one of so many pictures. */
+enum { QUESTIONS = 256, PICTURES_EACH = 32 };
+
+struct trial {
+	const struct index *ix;
+	size_t count, dimension;
+	float *questions;  /* (count, dimension) */
+	uint32_t *patents; /* (count): of each question */
+	struct best *best; /* (count) */
+	float *least;      /* (count) */
+	float *scores;     /* (count, most): the best, in order */
+	size_t *found;     /* (count): how many there are */
+	uint64_t *allowed; /* all patents but one */
+	struct search_answer answer;
+};
+
+static const size_t MOST = 100; /* the largest of calibration_sizes */
+
+static int prepare(struct trial *t, const struct index *ix, struct error *err)
+{
+	const uint64_t pictures = index_counts(ix)->pictures;
+	const size_t count = (size_t)(pictures / PICTURES_EACH < QUESTIONS ? pictures / PICTURES_EACH + 1 : QUESTIONS);
+	const size_t words = index_patent_bound(ix) / 64 + 1;
+
+	*t = (struct trial){.ix = ix, .dimension = index_settings(ix)->dimension};
+	t->questions = calloc(count * t->dimension, sizeof *t->questions);
+	t->patents = calloc(count, sizeof *t->patents);
+	t->best = calloc(count, sizeof *t->best);
+	t->least = calloc(count, sizeof *t->least);
+	t->scores = calloc(count * MOST, sizeof *t->scores);
+	t->found = calloc(count, sizeof *t->found);
+	t->allowed = malloc(words * sizeof *t->allowed);
+	if (!t->questions || !t->patents || !t->best || !t->least || !t->scores || !t->found || !t->allowed)
+		return error_set(err, "out of memory");
+	memset(t->allowed, 0xff, words * sizeof *t->allowed);
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t picture = (uint32_t)(i * (uint64_t)index_picture_bound(ix) / count);
+		float *to = t->questions + t->count * t->dimension;
+		struct index_picture p;
+		int got = index_vector(ix, picture, to, err);
+		if (got > 0)
+			got = index_picture(ix, picture, &p, err);
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			continue;
+		t->patents[t->count] = p.patent;
+		t->least[t->count] = -INFINITY;
+		best_begin(&t->best[t->count++], MOST);
+	}
+	return 0;
+}
+
+static void end(struct trial *t)
+{
+	for (size_t q = 0; t->best && q < t->count; q++)
+		best_release(&t->best[q]);
+	free(t->questions);
+	free(t->patents);
+	free(t->best);
+	free(t->least);
+	free(t->scores);
+	free(t->found);
+	free(t->allowed);
+	search_release(&t->answer);
+}
+
+static int offer(void *context, size_t q, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err)
+{
+	struct trial *t = context;
+	const float *question = t->questions + q * t->dimension;
+	struct best_unit u = {.unit = patent, .picture = picture, .patent = patent};
+
+	if (patent == t->patents[q])
+		return 0;
+	u.score = index_settings(t->ix)->metric == INDEX_L2 ? -sqrtf(dot_distance(question, vector, t->dimension))
+	                                                    : dot_product(question, vector, t->dimension);
+	const struct best_unit *old = best_find(&t->best[q], patent);
+	if (u.score < t->least[q] || (old && old->score >= u.score))
+		return 0;
+	if (best_keep(&t->best[q], &u) < 0)
+		return error_set(err, "out of memory");
+	t->least[q] = best_least(&t->best[q]);
+	return 0;
+}
+
+static int descending(const void *a, const void *b)
+{
+	const float x = *(const float *)a, y = *(const float *)b;
+
+	return x > y ? -1 : x < y;
+}
+
+static int find_all(struct trial *t, struct error *err)
+{
+	struct exhaustive e = {.ix = t->ix, .questions = t->questions, .count = t->count, .least = t->least, .offer = offer,
+	        .context = t};
+
+	if (exhaustive_run(&e, err) < 0)
+		return -1;
+	for (size_t q = 0; q < t->count; q++) {
+		const struct best *b = &t->best[q];
+		t->found[q] = b->heap_count;
+		for (size_t i = 0; i < b->heap_count; i++)
+			t->scores[q * MOST + i] = b->units[b->heap[i]].score;
+		qsort(t->scores + q * MOST, b->heap_count, sizeof *t->scores, descending);
+	}
+	return 0;
+}
+
+/* The part of the k best that is found with so many lists. Where each question has many answers a quarter of them are enough. */
+static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations, double *recall, struct error *err)
+{
+	const struct search_options options = {.k = k, .min_score = -INFINITY, .nprobe = lists, .deviations = deviations,
+	        .allowed = t->allowed};
+	const size_t step = k < MOST ? 1 : 4;
+	uint64_t found = 0, wanted = 0;
+
+	for (size_t q = 0; q < t->count; q += step) {
+		uint64_t *word = &t->allowed[t->patents[q] / 64];
+		const uint64_t own = (uint64_t)1 << t->patents[q] % 64;
+		const size_t there = t->found[q] < k ? t->found[q] : k;
+		*word &= ~own;
+		const int status = search_run(t->ix, t->questions + q * t->dimension, 1, &options, &t->answer, err);
+		*word |= own;
+		if (status < 0)
+			return -1;
+		for (size_t i = 0; i < t->answer.count && i < there; i++)
+			found += t->answer.hits[i].score >= t->scores[q * MOST + there - 1];
+		wanted += there;
+	}
+	*recall = wanted ? (double)found / (double)wanted : 1;
+	return 0;
+}
+
+/* The fewest lists, from so many on, with which this level is reached. */
+static int reach(struct trial *t, uint32_t k, const struct calibration_level *level, uint32_t lists, struct calibration_entry *e,
+        struct error *err)
+{
+	const uint32_t all = (uint32_t)index_counts(t->ix)->lists;
+	uint32_t before = 0;
+	double recall = 0, least = 0;
+
+	for (;; before = lists, least = recall, lists = lists < 2 ? lists + 1 : lists + lists / 2) {
+		lists = lists < all ? lists : all;
+		if (measure(t, k, lists, level->deviations, &recall, err) < 0)
+			return -1;
+		if (recall >= level->recall || lists == all)
+			break;
+	}
+	*e = (struct calibration_entry){lists, (float)recall};
+	if (!before || lists - before < 2 || recall < level->recall)
+		return 0;
+	lists = before + (uint32_t)ceil((level->recall - least) / (recall - least) * (lists - before));
+	if (lists < e->lists && measure(t, k, lists, level->deviations, &recall, err) < 0)
+		return -1;
+	if (lists < e->lists && recall >= level->recall)
+		*e = (struct calibration_entry){lists, (float)recall};
+	return 0;
+}
+
+int calibrate(const struct index *ix, struct calibration *c, struct error *err)
+{
+	struct trial t;
+	int status = 0;
+
+	*c = (struct calibration){0};
+	if (index_counts(ix)->patents < 2 || !index_counts(ix)->pictures || !index_counts(ix)->lists)
+		return 0;
+	status = prepare(&t, ix, err);
+	if (status == 0)
+		status = find_all(&t, err);
+	for (int i = 0; status == 0 && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
+		const int size = i / CALIBRATION_LEVELS, level = i % CALIBRATION_LEVELS;
+		const uint32_t lower = level ? c->entries[size][level - 1].lists : 1;
+		const uint32_t fewer = size ? c->entries[size - 1][level].lists : 1;
+		status = reach(&t, calibration_sizes[size], &calibration_levels[level], lower > fewer ? lower : fewer,
+		        &c->entries[size][level], err);
+	}
+	c->questions = status == 0 ? (uint32_t)t.count : 0;
+	end(&t);
+	return status;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * calibration - how many lists it takes to find what there is to be found, as a training has measured it
+ *
+ * Recall is the part of the k patents with the best scores that a search finds. After a training some hundred pictures of the
+ * index are asked with, their own patents left out, as a picture of something unknown would be: for 1, 10 and 100 patents the
+ * table says with how many lists a part of .9, .95, .99 and .999 of all was found. It is written once a training.
+ */
+#ifndef INDEX_CALIBRATION_H
+#define INDEX_CALIBRATION_H
+
+#include "base/bytes.h"
+#include "index/store.h"
+
+enum { CALIBRATION_SIZES = 3, CALIBRATION_LEVELS = 4 };
+
+extern const uint32_t calibration_sizes[CALIBRATION_SIZES]; /* 1, 10, 100 patents */
+
+/* A recall that can be asked for, and how many deviations of an estimate it allows for (index/estimate.h). */
+extern const struct calibration_level {
+	double recall;
+	float deviations;
+} calibration_levels[CALIBRATION_LEVELS];
+
+struct calibration {
+	uint32_t questions; /* that were asked; 0: there was no calibration */
+	struct calibration_entry {
+		uint32_t lists; /* no fewer than for a lower level or fewer patents */
+		float recall;   /* that was measured with so many; below the level where all lists do not reach it */
+	} entries[CALIBRATION_SIZES][CALIBRATION_LEVELS];
+};
+
+/* What a search has to do for k patents at this recall. */
+struct calibration_plan {
+	double lists, recall;
+	float deviations;
+};
+
+/*
+ * Between 1, 10 and 100 patents the lists follow a straight line over the logarithm of k, beyond 100 they grow as from 10 to 100; of
+ * the levels it is the first that is not below the recall. False: the recall is above all levels, or nothing is calibrated.
+ */
+bool calibration_find(const struct calibration *c, uint32_t k, double recall, struct calibration_plan *plan);
+
+int calibration_encode(const struct calibration *c, struct bytes *to);                            /* 0/-1 (memory) */
+int calibration_decode(struct calibration *c, struct store_value from, struct error *err); /* 0/-1 */
+
+/* That of an open transaction; none is {0}. 0/-1. */
+int calibration_load(struct store *st, struct calibration *c, struct error *err);
+
+#endif
