@@ -31,7 +31,7 @@ static const char help[] =
         "\n"
         "Usage: index-build -d INDEX [OPTION ...] [STREAM|- ...]\n"
         "       index-build -d INDEX --delete [IDENTITY ...]\n"
-        "       index-build -d INDEX --retrain | --upgrade | --stat | --archives | --keys | --dump | --check\n"
+        "       index-build -d INDEX --retrain | --optimize | --upgrade | --stat | --archives | --keys | --dump | --check\n"
         "\n"
         "  -d, --index DIR        the index, made when it is not there (or $ORNAMENT_INDEX)\n"
         "      --metric NAME      cosine, l2 or ip, of a new index (what the stream says, or cosine)\n"
@@ -45,6 +45,7 @@ static const char help[] =
         "      --wait SECONDS     wait so long while another writer has the index (0)\n"
         "      --delete           delete patents and pictures: operands, or stdin, a stream or a line each\n"
         "      --retrain          train the lists now\n"
+        "      --optimize         train the lists when they do not fit any more what is in them\n"
         "      --upgrade          make an index of version 2 one of this version\n"
         "      --stat             counts, settings, facts, bytes\n"
         "      --archives         the log of imported archives: name, size, SHA-256, when, patents, pictures,\n"
@@ -61,7 +62,7 @@ static const char help[] =
         "index-build(1).\n";
 
 /* The modes behind ADD in the order of their options. */
-enum mode { ADD, DELETE, RETRAIN, UPGRADE, STAT, ARCHIVES, KEYS, DUMP, CHECK };
+enum mode { ADD, DELETE, RETRAIN, OPTIMIZE, UPGRADE, STAT, ARCHIVES, KEYS, DUMP, CHECK };
 
 enum {
 	OPT_METRIC = OPTION_LONG,
@@ -75,6 +76,7 @@ enum {
 	OPT_JSON,
 	OPT_DELETE,
 	OPT_RETRAIN,
+	OPT_OPTIMIZE,
 	OPT_UPGRADE,
 	OPT_STAT,
 	OPT_ARCHIVES,
@@ -86,7 +88,7 @@ enum {
 static const struct option_spec specs[] = {{'d', "index", true}, {OPT_METRIC, "metric", true}, {OPT_STORE, "store", true},
         {OPT_SPACE, "space", true}, {OPT_NLIST, "nlist", true}, {OPT_LOG, "log-archive", true}, {OPT_PREPARATION, "preparation", true}, {'j', "jobs", true},
         {OPT_COMMIT, "commit-every", true}, {OPT_WAIT, "wait", true}, {OPT_JSON, "json", false}, {OPT_DELETE, "delete", false},
-        {OPT_RETRAIN, "retrain", false}, {OPT_UPGRADE, "upgrade", false},
+        {OPT_RETRAIN, "retrain", false}, {OPT_OPTIMIZE, "optimize", false}, {OPT_UPGRADE, "upgrade", false},
         {OPT_STAT, "stat", false}, {OPT_ARCHIVES, "archives", false}, {OPT_KEYS, "keys", false},
         {OPT_DUMP, "dump", false}, {OPT_CHECK, "check", false}, OPTION_COMMON, {0}};
 
@@ -166,6 +168,7 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case OPT_DELETE:
 		case OPT_RETRAIN:
+		case OPT_OPTIMIZE:
 		case OPT_UPGRADE:
 		case OPT_STAT:
 		case OPT_ARCHIVES:
@@ -455,6 +458,23 @@ static int retrain(const struct options *o)
 	return STATUS_DONE;
 }
 
+static int optimize(const struct options *o)
+{
+	struct writer *w = open_writer(o, false);
+	struct writer_fit fit;
+	struct error err;
+
+	if (writer_optimize(w, &fit, &err) < 0)
+		die("%s", err.text);
+	writer_close(w);
+	if (talks(o) && fit.growth > 0)
+		warn("times what was when the lists were trained: pictures %.2f, distances %.3f, crowding %.2f: %s", fit.growth,
+		        fit.distance, fit.crowding, fit.trained ? "they were trained anew" : "they are good");
+	else if (talks(o))
+		warn(fit.trained ? "the lists were trained" : "there are too few pictures for lists");
+	return STATUS_DONE;
+}
+
 static int upgrade(const struct options *o)
 {
 	struct error err;
@@ -713,7 +733,7 @@ static int check(const struct options *o)
 
 int main(int argc, char **argv)
 {
-	static int (*const modes[])(const struct options *) = {add, delete, retrain, upgrade, stat_index, archives, keys, dump, check};
+	static int (*const modes[])(const struct options *) = {add, delete, retrain, optimize, upgrade, stat_index, archives, keys, dump, check};
 
 	message_program(argv[0]);
 	struct options o = read_options(argc, argv);

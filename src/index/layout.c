@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/layout.h"
 
+#include <math.h>
+
 static const char *const metric_names[] = {"cosine", "l2", "ip"};
 
 const char *index_metric_name(enum index_metric metric)
@@ -99,7 +101,7 @@ int settings_decode(struct index_settings *s, uint32_t version, struct store_val
 
 int state_encode(const struct layout_state *s, struct bytes *to)
 {
-	if (bytes_reserve(to, 32) < 0)
+	if (bytes_reserve(to, 40) < 0)
 		return -1;
 	bytes_put_u32(to, s->patent_bound);
 	bytes_put_u32(to, s->picture_bound);
@@ -108,12 +110,15 @@ int state_encode(const struct layout_state *s, struct bytes *to)
 	bytes_put_u32(to, s->list_next);
 	bytes_put_u32(to, s->archive_bound);
 	bytes_put_u64(to, s->trained_at);
+	lef32_put_array(to->data + to->size, (float[]){s->trained.distance, s->trained.crowding}, 2);
+	to->size += 8;
 	return 0;
 }
 
-int state_decode(struct layout_state *s, struct store_value from, struct error *err)
+int state_decode(struct layout_state *s, uint32_t version, struct store_value from, struct error *err)
 {
 	struct cursor c = cursor_on(from.data, from.size);
+	float trained[2] = {0, 0};
 
 	s->patent_bound = cursor_u32(&c);
 	s->picture_bound = cursor_u32(&c);
@@ -122,7 +127,11 @@ int state_decode(struct layout_state *s, struct store_value from, struct error *
 	s->list_next = cursor_u32(&c);
 	s->archive_bound = cursor_u32(&c);
 	s->trained_at = cursor_u64(&c);
-	if (c.failed || cursor_left(&c) || !s->list_bound || s->list_first > s->list_bound ||
+	const uint8_t *balance = version > 2 ? cursor_bytes(&c, sizeof trained) : NULL;
+	if (balance)
+		lef32_get_array(trained, balance, 2);
+	s->trained = (struct list_balance){trained[0], trained[1]};
+	if (c.failed || cursor_left(&c) || !isfinite(trained[0]) || !isfinite(trained[1]) || !s->list_bound || s->list_first > s->list_bound ||
 	        (s->list_next && (s->list_next <= s->list_first || s->list_next > s->list_bound)))
 		return error_set(err, "the state is malformed");
 	return 0;
@@ -230,7 +239,7 @@ int layout_load(struct store *st, bool older, struct index_settings *settings, s
 	status = store_get(st, STORE_META, "state", 5, &v, err);
 	if (status == 0)
 		return error_set(err, "its state is missing");
-	if (status < 0 || state_decode(state, v, err) < 0)
+	if (status < 0 || state_decode(state, version, v, err) < 0)
 		return -1;
 	state->version = version;
 	return 1;

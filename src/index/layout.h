@@ -31,6 +31,12 @@ enum { LAYOUT_VERSION = 3, LAYOUT_OLDEST = 2, LAYOUT_ORDER = 28, LAYOUT_PICTURE_
 /* Kinds of ordinals in the table of free ones. */
 enum { FREE_PATENT = 'p', FREE_PICTURE = 'q' };
 
+/* How well the lists fit what is in them (index/balance.h); both 0 where there was nothing. */
+struct list_balance {
+	float distance; /* mean squared distance of vectors to the centroids of their lists */
+	float crowding; /* entries in the list of an entry, on average, over those of a list: 1 when all have as many */
+};
+
 /* What changes with every commit. */
 struct layout_state {
 	uint32_t version;                     /* of the format; no part of the value */
@@ -40,6 +46,7 @@ struct layout_state {
 	uint32_t list_next;                   /* first of those that a training goes on to fill; 0: no training goes on */
 	uint32_t archive_bound;
 	uint64_t trained_at; /* pictures when the lists were last trained */
+	struct list_balance trained; /* of the lists then */
 };
 
 /* Keys. */
@@ -71,7 +78,7 @@ static inline uint32_t state_lists(const struct layout_state *s)
 int settings_encode(const struct index_settings *s, struct bytes *to);
 int settings_decode(struct index_settings *s, uint32_t version, struct store_value from, struct error *err);
 int state_encode(const struct layout_state *s, struct bytes *to);
-int state_decode(struct layout_state *s, struct store_value from, struct error *err);
+int state_decode(struct layout_state *s, uint32_t version, struct store_value from, struct error *err);
 int archive_encode(const struct index_archive *a, struct bytes *to);
 int archive_decode(struct index_archive *a, struct store_value from, struct error *err);
 

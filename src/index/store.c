@@ -247,6 +247,38 @@ int store_oldest_reader(struct store *st, struct store_reader *oldest, struct er
 	return code ? fail(st, err, "cannot look for readers", code) : oldest->process != 0;
 }
 
+/* LMDB's own table 0: under the number of a transaction, the pages that it gave up, their count first. */
+int store_kept(struct store *st, const struct store_reader *reader, uint64_t *kept, uint64_t *used, struct error *err)
+{
+	MDB_val key, pages;
+	MDB_cursor *cursor = NULL;
+	MDB_stat stat;
+	MDB_txn *txn = NULL;
+	size_t transaction, count;
+	uint64_t all = 0, held = 0;
+	int code = mdb_txn_begin(st->env, NULL, MDB_RDONLY, &txn);
+
+	/* LMDB shows that table to readers only */
+	if (!code)
+		code = mdb_cursor_open(txn, 0, &cursor);
+	while (!code && (code = mdb_cursor_get(cursor, &key, &pages, MDB_NEXT)) == 0) {
+		memcpy(&transaction, key.mv_data, sizeof transaction);
+		memcpy(&count, pages.mv_data, sizeof count);
+		all += count;
+		held += transaction >= reader->generation ? count : 0;
+	}
+	if (code == MDB_NOTFOUND)
+		code = mdb_env_stat(st->env, &stat);
+	if (cursor)
+		mdb_cursor_close(cursor);
+	mdb_txn_abort(txn);
+	if (code)
+		return fail(st, err, "cannot read its free pages", code);
+	*kept = held * stat.ms_psize;
+	*used = store_bytes(st) - all * stat.ms_psize;
+	return 0;
+}
+
 bool store_is_full(const struct store *st)
 {
 	return st->full;

@@ -76,6 +76,12 @@ struct store_reader {
 };
 int store_oldest_reader(struct store *st, struct store_reader *oldest, struct error *err);
 
+/*
+ * Pages that commits have given up are used again when no reader can see them any more. Bytes that are kept for that reader, and bytes
+ * in use without what waits to be used again, as of the last commit. 0/-1.
+ */
+int store_kept(struct store *st, const struct store_reader *reader, uint64_t *kept, uint64_t *used, struct error *err);
+
 bool store_is_full(const struct store *st);
 int store_grow(struct store *st, struct error *err); /* outside a transaction */
 

@@ -7,6 +7,8 @@
 #include "index/snapshot.h"
 #include "index/writing.h"
 
+#include "index/balance.h"
+
 #include <stdlib.h>
 
 static int put_lists(struct writer *w, void *context, struct error *err)
@@ -235,7 +237,7 @@ static int change_over(struct writer *w, void *context, struct error *err)
 	state->list_first = state->list_next;
 	state->list_next = 0;
 	w->rows.changed = true;
-	return 0;
+	return balance_measure(&w->lists, w->store, state, &w->settings, &state->trained, err);
 }
 
 /* Makes a plan, and writes it in several commits; p->count is 0 when nothing was left to do. */
@@ -322,4 +324,39 @@ int writer_train(struct writer *w, bool now, struct error *err)
 	if (status < 0)
 		return error_within(err, "cannot train the lists");
 	return state->list_next ? training_end(w, err) : 0;
+}
+
+static double times(double now, double then)
+{
+	return then > 0 ? now / then : 1;
+}
+
+int writer_optimize(struct writer *w, struct writer_fit *fit, struct error *err)
+{
+	const struct layout_state *state = &w->rows.state;
+	const uint64_t trained_at = state->trained_at;
+	struct list_balance now;
+	uint64_t pictures;
+
+	*fit = (struct writer_fit){0};
+	if (!state->list_first) {
+		if (writer_train(w, false, err) < 0)
+			return -1;
+		fit->trained = state->list_first != 0;
+		return 0;
+	}
+	int status = store_begin(w->store, err);
+	if (status == 0)
+		status = balance_measure(&w->lists, w->store, state, &w->settings, &now, err);
+	if (status == 0)
+		status = store_count(w->store, STORE_PICTURES, &pictures, err);
+	store_abort(w->store);
+	if (status < 0)
+		return error_within(err, "index '%s'", w->directory);
+	fit->growth = times((double)pictures, (double)trained_at);
+	fit->distance = times(now.distance, state->trained.distance);
+	fit->crowding = times(now.crowding, state->trained.crowding);
+	fit->trained = pictures && (fit->growth >= BALANCE_GROWTH || fit->growth <= 1 / BALANCE_GROWTH ||
+	                                   fit->distance > BALANCE_DISTANCE || fit->crowding > BALANCE_CROWDING);
+	return fit->trained ? writer_train(w, true, err) : 0;
 }

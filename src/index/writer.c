@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,9 @@ enum {
 	COMMIT_BYTES = 64 << 20,   /* or so many bytes in it */
 	DOCUMENT_BYTES = 128 << 20 /* a single document beyond this is committed in parts */
 };
+
+/* So much is kept for a reader in any case. */
+enum { KEPT_BYTES = 64 << 20 };
 
 static time_t monotonic(void)
 {
@@ -285,14 +289,50 @@ const struct writer_counts *writer_counts(const struct writer *w)
 
 /* --- transactions --- */
 
+/* Whether a reader keeps more of what commits gave up than the index uses: 1, with the reason, 0, -1. In an open transaction. */
+static int is_held_up(struct writer *w, struct error *err)
+{
+	struct store_reader reader;
+	uint64_t kept, used;
+	const int reads = store_oldest_reader(w->store, &reader, err);
+
+	if (reads <= 0 || reader.generation + 1 >= store_generation(w->store))
+		return reads < 0 ? -1 : 0;
+	if (store_kept(w->store, &reader, &kept, &used, err) < 0)
+		return -1;
+	if (kept < KEPT_BYTES || kept < used)
+		return 0;
+	error_set(err, "process %ld has been reading generation %" PRIu64 " for so long that the file would double: end it", reader.process,
+	        reader.generation);
+	return 1;
+}
+
+/* Begins a transaction when no reader is in its way, which is waited for as another writer is. */
+static int begin(struct writer *w, struct error *err)
+{
+	const time_t began = monotonic();
+
+	for (;;) {
+		if (store_begin(w->store, err) < 0)
+			return -1;
+		const int held_up = is_held_up(w, err);
+		if (held_up == 0)
+			return 0;
+		store_abort(w->store);
+		if (held_up < 0 || monotonic() - began >= w->options.wait)
+			return -1;
+		nanosleep(&(struct timespec){.tv_nsec = 100000000}, NULL);
+	}
+}
+
 int writer_transact(struct writer *w, int (*step)(struct writer *w, void *context, struct error *err), void *context,
         struct error *err)
 {
 	const struct layout_state before = w->rows.state;
 
 	for (;;) {
-		if (store_begin(w->store, err) < 0)
-			return -1;
+		if (begin(w, err) < 0)
+			return error_within(err, "index '%s'", w->directory);
 		rows_begin(&w->rows, w->store, &before, &w->lists, &w->settings);
 		w->rows.counts = w->counts;
 		int status = step(w, context, err);

@@ -15,7 +15,7 @@
 
 struct writer_options {
 	bool create;              /* make an index where there is none */
-	int wait;                 /* seconds to wait for another writer */
+	int wait;                 /* seconds to wait for another writer, and for a reader that keeps too many pages */
 	bool has_metric;          /* else the space's fact, or cosine */
 	enum index_metric metric;
 	bool has_numbers;         /* else f32 */
@@ -69,6 +69,16 @@ int writer_delete(struct writer *w, const struct identity *ids, size_t count, bo
 
 /* Trains when it is due (lists.h), or at once with `now`; ends a training that was interrupted. 0/-1. */
 int writer_train(struct writer *w, bool now, struct error *err);
+
+/* What writer_optimize found, in times of what was when the lists were trained (index/balance.h); 0 where there were none. */
+struct writer_fit {
+	double growth; /* of the pictures */
+	double distance, crowding;
+	bool trained; /* so the lists were trained anew */
+};
+
+/* Trains the lists when they do not fit any more what is in them. Readers go on. 0/-1. */
+int writer_optimize(struct writer *w, struct writer_fit *fit, struct error *err);
 
 /* Adds to the log, unless the same archive (name, size, SHA-256, preparation) was logged with the same faults. 0/-1. */
 int writer_log(struct writer *w, const struct index_archive *a, struct error *err);

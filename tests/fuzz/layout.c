@@ -59,7 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			compare(&written, value);
 		break;
 	case 't':
-		if (state_decode(&state, value, &err) == 0 && state_encode(&state, &written) == 0)
+		if (state_decode(&state, LAYOUT_VERSION, value, &err) == 0 && state_encode(&state, &written) == 0)
 			compare(&written, value);
 		break;
 	case 'a':
