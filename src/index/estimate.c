@@ -67,18 +67,21 @@ void estimate_list(const struct estimator *e, size_t question, const uint8_t *ce
 	l->slack = ROUNDING * size * size;
 }
 
-/* The figures of a group's eight entries from the sums of their bits. */
+/*
+ * The figures of a group's eight entries from the sums of their bits. What they have in common stands in variables of its own: nothing
+ * that is written can be one of them, so that the eight can be computed side by side.
+ */
 static void figures(const struct estimate_question *q, const struct estimate_list *l, const uint8_t *factors,
         const int32_t sums[CODES_SIDE], float most[CODES_SIDE])
 {
-	float scale[CODES_SIDE], offset[CODES_SIDE], spread[CODES_SIDE];
+	const float twice = 2 * q->bits.step, total = q->total, blur = q->blur;
+	const float product = l->product, reach = l->reach, slack = l->slack;
+	float scale[3 * CODES_SIDE];
+	const float *offset = scale + CODES_SIDE, *spread = offset + CODES_SIDE;
 
-	lef32_get_array(scale, factors, CODES_SIDE);
-	lef32_get_array(offset, factors + 4 * CODES_SIDE, CODES_SIDE);
-	lef32_get_array(spread, factors + 8 * CODES_SIDE, CODES_SIDE);
+	lef32_get_array(scale, factors, 3 * CODES_SIDE);
 	for (int i = 0; i < CODES_SIDE; i++)
-		most[i] = l->product + scale[i] * (2 * q->bits.step * (float)sums[i] - q->total + q->blur) + offset[i] +
-		          spread[i] * l->reach + l->slack;
+		most[i] = product + scale[i] * (twice * (float)sums[i] - total + blur) + offset[i] + spread[i] * reach + slack;
 }
 
 void estimate_groups(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *groups,
