@@ -26,20 +26,6 @@ static void layer_norm_portable(const float *x, size_t n, const float *weight, c
 		out[i] = (float)(((double)x[i] - mean) * scale) * weight[i] + bias[i];
 }
 
-static float soft_max_portable(float *row, size_t n)
-{
-	float top = -INFINITY;
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		top = row[i] > top ? row[i] : top;
-	for (size_t i = 0; i < n; i++) {
-		row[i] = expf(row[i] - top);
-		sum += (double)row[i];
-	}
-	return (float)sum;
-}
-
 static void gelu_portable(float *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -50,12 +36,6 @@ static void swiglu_portable(const float *gate, const float *value, size_t n, flo
 {
 	for (size_t i = 0; i < n; i++)
 		out[i] = gate[i] / (1 + expf(-gate[i])) * value[i];
-}
-
-static void scale_portable(float *x, size_t n, float by)
-{
-	for (size_t i = 0; i < n; i++)
-		x[i] *= by;
 }
 
 static void add_scaled_portable(float *x, const float *scale, const float *y, size_t n)
@@ -109,10 +89,10 @@ static const struct {
 	bool (*runs)(void);
 } sets[] = {
 #if defined __x86_64__
-        {{"avx512", layer_norm_avx512, soft_max_avx512, gelu_avx512, swiglu_avx512, scale_avx512, add_scaled_avx512}, has_avx512},
-        {{"avx2", layer_norm_avx2, soft_max_avx2, gelu_avx2, swiglu_avx2, scale_avx2, add_scaled_avx2}, has_avx2},
+        {{"avx512", layer_norm_avx512, gelu_avx512, swiglu_avx512, add_scaled_avx512}, has_avx512},
+        {{"avx2", layer_norm_avx2, gelu_avx2, swiglu_avx2, add_scaled_avx2}, has_avx2},
 #endif
-        {{"portable", layer_norm_portable, soft_max_portable, gelu_portable, swiglu_portable, scale_portable, add_scaled_portable}, always},
+        {{"portable", layer_norm_portable, gelu_portable, swiglu_portable, add_scaled_portable}, always},
 };
 
 const struct activation *activation_named(const char *name)

@@ -18,17 +18,11 @@ struct activation {
 	/* out = (x − mean) / √(variance + epsilon) · weight + bias, over the n numbers of a row (Ba, Kiros and Hinton 2016) */
 	void (*layer_norm)(const float *x, size_t n, const float *weight, const float *bias, float epsilon, float *out);
 
-	/* row[i] = exp(row[i] − max of the row); returns their sum, at least 1 */
-	float (*soft_max)(float *row, size_t n);
-
 	/* x/2 · (1 + erf(x / √2)) in place: the exact Gaussian error linear unit (Hendrycks and Gimpel 2016) */
 	void (*gelu)(float *x, size_t n);
 
 	/* out[i] = gate[i] / (1 + exp(−gate[i])) · value[i] (SwiGLU, Shazeer 2020) */
 	void (*swiglu)(const float *gate, const float *value, size_t n, float *out);
-
-	/* x[i] *= by */
-	void (*scale)(float *x, size_t n, float by);
 
 	/* x[i] += scale[i] · y[i] (a residual branch with its layer scale) */
 	void (*add_scaled)(float *x, const float *scale, const float *y, size_t n);

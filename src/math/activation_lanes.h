@@ -126,34 +126,6 @@ TARGET static void NAME(layer_norm)(const float *x, size_t n, const float *weigh
 		        NAME(load_rest)(bias + i, n - i, 0)), n - i);
 }
 
-TARGET static float NAME(soft_max)(float *row, size_t n)
-{
-	V highest = NAME(spread)(-INFINITY), sum = NAME(spread)(0);
-	float top = -INFINITY;
-	size_t i;
-
-	for (i = 0; i + LANES <= n; i += LANES)
-		highest = MAXIMUM(highest, NAME(load)(row + i));
-	if (i < n)
-		highest = MAXIMUM(highest, NAME(load_rest)(row + i, n - i, -INFINITY));
-	for (int lane = 0; lane < LANES; lane++)
-		top = highest[lane] > top ? highest[lane] : top;
-	const V m = NAME(spread)(top);
-	for (i = 0; i + LANES <= n; i += LANES) {
-		const V e = NAME(exponential)(NAME(load)(row + i) - m);
-		NAME(store)(row + i, e);
-		sum += e;
-	}
-	if (i < n) {
-		const V e = NAME(exponential)(NAME(load_rest)(row + i, n - i, 0) - m);
-		NAME(store_rest)(row + i, e, n - i);
-		V counted = NAME(spread)(0);
-		memcpy(&counted, row + i, (n - i) * sizeof *row);
-		sum += counted;
-	}
-	return NAME(sum)(sum);
-}
-
 TARGET INLINE V NAME(gelu_of)(V x)
 {
 	const V half = x * NAME(spread)(0.5f);
@@ -184,16 +156,6 @@ TARGET static void NAME(swiglu)(const float *gate, const float *value, size_t n,
 		NAME(store)(out + i, NAME(swiglu_of)(NAME(load)(gate + i), NAME(load)(value + i)));
 	if (i < n)
 		NAME(store_rest)(out + i, NAME(swiglu_of)(NAME(load_rest)(gate + i, n - i, 0), NAME(load_rest)(value + i, n - i, 0)), n - i);
-}
-
-TARGET static void NAME(scale)(float *x, size_t n, float by)
-{
-	size_t i;
-
-	for (i = 0; i + LANES <= n; i += LANES)
-		NAME(store)(x + i, NAME(load)(x + i) * NAME(spread)(by));
-	for (; i < n; i++)
-		x[i] *= by;
 }
 
 TARGET static void NAME(add_scaled)(float *x, const float *scale, const float *y, size_t n)

@@ -9,7 +9,14 @@
 
 #include <cpuid.h>
 
-/* Two that compilers do not know by name yet: leaf 7 of CPUID. */
+/* Three that not all compilers know by name. */
+static bool has_f16c(void)
+{
+	unsigned a, b, c, d;
+
+	return __builtin_cpu_supports("avx") && __get_cpuid(1, &a, &b, &c, &d) && (c >> 29 & 1);
+}
+
 static bool has_avx512fp16(void)
 {
 	unsigned a, b, c, d;
@@ -46,7 +53,7 @@ const char *processor_feature(size_t i)
 	} features[] = {
 	        {"sse4.2", __builtin_cpu_supports("sse4.2")},
 	        {"avx", __builtin_cpu_supports("avx")},
-	        {"f16c", __builtin_cpu_supports("f16c")},
+	        {"f16c", has_f16c()},
 	        {"fma", __builtin_cpu_supports("fma")},
 	        {"avx2", __builtin_cpu_supports("avx2")},
 	        {"avxvnni", has_avxvnni()},

@@ -34,7 +34,7 @@ static void compare(const struct activation *set, const struct activation *oracl
 {
 	static const size_t lengths[] = {1, 3, 7, 8, 9, 15, 16, 17, 31, 384, 1370};
 	float x[N], y[N], weight[N], bias[N], a[N + 1], b[N + 1];
-	double norm = 0, soft = 0, sums = 0, gelu = 0, swiglu = 0, added = 0;
+	double norm = 0, gelu = 0, swiglu = 0, added = 0;
 	bool inside = true;
 
 	for (size_t l = 0; l < sizeof lengths / sizeof *lengths; l++) {
@@ -49,11 +49,6 @@ static void compare(const struct activation *set, const struct activation *oracl
 		norm = fmax(norm, n > 1 ? largest_difference(a, b, n) : 0);
 		memcpy(a, x, n * sizeof *x);
 		memcpy(b, x, n * sizeof *x);
-		const float sa = set->soft_max(a, n), sb = oracle->soft_max(b, n);
-		sums = fmax(sums, fabs((double)(sa - sb)) / (double)sb);
-		soft = fmax(soft, largest_difference(a, b, n));
-		memcpy(a, x, n * sizeof *x);
-		memcpy(b, x, n * sizeof *x);
 		set->gelu(a, n);
 		oracle->gelu(b, n);
 		gelu = fmax(gelu, largest_difference(a, b, n));
@@ -64,13 +59,10 @@ static void compare(const struct activation *set, const struct activation *oracl
 		memcpy(b, x, n * sizeof *x);
 		set->add_scaled(a, weight, y, n);
 		oracle->add_scaled(b, weight, y, n);
-		set->scale(a, n, 0.37f);
-		oracle->scale(b, n, 0.37f);
 		added = fmax(added, largest_difference(a, b, n));
 		inside = inside && a[n] == 77;
 	}
 	ok(norm < 2e-6, "%s: layer norm, largest difference %.2g", set->name, norm);
-	ok(soft < 3e-7 && sums < 1e-6, "%s: soft-max, largest difference %.2g, of the sum %.2g", set->name, soft, sums);
 	ok(gelu < 1e-6, "%s: GELU, largest difference %.2g", set->name, gelu);
 	ok(swiglu < 1e-6, "%s: SwiGLU, largest difference %.2g", set->name, swiglu);
 	ok(added < 3e-7, "%s: residual, scaled, largest difference %.2g", set->name, added);
@@ -79,9 +71,8 @@ static void compare(const struct activation *set, const struct activation *oracl
 
 static void extremes(const struct activation *set)
 {
-	float row[3] = {-1e30f, 0, 1e30f}, wide[2] = {-100, 100}, one[2] = {1, 1}, out[2];
+	float wide[2] = {-100, 100}, one[2] = {1, 1}, out[2];
 
-	ok(set->soft_max(row, 3) == 1 && row[2] == 1 && row[0] < 1e-30f, "%s: soft-max of extremes", set->name);
 	set->gelu(wide, 2);
 	ok(fabsf(wide[0]) < 1e-4f && wide[1] == 100, "%s: GELU of extremes", set->name);
 	wide[0] = -100, wide[1] = 100;
