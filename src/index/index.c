@@ -20,6 +20,7 @@ struct index {
 	struct calibration calibration;
 	struct item scratch; /* a row's fields, decoded */
 	uint8_t *checked;    /* (list_bound): index_checked */
+	const uint8_t **blocks; /* of vectors, those that were looked up */
 };
 
 static int load(struct index *ix, bool older, struct error *err)
@@ -118,6 +119,7 @@ void index_close(struct index *ix)
 	facts_release(&ix->settings.facts);
 	item_release(&ix->scratch);
 	free(ix->checked);
+	free(ix->blocks);
 	free(ix);
 }
 
@@ -357,6 +359,27 @@ int index_picture(const struct index *ix, uint32_t ordinal, struct index_picture
 const struct vector_shape *index_vector_shape(const struct index *ix)
 {
 	return &ix->shape;
+}
+
+int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **slot, struct error *err)
+{
+	struct index *own = (struct index *)(uintptr_t)ix;
+	const size_t number = picture / ix->shape.room, at = picture % ix->shape.room * ix->shape.slot;
+
+	if (picture >= ix->state.picture_bound)
+		return 0;
+	if (!own->blocks)
+		own->blocks = calloc(ix->state.picture_bound / ix->shape.room + 1, sizeof *own->blocks);
+	if (!own->blocks)
+		return error_set(err, "out of memory");
+	if (own->blocks[number]) {
+		*slot = own->blocks[number] + at;
+		return 1;
+	}
+	const int got = vectors_find(ix->store, &ix->shape, picture, slot, err);
+	if (got > 0)
+		own->blocks[number] = *slot - at;
+	return got;
 }
 
 int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *patent, uint8_t *scratch, const uint8_t **values,

@@ -13,6 +13,18 @@
 /* With at most one patent of so many allowed, their vectors are looked up one by one instead of visiting lists. */
 enum { FEW = 10 };
 
+struct list_block {
+	uint32_t number;
+	struct store_value value; /* not checked yet */
+};
+
+/* A list whose blocks were looked up, for one vector of the question. */
+struct opened_list {
+	size_t question;
+	struct probe probe;
+	struct bytes blocks; /* struct list_block each; none: nothing is open */
+};
+
 struct run {
 	const struct index *ix;
 	const struct search_options *options;
@@ -28,6 +40,8 @@ struct run {
 	struct probes *probes; /* (count) */
 	uint8_t *visited;      /* (count + 1, lists): for each vector of the question, and for any */
 	uint64_t visits;
+	struct opened_list opened[2];
+	int turn; /* the one that is opened next; the other one is scanned then */
 	struct bytes candidates; /* struct candidate each */
 	bool skipped;            /* something was not compared because of its estimate */
 };
@@ -262,7 +276,7 @@ static int compare_together(struct run *r, const struct candidate *some, size_t 
 	int status = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const int got = vectors_find(index_store(r->ix), s, some[i].picture, &slots[i], err);
+		const int got = index_vector_slot(r->ix, some[i].picture, &slots[i], err);
 		if (got <= 0)
 			return got < 0 ? -1 : error_set(err, "the vector of picture %u is missing", (unsigned)some[i].picture);
 		dot_prefetch(slots[i], s->slot);
@@ -328,33 +342,65 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 	return 0;
 }
 
-/* One list for one vector of the question. */
-static int scan_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
+/* Looks up the blocks of a list for a vector of the question, and has the begin of each fetched. */
+static int open_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
 {
+	enum { BEGIN = 512 };
+	struct opened_list *o = &r->opened[r->turn];
+	uint8_t key[CODES_KEY];
+	int more;
+
+	*o = (struct opened_list){.question = question, .probe = *p, .blocks = o->blocks};
+	o->blocks.size = 0;
+	code_key_put(key, p->list, 0);
+	w->unchecked = true;
+	if (store_walk_seek(w, key, sizeof key, err) < 0)
+		return -1;
+	while ((more = store_walk_next(w, err)) > 0 && w->key.size == CODES_KEY && key_get(w->key.data) == p->list) {
+		const struct list_block b = {key_get(w->key.data + 4), w->value};
+		dot_prefetch(w->value.data, w->value.size < BEGIN ? w->value.size : BEGIN);
+		if (bytes_append(&o->blocks, &b, sizeof b) < 0)
+			return error_set(err, "out of memory");
+	}
+	return more < 0 ? -1 : 0;
+}
+
+static int scan_list(struct run *r, struct opened_list *o, struct error *err)
+{
+	const struct list_block *blocks = (const void *)o->blocks.data;
+	const size_t count = o->blocks.size / sizeof *blocks;
+	const uint32_t number = o->probe.list;
 	uint8_t *checked = index_checked(r->ix), key[CODES_KEY];
 	struct estimate_list list;
 	struct code_block b;
-	int more = 0;
 
 	if (!checked)
 		return error_set(err, "out of memory");
-	estimate_list(&r->estimator, question, p->centroid, &list);
-	code_key_put(key, p->list, 0);
-	w->unchecked = checked[p->list] & INDEX_CHECKED_CODES;
-	if (store_walk_seek(w, key, sizeof key, err) < 0)
-		return -1;
-	while (more >= 0 && (more = store_walk_next(w, err)) > 0) {
-		if (w->key.size != CODES_KEY || key_get(w->key.data) != p->list)
-			break;
-		more = code_block_decode(&b, &r->estimator.shape, w->value, err);
-		if (more == 0)
-			more = scan_block(r, question, &list, &b, err);
+	if (!count)
+		return 0;
+	estimate_list(&r->estimator, o->question, o->probe.centroid, &list);
+	for (size_t i = 0; i < count; i++) {
+		code_key_put(key, number, blocks[i].number);
+		if (!(checked[number] & INDEX_CHECKED_CODES) &&
+		        store_check(STORE_CODES, key, sizeof key, blocks[i].value, err) < 0)
+			return -1;
+		if (code_block_decode(&b, &r->estimator.shape, blocks[i].value, err) < 0 ||
+		        scan_block(r, o->question, &list, &b, err) < 0)
+			return -1;
 	}
-	if (more < 0)
-		return -1;
-	checked[p->list] |= INDEX_CHECKED_CODES;
+	checked[number] |= INDEX_CHECKED_CODES;
+	o->blocks.size = 0;
 	return r->candidates.size >= GATHERED * sizeof(struct candidate) || r->best.heap_count < r->best.k
 	        ? compare_gathered(r, err) : 0;
+}
+
+/* Opens a list, and scans the one that was opened before, whose memory has come meanwhile. */
+static int pass_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
+{
+	if (open_list(r, question, p, w, err) < 0)
+		return -1;
+	r->turn = !r->turn;
+	return scan_list(r, &r->opened[r->turn], err);
 }
 
 /* Whether a list was not visited yet for this vector of the question; then it is now. */
@@ -381,7 +427,9 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct store_wa
 	for (size_t i = 0; status == 0 && i < wanted && !(until_found && r->best.heap_count == r->best.k); i++)
 		for (size_t q = 0; status == 0 && q < r->count; q++)
 			if (enter(r, q, r->probes[q].probes[i].list))
-				status = scan_list(r, q, &r->probes[q].probes[i], w, err);
+				status = pass_list(r, q, &r->probes[q].probes[i], w, err);
+	if (status == 0)
+		status = scan_list(r, &r->opened[!r->turn], err);
 	return status < 0 ? -1 : compare_gathered(r, err);
 }
 
@@ -520,6 +568,8 @@ static void end(struct run *r)
 	estimator_release(&r->estimator);
 	best_release(&r->best);
 	bytes_release(&r->candidates);
+	bytes_release(&r->opened[0].blocks);
+	bytes_release(&r->opened[1].blocks);
 }
 
 int search_run(const struct index *ix, const float *values, size_t count, const struct search_options *options,

@@ -28,6 +28,9 @@ uint8_t *index_checked(const struct index *ix);
 
 const struct vector_shape *index_vector_shape(const struct index *ix);
 
+/* Where the slot of a picture's vector is (vectors_find); a block that was looked up once is not looked up again. 1, 0, -1. */
+int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **slot, struct error *err);
+
 /*
  * The vector of a picture as dot products read it (f32, little-endian, on any address), and its patent: where it lies in the map, or
  * in scratch[4 × dimension] when it is kept as f16. 1, 0, -1.

@@ -391,6 +391,13 @@ int store_peek(struct store *st, enum store_table table, const void *key, size_t
 	return cut(table, k, raw, value, err);
 }
 
+int store_check(enum store_table table, const void *key, size_t key_size, struct store_value value, struct error *err)
+{
+	const MDB_val k = as_val(key, key_size);
+
+	return le32_get(value.data - CRC) == checksum(k, value.data, value.size) ? 0 : damaged(table, k, err);
+}
+
 int store_before(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *found,
         struct store_value *value, struct error *err)
 {

@@ -93,6 +93,9 @@ int store_get(struct store *st, enum store_table table, const void *key, size_t 
 int store_peek(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
         struct error *err);
 
+/* Whether a value that came unchecked is whole: 0/-1. */
+int store_check(enum store_table table, const void *key, size_t key_size, struct store_value value, struct error *err);
+
 /* The last entry before a key, which need not be there: 1, 0, -1. */
 int store_before(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *found,
         struct store_value *value, struct error *err);
