@@ -113,7 +113,7 @@ INDEX_READ = index/store index/calibration index/layout index/index index/vector
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/column index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
-INDEX_SEARCH = index/search index/best index/estimate index/probes math/dot math/bitcode
+INDEX_SEARCH = index/search index/best index/estimate index/outlook index/probes index/sift math/dot math/bitcode
 INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
 	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/pages index/dump index/upgrade

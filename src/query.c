@@ -522,9 +522,10 @@ static void tell_cost(const struct run *r, const char *name, double taken)
 		snprintf(recall, sizeof recall, ", exactly,");
 	else if (cost->recall > 0)
 		snprintf(recall, sizeof recall, ", recall %.4f by calibration,", cost->recall);
-	warn("'%s': %zu answers; %llu of %llu vectors and %llu of %llu lists searched%s in %.2f ms", name, r->found.count,
+	warn("'%s': %zu answers; %llu of %llu vectors and %llu of %llu lists searched%s in %.2f ms: %s", name,
+	        r->found.count,
 	        (unsigned long long)cost->scanned, (unsigned long long)cost->vectors, (unsigned long long)cost->visited,
-	        (unsigned long long)cost->lists, recall, taken);
+	        (unsigned long long)cost->lists, recall, taken, search_way_name(cost->way));
 }
 
 static void answer_question(struct run *r, const struct question *q)

@@ -64,6 +64,8 @@ void estimate_list(const struct estimator *e, size_t question, const uint8_t *ce
 
 	l->product = dot_product(q, centroid, e->dimension) - (e->metric == INDEX_L2 ? e->questions[question].square / 2 : 0);
 	l->reach = e->deviations * distance;
+	l->distance = distance;
+	l->figure = e->metric == INDEX_L2 ? -distance * distance / 2 : l->product;
 	l->slack = ROUNDING * size * size;
 }
 

@@ -42,6 +42,7 @@ struct estimate_list {
 	float product; /* c·q, with l2 less |q|²/2 */
 	float reach;   /* what the estimate may be off, for a spread of 1 */
 	float slack;   /* what rounding may be */
+	float figure, distance; /* of the centroid itself, as if it were an entry, and of the question from it */
 };
 
 void estimate_list(const struct estimator *e, size_t question, const uint8_t *centroid, struct estimate_list *l);

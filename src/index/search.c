@@ -4,14 +4,25 @@
 #include "index/best.h"
 #include "index/estimate.h"
 #include "index/probes.h"
+#include "index/sift.h"
 #include "index/snapshot.h"
 #include "math/dot.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* With at most one patent of so many allowed, their vectors are looked up one by one instead of visiting lists. */
-enum { FEW = 10 };
+/*
+ * What a filter leaves is looked up vector by vector when there are no more vectors than this for each hundred lists: one that is looked
+ * up costs about as much as three lists that are sifted.
+ */
+enum { FEW = 33 };
+
+/*
+ * Under a filter: how much better answers may be to be expected in lists that are not visited, for what the recall leaves out (two
+ * pictures of one patent are two of them), and how many deviations estimates may be off.
+ */
+static const double BETTER = 2;
+static const float DEVIATIONS = 3;
 
 struct list_block {
 	uint32_t number;
@@ -43,6 +54,7 @@ struct run {
 	struct opened_list opened[2];
 	int turn; /* the one that is opened next; the other one is scanned then */
 	struct bytes candidates; /* struct candidate each */
+	struct sift sift;        /* under a filter */
 	bool skipped;            /* something was not compared because of its estimate */
 };
 
@@ -160,37 +172,44 @@ static int scan_vectors(struct run *r, struct error *err)
 	return more < 0 ? -1 : 0;
 }
 
-static uint64_t allowed_count(const struct run *r)
+/* The vectors of a patent. */
+static int look_up(struct run *r, uint32_t ordinal, struct error *err)
 {
-	const uint32_t bound = index_patent_bound(r->ix);
-	uint64_t count = 0;
+	struct index_patent p;
+	int got = index_patent(r->ix, ordinal, &p, err);
 
-	for (uint32_t i = 0; i < bound; i++)
-		count += is_allowed(r, i);
-	return count;
+	for (uint32_t i = 0; got > 0 && i < p.picture_count; i++) {
+		const uint32_t picture = index_patent_picture(&p, i);
+		const uint8_t *vector;
+		uint32_t patent;
+		got = index_vector_bytes(r->ix, picture, &patent, r->scratch, &vector, err);
+		r->cost->scanned += got > 0;
+		if (got > 0 && offer(r, picture, ordinal, vector, err) < 0)
+			got = -1;
+	}
+	return got < 0 ? -1 : 0;
 }
 
 /* The vectors of every allowed patent. */
-static int scan_allowed(struct run *r, struct error *err)
+static int look_up_allowed(struct run *r, struct error *err)
 {
-	struct index_patent p;
-	int got = 0;
+	const uint32_t bound = index_patent_bound(r->ix);
+	int status = 0;
 
-	for (uint32_t o = 0; got >= 0 && o < index_patent_bound(r->ix); o++) {
-		if (!is_allowed(r, o))
-			continue;
-		got = index_patent(r->ix, o, &p, err);
-		for (uint32_t i = 0; got > 0 && i < p.picture_count; i++) {
-			const uint32_t picture = index_patent_picture(&p, i);
-			const uint8_t *vector;
-			uint32_t patent;
-			got = index_vector_bytes(r->ix, picture, &patent, r->scratch, &vector, err);
-			r->cost->scanned += got > 0;
-			if (got > 0 && offer(r, picture, o, vector, err) < 0)
-				got = -1;
-		}
-	}
-	return got < 0 ? -1 : 0;
+	for (uint32_t o = 0; status == 0 && o < bound; o++)
+		if (o % 64 == 0 && !r->options->allowed[o / 64])
+			o += 63;
+		else if (is_allowed(r, o))
+			status = look_up(r, o, err);
+	return status;
+}
+
+const char *search_way_name(enum search_way way)
+{
+	static const char *const names[] = {[SEARCH_ALL] = "all vectors", [SEARCH_LOOKED_UP] = "the vectors that pass",
+	        [SEARCH_LISTS] = "the nearest lists", [SEARCH_SIFTED] = "what passes in the nearest lists"};
+
+	return names[way];
 }
 
 /* What the options ask for. */
@@ -215,23 +234,12 @@ uint32_t search_lists(const struct index *ix, const struct search_options *optio
 	return (uint32_t)(wanted < lists ? wanted : lists);
 }
 
-/* The more a filter leaves out, the farther the answers lie. */
-static size_t probes_wanted(const struct run *r, size_t lists, uint64_t allowed)
+static size_t probes_wanted(const struct run *r, size_t lists)
 {
-	double probes = r->plan.lists;
-
-	if (!r->options->nprobe && r->options->allowed && allowed)
-		probes *= sqrt((double)index_counts(r->ix)->patents / (double)allowed);
-	return probes < (double)lists ? (size_t)ceil(probes) : lists;
+	return r->plan.lists < (double)lists ? (size_t)ceil(r->plan.lists) : lists;
 }
 
 /* --- visiting lists --- */
-
-/* A vector whose estimate is good enough: it is compared unless better ones show that it cannot be among the best. */
-struct candidate {
-	float most;
-	uint32_t picture, patent;
-};
 
 /* Candidates are compared when so many have gathered, the most promising first, so many at a time. */
 enum { GATHERED = 64, TOGETHER = 8 };
@@ -263,9 +271,15 @@ static int compare_candidate(struct run *r, const struct candidate *c, const uin
 	return got < 0 ? -1 : offer(r, c->picture, patent, vector_bytes(s, numbers, r->scratch), err);
 }
 
+/* The figure that an estimate has to reach. */
+static float figure_wanted(const struct run *r)
+{
+	return estimate_wanted(&r->estimator, best_least(&r->best));
+}
+
 static bool is_promising(const struct run *r, const struct candidate *c)
 {
-	return !(c->most < estimate_wanted(&r->estimator, best_least(&r->best)));
+	return !(c->most < figure_wanted(r));
 }
 
 /* The vectors of some candidates: all are fetched before the first is compared. */
@@ -318,7 +332,7 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 {
 	enum { ENTRIES = ESTIMATE_GROUPS * CODES_SIDE };
 	const struct code_shape *s = &r->estimator.shape;
-	const float wanted = estimate_wanted(&r->estimator, best_least(&r->best));
+	const float least = figure_wanted(r);
 	float most[ENTRIES];
 
 	for (size_t first = 0; first < b->count; first += ENTRIES) {
@@ -326,7 +340,7 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 		const size_t count = b->count - first < ENTRIES ? b->count - first : ENTRIES;
 		estimate_groups(&r->estimator, question, list, groups, (count + CODES_SIDE - 1) / CODES_SIDE, most);
 		for (size_t i = 0; i < count; i++) {
-			if (most[i] < wanted) {
+			if (most[i] < least) {
 				r->skipped = true;
 				continue;
 			}
@@ -342,10 +356,20 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 	return 0;
 }
 
-/* Looks up the blocks of a list for a vector of the question, and has the begin of each fetched. */
-static int open_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
+/* Has fetched what is read first: the begin of a block, or who may answer. */
+static void fetch_block(const struct run *r, struct store_value value)
 {
 	enum { BEGIN = 512 };
+
+	if (r->cost->way == SEARCH_SIFTED)
+		sift_fetch(&r->sift, value);
+	else
+		dot_prefetch(value.data, value.size < BEGIN ? value.size : BEGIN);
+}
+
+/* Looks up the blocks of a list for a vector of the question. */
+static int open_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
+{
 	struct opened_list *o = &r->opened[r->turn];
 	uint8_t key[CODES_KEY];
 	int more;
@@ -358,7 +382,7 @@ static int open_list(struct run *r, size_t question, const struct probe *p, stru
 		return -1;
 	while ((more = store_walk_next(w, err)) > 0 && w->key.size == CODES_KEY && key_get(w->key.data) == p->list) {
 		const struct list_block b = {key_get(w->key.data + 4), w->value};
-		dot_prefetch(w->value.data, w->value.size < BEGIN ? w->value.size : BEGIN);
+		fetch_block(r, w->value);
 		if (bytes_append(&o->blocks, &b, sizeof b) < 0)
 			return error_set(err, "out of memory");
 	}
@@ -370,6 +394,7 @@ static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 	const struct list_block *blocks = (const void *)o->blocks.data;
 	const size_t count = o->blocks.size / sizeof *blocks;
 	const uint32_t number = o->probe.list;
+	const bool sifts = r->cost->way == SEARCH_SIFTED;
 	uint8_t *checked = index_checked(r->ix), key[CODES_KEY];
 	struct estimate_list list;
 	struct code_block b;
@@ -385,7 +410,8 @@ static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 		        store_check(STORE_CODES, key, sizeof key, blocks[i].value, err) < 0)
 			return -1;
 		if (code_block_decode(&b, &r->estimator.shape, blocks[i].value, err) < 0 ||
-		        scan_block(r, o->question, &list, &b, err) < 0)
+		        (sifts ? sift_block(&r->sift, o->question, &list, &b, figure_wanted(r), &r->candidates, err)
+		               : scan_block(r, o->question, &list, &b, err)) < 0)
 			return -1;
 	}
 	checked[number] |= INDEX_CHECKED_CODES;
@@ -433,10 +459,58 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct store_wa
 	return status < 0 ? -1 : compare_gathered(r, err);
 }
 
-/* Outwards from the question, until enough lists are visited and enough is found. */
-static int scan_lists(struct run *r, size_t lists, uint64_t allowed, struct error *err)
+/* From the nearest of so many lists on, until hardly anything better is to be expected for this vector of the question: 1, 0, -1. */
+static int sift_outwards(struct run *r, size_t question, size_t count, struct store_walk *w, struct error *err)
 {
-	const size_t wanted = probes_wanted(r, lists, allowed);
+	const struct probes *p = &r->probes[question];
+	const size_t lists = (size_t)r->cost->lists;
+	const double recall = r->options->recall > 0 ? r->options->recall : SEARCH_RECALL,
+	             enough = BETTER * (1 - recall) * (double)r->best.k / (double)r->count;
+	size_t look = (size_t)r->plan.lists;
+
+	if (probes_rank(&r->probes[question], r->ix, r->questions + question * r->dimension, count, err) < 0)
+		return -1;
+	for (size_t i = 0; i < p->sorted; i++) {
+		if (!enter(r, question, p->probes[i].list))
+			continue;
+		if (pass_list(r, question, &p->probes[i], w, err) < 0)
+			return -1;
+		if (i < look)
+			continue;
+		look = i + i / 8;
+		if (scan_list(r, &r->opened[!r->turn], err) < 0 || compare_gathered(r, err) < 0)
+			return -1;
+		if (r->best.heap_count == r->best.k && sift_is_done(&r->sift, question, p, lists, i + 1, figure_wanted(r), enough))
+			return 1;
+	}
+	return scan_list(r, &r->opened[!r->turn], err) < 0 ? -1 : p->sorted == lists;
+}
+
+/* Under a filter; all lists are ranked only where that is needed. */
+static int sift_lists(struct run *r, size_t lists, struct store_walk *w, struct error *err)
+{
+	const size_t near = 3 * probes_wanted(r, lists);
+	int done = 1;
+
+	r->sift.estimator = &r->estimator;
+	if (sift_begin(&r->sift, err) < 0)
+		return -1;
+	for (size_t q = 0; done > 0 && q < r->count; q++) {
+		done = sift_outwards(r, q, near < lists ? near : lists, w, err);
+		if (done == 0)
+			done = sift_outwards(r, q, lists, w, err);
+	}
+	if (done < 0 || compare_gathered(r, err) < 0)
+		return -1;
+	r->cost->scanned = r->sift.scanned;
+	r->skipped |= r->sift.skipped;
+	return 0;
+}
+
+/* Outwards from the question, until enough lists are visited and enough is found. */
+static int scan_lists(struct run *r, size_t lists, struct error *err)
+{
+	const size_t probes = probes_wanted(r, lists);
 	struct store_walk w = {0};
 	int status;
 
@@ -444,12 +518,13 @@ static int scan_lists(struct run *r, size_t lists, uint64_t allowed, struct erro
 	r->probes = calloc(r->count, sizeof *r->probes);
 	if (!r->visited || !r->probes)
 		return error_set(err, "out of memory");
-	status = estimator_begin(&r->estimator, index_settings(r->ix), r->plan.deviations, r->questions, r->count, err);
+	const float deviations = r->cost->way == SEARCH_SIFTED ? DEVIATIONS : r->plan.deviations;
+	status = estimator_begin(&r->estimator, index_settings(r->ix), deviations, r->questions, r->count, err);
 	if (status == 0)
 		status = store_walk_open(index_store(r->ix), &w, STORE_CODES, err);
 	if (status == 0)
-		status = visit(r, wanted, false, &w, err);
-	if (status == 0 && r->best.heap_count < r->best.k && wanted < lists)
+		status = r->cost->way == SEARCH_SIFTED ? sift_lists(r, lists, &w, err) : visit(r, probes, false, &w, err);
+	if (status == 0 && r->best.heap_count < r->best.k && probes < lists && !r->sift.outlooks)
 		status = visit(r, lists, true, &w, err);
 	store_walk_close(&w);
 	r->cost->exact = r->visits == r->count * lists && !r->skipped;
@@ -462,19 +537,35 @@ static int scan_what_is_best(struct run *r, struct error *err)
 {
 	const size_t lists = (size_t)index_counts(r->ix)->lists;
 	const uint64_t patents = index_counts(r->ix)->patents;
-	const uint64_t allowed = r->options->allowed ? allowed_count(r) : patents;
+	const uint64_t allowed =
+	        r->options->allowed ? sift_count(r->options->allowed, index_patent_bound(r->ix)) : patents;
 
 	r->cost->vectors = index_counts(r->ix)->pictures;
 	r->cost->lists = lists;
 	r->cost->exact = true;
-	r->cost->recall = 1;
-	if (allowed * FEW <= patents)
-		return scan_allowed(r, err);
+	r->sift = (struct sift){.allowed = r->options->allowed,
+	        .patents = index_patent_bound(r->ix),
+	        .pictures = index_picture_bound(r->ix),
+	        .expected = (double)r->cost->vectors * (double)allowed / (double)patents};
 	r->plan = make_plan(r->ix, r->options);
-	if (!lists || r->options->exact || (!r->options->nprobe && r->plan.lists >= (double)lists))
+	r->cost->recall = 1;
+	if (r->options->allowed && r->sift.expected * 100 <= FEW * (double)(lists ? lists : r->cost->vectors))
+		r->cost->way = SEARCH_LOOKED_UP;
+	else if (!lists || r->options->exact || (!r->options->nprobe && r->plan.lists >= (double)lists))
+		r->cost->way = SEARCH_ALL;
+	else
+		r->cost->way = r->options->allowed && !r->options->nprobe ? SEARCH_SIFTED : SEARCH_LISTS;
+	switch (r->cost->way) {
+	case SEARCH_LOOKED_UP:
+		return look_up_allowed(r, err);
+	case SEARCH_ALL:
 		return scan_vectors(r, err);
-	r->cost->recall = r->plan.recall;
-	return scan_lists(r, lists, allowed, err);
+	case SEARCH_LISTS:
+	case SEARCH_SIFTED:
+		break;
+	}
+	r->cost->recall = r->cost->way == SEARCH_LISTS ? r->plan.recall : 0;
+	return scan_lists(r, lists, err);
 }
 
 /* --- choosing the best --- */
@@ -562,6 +653,7 @@ static void end(struct run *r)
 	free(r->questions);
 	free(r->scratch);
 	free(r->visited);
+	sift_release(&r->sift);
 	for (size_t q = 0; r->probes && q < r->count; q++)
 		probes_release(&r->probes[q]);
 	free(r->probes);

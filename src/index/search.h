@@ -9,8 +9,12 @@
  * visited from the lists whose centroids are nearest outwards, as many of them for each vector of the question as its calibration
  * says are needed (index/calibration.h), and further until k answers are found or all lists are done: if k are allowed, k come
  * back. In a list the codes are scanned; the vectors behind those that can be among the k best, by their estimates
- * (index/codes.h), are compared exactly, so that scores are exact. An index that is not trained yet, and a question that
- * allows few patents, are answered by comparing vectors alone.
+ * (index/codes.h), are compared exactly, so that scores are exact. An index that is not trained yet is answered by
+ * comparing all vectors.
+ *
+ * A question that allows some patents only takes the cheaper of two ways. When few are allowed, their vectors are looked up
+ * and compared. Else lists are visited outwards, and of their codes those that are allowed scanned, until the codes scanned so far let
+ * expect hardly anything better in the lists that are left (index/sift.h).
  */
 #ifndef INDEX_SEARCH_H
 #define INDEX_SEARCH_H
@@ -38,6 +42,17 @@ struct search_hit {
 	uint32_t question;        /* which of the question's vectors it was nearest to */
 };
 
+/* Which vectors were compared. */
+enum search_way {
+	SEARCH_ALL,       /* every one */
+	SEARCH_LOOKED_UP, /* those of the few patents that are allowed, one by one */
+	SEARCH_LISTS,     /* by the codes of the nearest lists */
+	SEARCH_SIFTED,    /* by the codes of what is allowed in as many lists as it takes */
+};
+
+/* "all vectors", "the vectors that pass", "the nearest lists", "what passes in the nearest lists" */
+const char *search_way_name(enum search_way way);
+
 /* What a search cost. */
 struct search_cost {
 	uint64_t scanned;  /* vectors looked at: by their codes, or exactly */
@@ -46,6 +61,7 @@ struct search_cost {
 	uint64_t visited; /* lists */
 	uint64_t lists;   /* in the index; 0: not trained */
 	double recall;    /* measured at the training with so many lists and no filter; 0: not known, 1: exact */
+	enum search_way way;
 	bool exact;       /* the answer is that of comparing with all that was allowed */
 };
 

@@ -221,6 +221,42 @@ static void test_calibration(const char *directory)
 	index_close(ix);
 }
 
+/* Questions near one centre, about the patents of it, of another, of a tenth and of half of all: as many as it takes are sifted. */
+static void test_filters(const char *directory)
+{
+	static const int steps[] = {30, 30, 10, 2};
+	struct error err = {""};
+	struct index *ix = index_open(directory, &err);
+	uint64_t *allowed = calloc(index_patent_bound(ix) / 64 + 1, sizeof *allowed);
+	static struct search_answer answer;
+	int different = 0, asked = 0, sifted = 0;
+
+	for (int round = 0; round < 80; round++) {
+		const int step = steps[round % 4];
+		/* of the patents that step divides those are of centre 0 for which 30 does */
+		const float *question = vectors[VIEWS * (30 * (1 + round / 2) + (round % 4 ? 7 : 0))];
+		memset(allowed, 0, (index_patent_bound(ix) / 64 + 1) * sizeof *allowed);
+		for (int p = 0; p < PATENTS; p += step) {
+			char name[16];
+			uint32_t ordinal;
+			snprintf(name, sizeof name, "D%07d", p);
+			if (index_find_patent(ix, name, &ordinal, &err) > 0)
+				allowed[ordinal / 64] |= (uint64_t)1 << ordinal % 64;
+		}
+		const struct search_options o = {.k = 10, .min_score = -INFINITY, .allowed = allowed};
+		different += differences(ix, question, 1, &o, step);
+		asked += 10;
+		search_run(ix, question, 1, &o, &answer, &err);
+		sifted += answer.cost.way == SEARCH_SIFTED;
+	}
+	ok(sifted == 80, "what passes is sifted in lists");
+	/* one that is missed moves those behind it */
+	ok(different * 20 <= asked, "under filters near to and far from the question %d of %d answers are not in their place",
+	        different, asked);
+	free(allowed);
+	index_close(ix);
+}
+
 /* Equal pictures under many names: the answers come in the order of documents and sheets. */
 static void test_ties(const char *directory)
 {
@@ -420,6 +456,7 @@ int main(void)
 		test_calibration(directory);
 		test_search(directory, true);
 		test_search(directory, false);
+		test_filters(directory);
 		ok(writer_train(w, true, &err) == 0, "and once more");
 		ok(check_index(directory, complain, NULL, &damaged, &err) == 0 && !damaged, "it is whole");
 		writer_close(w);
