@@ -56,6 +56,14 @@ is "--version alone says no more than that of others" "$(decode --version | sed 
 agree "the published small size, at 518, 224 and 280x392" 'vits-*' 7
 if [ -n "${ORNAMENT_LONG:-}" ]; then
 	agree "with registers" 'vits_reg-*' 5
+	mkdir many
+	for i in $(seq 16); do $checkpoint --picture 518 518 "$i" >"many/$i.ppm"; done
+	decode many >many.st
+	# the most that is resident (MiB) with so many jobs; while a model is opened that is its file, too
+	resident() { "$HELPERS"/bench/cost embed -j "$1" -m vits-f32/model.safetensors many.st | awk '{ print $5 }'; }
+	is "a job needs at most 60 MiB for a picture of 518" yes "$(echo "$(resident 8) $(resident 16)" |
+		awk '{ each = ($2 - $1) / 8; print each > 5 && each <= 60 ? "yes" : each " MiB" }')"
+	rm -r many many.st
 	agree "the base size" 'vitb-*' 7
 	agree "the base size with registers" 'vitb_reg-*' 5
 	rm -rf vitb-f32 vitb_reg-f32 vits_reg-f32
