@@ -125,13 +125,17 @@ static int find_all(struct trial *t, struct error *err)
 	return 0;
 }
 
-/* The part of the k best that is found with so many lists. Where each question has many answers a quarter of them are enough. */
-static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations, double *recall, struct error *err)
+/*
+ * The part of the k best that is found with so many lists, and how far off it may be from that of other questions: its standard
+ * error. Where each question has many answers a quarter of them are enough.
+ */
+static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations, double *recall, double *error,
+        struct error *err)
 {
 	const struct search_options options = {.k = k, .min_score = -INFINITY, .nprobe = lists, .deviations = deviations,
 	        .allowed = t->allowed};
 	const size_t step = k < MOST ? 1 : 4;
-	uint64_t found = 0, wanted = 0;
+	double found = 0, wanted = 0, squares = 0, asked = 0;
 
 	for (size_t q = 0; q < t->count; q += step) {
 		uint64_t *word = &t->allowed[t->patents[q] / 64];
@@ -142,36 +146,42 @@ static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations
 		*word |= own;
 		if (status < 0)
 			return -1;
+		size_t its = 0;
 		for (size_t i = 0; i < t->answer.count && i < there; i++)
-			found += t->answer.hits[i].score >= t->scores[q * MOST + there - 1];
-		wanted += there;
+			its += t->answer.hits[i].score >= t->scores[q * MOST + there - 1];
+		const double missed = there ? 1 - (double)its / (double)there : 0;
+		found += (double)its;
+		wanted += (double)there;
+		squares += missed * missed;
+		asked++;
 	}
-	*recall = wanted ? (double)found / (double)wanted : 1;
+	*recall = wanted > 0 ? found / wanted : 1;
+	*error = asked > 0 ? sqrt(fmax(0, squares / asked - (1 - *recall) * (1 - *recall)) / asked) : 0;
 	return 0;
 }
 
-/* The fewest lists, from so many on, with which this level is reached. */
+/* The fewest lists, from so many on, with which this level is reached, by a standard error more. */
 static int reach(struct trial *t, uint32_t k, const struct calibration_level *level, uint32_t lists, struct calibration_entry *e,
         struct error *err)
 {
 	const uint32_t all = (uint32_t)index_counts(t->ix)->lists;
 	uint32_t before = 0;
-	double recall = 0, least = 0;
+	double recall = 0, error = 0, least = 0;
 
-	for (;; before = lists, least = recall, lists = lists < 2 ? lists + 1 : lists + lists / 2) {
+	for (;; before = lists, least = recall - error, lists = lists < 2 ? lists + 1 : lists + lists / 2) {
 		lists = lists < all ? lists : all;
-		if (measure(t, k, lists, level->deviations, &recall, err) < 0)
+		if (measure(t, k, lists, level->deviations, &recall, &error, err) < 0)
 			return -1;
-		if (recall >= level->recall || lists == all)
+		if (recall - error >= level->recall || lists == all)
 			break;
 	}
 	*e = (struct calibration_entry){lists, (float)recall};
-	if (!before || lists - before < 2 || recall < level->recall)
+	if (!before || lists - before < 2 || recall - error < level->recall)
 		return 0;
-	lists = before + (uint32_t)ceil((level->recall - least) / (recall - least) * (lists - before));
-	if (lists < e->lists && measure(t, k, lists, level->deviations, &recall, err) < 0)
+	lists = before + (uint32_t)ceil((level->recall - least) / (recall - error - least) * (lists - before));
+	if (lists < e->lists && measure(t, k, lists, level->deviations, &recall, &error, err) < 0)
 		return -1;
-	if (lists < e->lists && recall >= level->recall)
+	if (lists < e->lists && recall - error >= level->recall)
 		*e = (struct calibration_entry){lists, (float)recall};
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* The groups that are looked into hold at least so many times the lists that are wanted, and are at least so many. */
-enum { SURPLUS = 8, LEAST_GROUPS = 4 };
+enum { SURPLUS = 4, LEAST_GROUPS = 4 };
 
 static bool is_nearer(const struct probe *a, const struct probe *b)
 {

@@ -356,15 +356,15 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 	return 0;
 }
 
-/* Has fetched what is read first: the begin of a block, or who may answer. */
+/* Has fetched what is read: a block, or who may answer. */
 static void fetch_block(const struct run *r, struct store_value value)
 {
-	enum { BEGIN = 512 };
+	enum { PAGE = 4096 };
 
 	if (r->cost->way == SEARCH_SIFTED)
 		sift_fetch(&r->sift, value);
 	else
-		dot_prefetch(value.data, value.size < BEGIN ? value.size : BEGIN);
+		dot_prefetch(value.data, value.size < PAGE ? value.size : PAGE);
 }
 
 /* Looks up the blocks of a list for a vector of the question. */
