@@ -101,7 +101,9 @@ letterbox_PACKAGES = libjpeg
 PROGRAMS += embed
 SKETCH = foreign/safetensors math/orientation math/projection model/sketch
 GEMM = math/gemm math/transpose
-VIT = foreign/safetensors math/activation math/attention $(GEMM) model/vit model/vit_positions model/vit_weights model/weights_identity
+NARROW = math/narrow math/narrow_attention math/narrow_rows
+VIT = foreign/safetensors math/activation math/attention $(GEMM) $(NARROW) model/vit model/vit_positions \
+	model/vit_weights model/weights_identity
 embed_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) math/processor model/model \
 	stream/crew
 embed_PACKAGES = jansson nettle
@@ -234,8 +236,8 @@ fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
 UNIT = activation attention bitcode bytes canvas codes colour columns crc32c crop dot filename filter find fold gemm grant \
-	half hypertext index jpeg json kind kmeans lab line npy palette patent power safetensors scale sha256 sketch stream trim turn \
-	vectors view vote
+	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power safetensors scale sha256 sketch \
+	stream trim turn vectors view vote
 
 unit/activation_MODULES = math/activation
 unit/attention_MODULES = math/attention $(GEMM)
@@ -274,6 +276,7 @@ unit/kind_PACKAGES = nettle
 unit/kmeans_MODULES = $(BASE) math/kmeans $(GEMM)
 unit/lab_MODULES = image/lab
 unit/line_MODULES = $(BASE) base/line
+unit/narrow_MODULES = math/attention $(GEMM) $(NARROW)
 unit/npy_MODULES = $(BASE) stream/npy
 unit/palette_MODULES = $(BASE) image/picture $(PALETTE) image/turn foreign/exif foreign/jpeg
 unit/palette_PACKAGES = libjpeg

@@ -32,6 +32,7 @@ static const char help[] =
         "      --pool HOW       of a vision transformer: cls, mean or cls+mean (cls)\n"
         "      --positions HOW  how it interpolates positions: size, offset or aa (as the model was published)\n"
         "      --kernel NAME    what it computes with: portable, avx2, avx512 (the fastest here)\n"
+        "      --precision NAME f32, bf16, f16, int16 or int8: faster and less exact (f32)\n"
         "  -j, --jobs N         pictures in work at the same time, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
         "  -q, --quiet          no counts: the default\n"
         "  -v, --verbose        end with the counts\n"
@@ -39,7 +40,7 @@ static const char help[] =
         "\n"
         "Exit status: 0 done, 2 failure, 3 some inputs were skipped. The manual is embed(1).\n";
 
-enum { OPT_POOL = OPTION_LONG, OPT_POSITIONS, OPT_KERNEL };
+enum { OPT_POOL = OPTION_LONG, OPT_POSITIONS, OPT_KERNEL, OPT_PRECISION };
 
 struct options {
 	struct arguments inputs;
@@ -52,7 +53,7 @@ struct options {
 static struct options read_options(int argc, char **argv)
 {
 	static const struct option_spec specs[] = {{'m', "model", true}, {'j', "jobs", true}, {OPT_POOL, "pool", true},
-	        {OPT_POSITIONS, "positions", true}, {OPT_KERNEL, "kernel", true}, OPTION_COMMON, {0}};
+	        {OPT_POSITIONS, "positions", true}, {OPT_KERNEL, "kernel", true}, {OPT_PRECISION, "precision", true}, OPTION_COMMON, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct options o = {0};
 	struct error err;
@@ -73,6 +74,9 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case OPT_KERNEL:
 			o.use.kernel = in.value;
+			break;
+		case OPT_PRECISION:
+			o.use.precision = in.value;
 			break;
 		case 'q':
 			o.verbose = false;
@@ -179,6 +183,8 @@ int main(int argc, char **argv)
 	struct model *model = model_open(options.model, &options.use, &err);
 	if (!model)
 		die("%s", err.text);
+	if (model_fell_back(model))
+		warn("there is no arithmetic in %s on this CPU: all is computed in %s", options.use.precision, model_precision(model));
 	struct stream_reader *in = stream_reader_open(options.inputs.items, options.inputs.count);
 	if (!in)
 		die("out of memory");

@@ -69,6 +69,35 @@ if [ -n "${ORNAMENT_LONG:-}" ]; then
 	rm -rf vitb-f32 vitb_reg-f32 vits_reg-f32
 fi
 
+# --- fewer bits ----------------------------------------------------------------------------------------------------------
+
+# The same cases; the bounds are about twice the largest errors that were measured.
+# close PRECISION BOUND PATTERN COUNT [OPTION...]
+close() {
+	precision=$1 bound=$2 pattern=$3 count=$4
+	shift 4
+	: >compared
+	grep -v '^#' "$cat" | while read -r arch type height width seed positions vector; do
+		case $arch-$type-$height in $pattern) ;; *) continue ;; esac
+		model "$arch" "$type" && picture "$height" "$width" "$seed"
+		way=
+		[ "$positions" = native ] || way="--positions $positions"
+		# shellcheck disable=SC2086
+		embed --precision "$precision" "$@" -m "$arch-$type/model.safetensors" $way "${height}x$width-$seed.st" >one.st 2>messages &&
+			stream-show --f32 one.st >one.f32 && $cosine one.f32 "0x$vector" "$bound" >distance ||
+			echo "$arch $type $height $width $positions: $(cat distance messages)"
+		echo "$arch" >>compared
+	done >differ 2>&1
+	is "$pattern in $precision${1:+ $*}, within $bound" "0 of $count" "$(wc -l <differ) of $(wc -l <compared)"
+	if [ -s differ ]; then sed 's/^/# /' differ; fi
+}
+close int8 2e-4 'tiny*' 41
+close int8 2e-4 'tiny*' 41 --kernel portable
+close int8 1.5e-4 'vits-f32-224' 2
+close int16 6e-7 'tiny*' 41
+close int16 1.2e-6 'vits-f32-224' 2
+close bf16 3e-5 'tiny-f32-*' 9 --kernel portable
+
 # --- one model, many files ----------------------------------------------------------------------------------------------
 
 # vector OPTIONS... >F.f32 of the picture
@@ -115,6 +144,29 @@ embed -j 2 -m tiny-f32/model.safetensors many.st >two.st
 same "two jobs, other sizes in turn: the same bytes" one.st two.st
 embed -j 7 -m tiny-f32/model.safetensors many.st >seven.st
 same "seven jobs" one.st seven.st
+
+for precision in int16 int8; do
+	embed --precision $precision -m tiny_swiglu-f32/model.safetensors many.st >one.st
+	embed -j 5 --precision $precision -m tiny_swiglu-f32/model.safetensors many.st >two.st
+	same "in $precision, five jobs: the same bytes" one.st two.st
+done
+$checkpoint tiny outliers --outliers 3
+vector -m outliers/model.safetensors >loud.f32
+vector --precision int8 -m outliers/model.safetensors >loud8.f32
+ok "channels 50 to 100 times larger than others, int8: within 1e-3" $cosine loud.f32 loud8.f32 1e-3
+vector -m tiny-f32/model.safetensors >best.f32
+stream-show v.st | grep '^fact space' >space.f32
+vector --precision int8 -m tiny-f32/model.safetensors >int8.f32
+stream-show v.st | grep '^fact space' >space.int8
+is "the precision is a fact" int8 "$(fact quality.embed.precision)"
+same "but not of the space: an index may hold both" space.f32 space.int8
+status "an unknown precision is wrong" 2 embed --precision int4 many.st
+says "and is said" "'int4' is no precision"
+status "sketch has none to choose" 2 embed --precision int8 many.st
+ok "what this CPU has not" embed --precision f16 -m tiny-f32/model.safetensors 98x98-101.st
+says "is replaced by what is as fast and closer, and said" "no arithmetic in f16 .* computed in int16"
+mv .out v.st
+is "as the fact says" int16 "$(fact quality.embed.precision)"
 
 # --- options and facts --------------------------------------------------------------------------------------------------
 vector -m tiny-f32/model.safetensors >cls.f32

@@ -17,7 +17,8 @@ enum { FILE_PATH = 2 * PROCESS_PATH };
 struct description {
 	char space[LIMIT_SPACE + 1];
 	uint32_t dimension;
-	const char *weights, *kernel;
+	const char *weights, *kernel, *precision;
+	bool fell_back; /* the precision is not the one that was asked for */
 	const char *pool, *positions; /* NULL: the family has no such thing */
 	unsigned heads;               /* 0: likewise */
 	bool squares;                 /* it takes no other pictures */
@@ -52,8 +53,8 @@ static void *open_sketch(const struct safetensors *file, const char *config, con
         struct description *says, struct error *err)
 {
 	(void)config;
-	if (options->pool || options->positions || options->kernel) {
-		error_set(err, "sketch has no pool, positions or kernel to choose: these are of vision transformers");
+	if (options->pool || options->positions || options->kernel || options->precision) {
+		error_set(err, "sketch has no pool, positions, kernel or precision to choose: these are of vision transformers");
 		return NULL;
 	}
 	struct sketch *weights = sketch_open(file, err);
@@ -64,6 +65,7 @@ static void *open_sketch(const struct safetensors *file, const char *config, con
 	says->weights = sketch_weights(weights);
 	says->kernel = sketch_kernel(weights);
 	says->squares = true;
+	says->precision = "f32";
 	return weights;
 }
 
@@ -120,7 +122,7 @@ static void describe_transformer(const struct transformer *t, struct description
 	name_transformer(shape, says->space, sizeof says->space);
 	says->dimension = vit_vector_size(shape, t->options.pool);
 	says->weights = t->weights->identity;
-	says->kernel = gemm_name(t->weights->gemm);
+	says->kernel = t->weights->narrow ? narrow_name(t->weights->narrow) : gemm_name(t->weights->gemm);
 	says->pool = vit_pool_name(t->options.pool);
 	says->positions = vit_positions_name(t->options.positions);
 	says->heads = (unsigned)shape->heads;
@@ -134,6 +136,18 @@ static void close_transformer(void *weights)
 	free(t);
 }
 
+static enum vit_precision precision_here(const struct gemm *gemm, const char *name, struct description *says)
+{
+	enum vit_precision wanted = VIT_F32;
+
+	if (name)
+		vit_precision_parse(name, &wanted);
+	const enum vit_precision precision = vit_precision_here(gemm, wanted);
+	says->precision = vit_precision_name(precision);
+	says->fell_back = precision != wanted;
+	return precision;
+}
+
 static void *open_transformer(const struct safetensors *file, const char *config, const struct model_options *options,
         struct description *says, struct error *err)
 {
@@ -143,7 +157,8 @@ static void *open_transformer(const struct safetensors *file, const char *config
 		error_set(err, "out of memory");
 		return NULL;
 	}
-	t->weights = vit_weights_read(file, config, options->kernel ? gemm_named(options->kernel) : gemm_best(), err);
+	const struct gemm *gemm = options->kernel ? gemm_named(options->kernel) : gemm_best();
+	t->weights = vit_weights_read(file, config, gemm, precision_here(gemm, options->precision, says), err);
 	if (!t->weights) {
 		free(t);
 		return NULL;
@@ -188,6 +203,9 @@ int model_check_options(const struct model_options *options, struct error *err)
 		return error_set(err, "'%s' is no way of pooling: cls, mean or cls+mean", options->pool);
 	if (options->positions && vit_positions_parse(options->positions, &positions) < 0)
 		return error_set(err, "'%s' is no way of interpolating positions: size, offset or aa", options->positions);
+	enum vit_precision precision;
+	if (options->precision && vit_precision_parse(options->precision, &precision) < 0)
+		return error_set(err, "'%s' is no precision: f32, bf16, f16, int16 or int8", options->precision);
 	if (options->kernel && !gemm_named(options->kernel))
 		return error_set(err, "there is no kernel '%s', or this CPU cannot run it", options->kernel);
 	return 0;
@@ -327,8 +345,12 @@ const char *model_kernel(const struct model *m)
 
 const char *model_precision(const struct model *m)
 {
-	(void)m;
-	return "f32";
+	return m->says.precision;
+}
+
+bool model_fell_back(const struct model *m)
+{
+	return m->says.fell_back;
 }
 
 /* NULL: there is nothing to say. */

@@ -12,6 +12,7 @@
 #include "image/picture.h"
 #include "stream/facts.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct model;
@@ -22,6 +23,7 @@ struct model_options {
 	const char *pool;      /* "cls", "mean", "cls+mean" */
 	const char *positions; /* "size", "offset", "aa" */
 	const char *kernel;    /* "portable", "avx2", "avx512" */
+	const char *precision; /* "f32", "bf16", "f16", "int16", "int8" */
 };
 
 /* Whether all that is said there exists, and can run here; 0, or -1 with the reason. */
@@ -45,7 +47,8 @@ uint32_t model_dimension(const struct model *m);
 int model_set_facts(const struct model *m, struct facts *facts, struct error *err);
 
 const char *model_kernel(const struct model *m);    /* what it computes with: quality, not identity */
-const char *model_precision(const struct model *m); /* "f32", likewise */
+const char *model_precision(const struct model *m); /* likewise … */
+bool model_fell_back(const struct model *m);        /* … and not what was asked for: the CPU does not compute in that */
 
 void model_close(struct model *m); /* NULL is allowed */
 

@@ -8,6 +8,7 @@
 
 #include "math/activation.h"
 #include "math/attention.h"
+#include "math/narrow_attention.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,6 +29,8 @@ struct vit_scratch {
 	float *inner;     /* [BLOCK][hidden], SwiGLU: [BLOCK][2 · hidden] */
 	float *branch;    /* [BLOCK][d] */
 	float *packed;    /* a block of any of these, as gemm takes it */
+	struct narrow_rows rounded; /* the same in fewer bits */
+	float *rounded_memory, *scales, *zeros;
 	float *work;      /* of the attention */
 	float *positions; /* [rows · columns][d] for the way of `way` */
 	enum vit_positions way;
@@ -101,7 +104,8 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 	const struct vit_shape *shape = &w->shape;
 	const size_t patches = rows * columns, n = 1 + shape->registers + patches, d = shape->dimension;
 	const size_t hidden = shape->hidden, inner = (shape->swiglu ? 2 : 1) * hidden;
-	const size_t widest = larger(larger(d, hidden), VIT_PATCH_NUMBERS);
+	const size_t widest = larger(larger(d, hidden), VIT_PATCH_NUMBERS), size = d / shape->heads;
+	const size_t narrow_row = w->narrow ? narrow_row_size(larger(d, hidden)) : 0;
 	const struct {
 		float **array;
 		size_t numbers;
@@ -114,7 +118,10 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 	        {&s->inner, BLOCK * inner},
 	        {&s->branch, BLOCK * d},
 	        {&s->packed, gemm_rows_size(w->gemm, BLOCK, widest)},
-	        {&s->work, attention_work_size(s->attention, n, d / shape->heads)},
+	        {&s->rounded_memory, BLOCK * narrow_row / sizeof(float)},
+	        {&s->scales, BLOCK},
+	        {&s->zeros, BLOCK},
+	        {&s->work, w->narrow ? narrow_attention_work_size(w->narrow, n, size) : attention_work_size(s->attention, n, size)},
 	        {&s->positions, patches * d},
 	};
 	const size_t step = GEMM_ALIGNMENT / sizeof(float), count = sizeof arrays / sizeof *arrays;
@@ -134,6 +141,7 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 		*arrays[i].array = next;
 		next += (arrays[i].numbers + step - 1) / step * step;
 	}
+	s->rounded = (struct narrow_rows){(uint8_t *)s->rounded_memory, narrow_row, s->scales, s->zeros};
 	s->tokens = n;
 	s->dimension = d;
 	s->hidden = hidden;
@@ -144,10 +152,30 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 
 /* --- from pixels to tokens ---------------------------------------------------------------------------------------------- */
 
-/* A block of packed rows times a layer's matrix. */
+/* Packs or rounds `count` rows of a block of `rows`, the first of which is row `first`, for products with the layer's matrix. */
+static void take_rows(const struct vit_weights *w, const struct vit_scratch *s, const struct vit_linear *layer, const float *x,
+        size_t first, size_t count, size_t rows)
+{
+	const struct narrow_panels *b = &layer->narrow;
+
+	if (!b->data) {
+		gemm_pack_rows(w->gemm, x, layer->weight.k, first, count, rows, layer->weight.k, s->packed);
+		return;
+	}
+	struct narrow_rows part = s->rounded;
+	part.data += first * part.stride;
+	part.scale += first;
+	part.zero += first;
+	narrow_take(w->narrow, b, x, b->k, count, &part);
+}
+
+/* A block of rows, so taken, times the layer's matrix. */
 static void multiply(const struct vit_weights *w, const struct vit_scratch *s, size_t rows, const struct vit_linear *layer, float *to)
 {
-	gemm_multiply(w->gemm, s->packed, rows, &layer->weight, layer->bias, to, layer->weight.n);
+	if (layer->narrow.data)
+		narrow_multiply(w->narrow, &s->rounded, rows, &layer->narrow, layer->bias, to, layer->narrow.n);
+	else
+		gemm_multiply(w->gemm, s->packed, rows, &layer->weight, layer->bias, to, layer->weight.n);
 }
 
 /* What a byte of red, green, blue is to the model: the means and deviations of ImageNet, as published with the weights. */
@@ -184,7 +212,7 @@ static void pack_patches(const struct vit_weights *w, const struct vit_scratch *
 			const size_t patch = at + first + i;
 			take_patch(p, patch / s->columns, patch % s->columns, table, s->few + i * VIT_PATCH_NUMBERS);
 		}
-		gemm_pack_rows(w->gemm, s->few, VIT_PATCH_NUMBERS, first, count, rows, VIT_PATCH_NUMBERS, s->packed);
+		take_rows(w, s, &w->patch, s->few, first, count, rows);
 	}
 }
 
@@ -224,15 +252,15 @@ static void norm_rows(const struct vit_weights *w, const struct vit_scratch *s, 
 		s->math->layer_norm(x + i * s->dimension, s->dimension, weight, bias, w->shape.epsilon, to + i * s->dimension);
 }
 
-static void pack_normed(const struct vit_weights *w, const struct vit_scratch *s, const float *x, size_t rows, const float *weight,
-        const float *bias)
+static void take_normed(const struct vit_weights *w, const struct vit_scratch *s, const struct vit_linear *layer, const float *x,
+        size_t rows, const float *weight, const float *bias)
 {
 	const size_t d = s->dimension;
 
 	for (size_t first = 0; first < rows; first += GEMM_STEP) {
 		const size_t count = smaller(GEMM_STEP, rows - first);
 		norm_rows(w, s, x + first * d, count, weight, bias, s->few);
-		gemm_pack_rows(w->gemm, s->few, d, first, count, rows, d, s->packed);
+		take_rows(w, s, layer, s->few, first, count, rows);
 	}
 }
 
@@ -249,7 +277,7 @@ static void project(const struct vit_weights *w, const struct vit_layer *l, stru
 
 	for (size_t at = 0; at < s->tokens; at += BLOCK) {
 		const size_t count = smaller(BLOCK, s->tokens - at);
-		pack_normed(w, s, s->x + at * d, count, l->norm1_weight, l->norm1_bias);
+		take_normed(w, s, &l->key_value, s->x + at * d, count, l->norm1_weight, l->norm1_bias);
 		multiply(w, s, count, &l->key_value, s->key_value + at * 2 * d);
 		if (at < rows)
 			multiply(w, s, count, &l->query, s->query + at * d);
@@ -261,21 +289,25 @@ static void attention(const struct vit_weights *w, const struct vit_layer *l, st
 	const size_t d = s->dimension, size = d / w->shape.heads;
 
 	project(w, l, s, rows);
-	for (size_t at = 0; at < d; at += size)
-		attention_attend(s->attention, &(struct attention_head){
-			.questions = rows, .tokens = s->tokens, .size = size, .query = s->query + at, .query_stride = d,
-			.key = s->key_value + at, .value = s->key_value + d + at, .key_stride = 2 * d,
-			.out = s->attended + at, .out_stride = d}, s->work);
+	for (size_t at = 0; at < d; at += size) {
+		const struct attention_head head = {.questions = rows, .tokens = s->tokens, .size = size, .query = s->query + at,
+		        .query_stride = d, .key = s->key_value + at, .value = s->key_value + d + at, .key_stride = 2 * d,
+		        .out = s->attended + at, .out_stride = d};
+		if (w->narrow)
+			narrow_attend(w->narrow, &head, s->work);
+		else
+			attention_attend(s->attention, &head, s->work);
+	}
 	for (size_t at = 0; at < rows; at += BLOCK) {
 		const size_t count = smaller(BLOCK, rows - at);
-		gemm_pack_rows(w->gemm, s->attended + at * d, d, 0, count, count, d, s->packed);
+		take_rows(w, s, &l->attention_out, s->attended + at * d, 0, count, count);
 		multiply(w, s, count, &l->attention_out, s->branch);
 		add_rows(s, l->scale1, s->branch, count, s->x + at * d);
 	}
 }
 
 /* What is between the two products of the MLP. */
-static void pack_activated(const struct vit_weights *w, const struct vit_scratch *s, size_t rows)
+static void take_activated(const struct vit_weights *w, const struct vit_scratch *s, const struct vit_linear *layer, size_t rows)
 {
 	const size_t hidden = s->hidden;
 
@@ -289,7 +321,7 @@ static void pack_activated(const struct vit_weights *w, const struct vit_scratch
 			}
 		else
 			s->math->gelu(active, count * hidden);
-		gemm_pack_rows(w->gemm, active, hidden, first, count, rows, hidden, s->packed);
+		take_rows(w, s, layer, active, first, count, rows);
 	}
 }
 
@@ -299,9 +331,9 @@ static void mlp(const struct vit_weights *w, const struct vit_layer *l, struct v
 
 	for (size_t at = 0; at < rows; at += BLOCK) {
 		const size_t count = smaller(BLOCK, rows - at);
-		pack_normed(w, s, s->x + at * d, count, l->norm2_weight, l->norm2_bias);
+		take_normed(w, s, &l->mlp_in, s->x + at * d, count, l->norm2_weight, l->norm2_bias);
 		multiply(w, s, count, &l->mlp_in, s->inner);
-		pack_activated(w, s, count);
+		take_activated(w, s, &l->mlp_out, count);
 		multiply(w, s, count, &l->mlp_out, s->branch);
 		add_rows(s, l->scale2, s->branch, count, s->x + at * d);
 	}

@@ -12,6 +12,30 @@
 
 enum { NAME = SAFETENSORS_NAME + 1, MAX_LAYERS = 200, MAX_DIMENSION = 16384, CONFIG_BYTES = 1 << 16 };
 
+static const char *const precision_names[] = {"f32", "bf16", "f16", "int16", "int8"};
+
+const char *vit_precision_name(enum vit_precision precision)
+{
+	return precision_names[precision];
+}
+
+int vit_precision_parse(const char *name, enum vit_precision *precision)
+{
+	for (int i = 0; i <= VIT_INT8; i++)
+		if (strcmp(name, precision_names[i]) == 0) {
+			*precision = (enum vit_precision)i;
+			return 0;
+		}
+	return -1;
+}
+
+enum vit_precision vit_precision_here(const struct gemm *gemm, enum vit_precision wanted)
+{
+	const bool missing = wanted == VIT_BF16 && !narrow_has(narrow_best(gemm_name(gemm)), NARROW_BF16);
+
+	return missing || wanted == VIT_F16 ? VIT_INT16 : wanted;
+}
+
 /* --- names -------------------------------------------------------------------------------------------------------------- */
 
 /* What tensors are called: in the files of Hugging Face, which is canonical here, and in the authors'. */
@@ -56,6 +80,9 @@ struct reading {
 	size_t taken; /* numbers of w->memory */
 	float *raw;   /* a matrix before it is packed */
 	size_t raw_size;
+	float *loudness; /* of the channels that the next matrix reads, or of those inside an MLP: about, in no unit */
+	size_t loudness_size;
+	enum vit_precision precision;
 	struct error *err;
 };
 
@@ -257,7 +284,7 @@ static float *raw(struct reading *r, size_t numbers)
 	return r->raw;
 }
 
-/* Packs what stands in r->raw, outputs × inputs. */
+/* Packs what stands in r->raw, outputs × inputs, in f32. */
 static void pack(struct reading *r, struct vit_linear *l, size_t inputs, size_t outputs)
 {
 	l->weight = (struct gemm_panels){inputs, outputs, take(r, gemm_panels_size(r->w->gemm, inputs, outputs))};
@@ -265,14 +292,26 @@ static void pack(struct reading *r, struct vit_linear *l, size_t inputs, size_t 
 		gemm_pack_panels(r->w->gemm, r->raw, inputs, true, &l->weight);
 }
 
-static int read_linear(struct reading *r, int layer, const char *stem, size_t inputs, size_t outputs, struct vit_linear *l)
+/* The same in the precision of a layer's matrices, `kind` where that is INT8; loudness of the inputs, or NULL. */
+static void pack_narrow(struct reading *r, struct vit_linear *l, size_t inputs, size_t outputs, enum narrow_kind kind,
+        const float *loudness)
 {
-	if (read_vector(r, layer, stem, ".bias", outputs, &l->bias) < 0 ||
-	        copy(r, &(struct place){layer, stem, ".weight", 0, 1}, 2, (uint64_t[]){outputs, inputs},
-	                raw(r, outputs * inputs)) < 0)
+	if (r->precision == VIT_F32) {
+		pack(r, l, inputs, outputs);
+		return;
+	}
+	if (r->precision != VIT_INT8)
+		kind = r->precision == VIT_BF16 ? NARROW_BF16 : NARROW_INT16;
+	float *memory = take(r, narrow_panels_size(r->w->narrow, kind, inputs, outputs) / sizeof(float));
+	if (!looking(r))
+		narrow_pack(r->w->narrow, kind, r->raw, inputs, outputs, loudness, memory, &l->narrow);
+}
+
+static int copy_linear(struct reading *r, int layer, const char *stem, size_t inputs, size_t outputs, struct vit_linear *l)
+{
+	if (read_vector(r, layer, stem, ".bias", outputs, &l->bias) < 0)
 		return -1;
-	pack(r, l, inputs, outputs);
-	return 0;
+	return copy(r, &(struct place){layer, stem, ".weight", 0, 1}, 2, (uint64_t[]){outputs, inputs}, raw(r, outputs * inputs));
 }
 
 static int read_patch(struct reading *r)
@@ -310,30 +349,80 @@ static void scale_numbers(float *x, size_t n, float by)
 		x[i] *= by;
 }
 
+/* How loud the numbers behind a norm are, from its weight and bias. */
+static const float *loudness_of_norm(struct reading *r, const float *weight, const float *bias)
+{
+	const size_t d = r->w->shape.dimension;
+
+	for (size_t i = 0; !looking(r) && i < d; i++)
+		r->loudness[i] = hypotf(weight[i], bias[i]);
+	return r->loudness;
+}
+
 static int read_attention(struct reading *r, int layer, struct vit_layer *l)
 {
 	const size_t d = r->w->shape.dimension, second = looking(r) ? 0 : d;
 	const float scale = 1 / sqrtf((float)(d / r->w->shape.heads));
 
+	const float *loudness = loudness_of_norm(r, l->norm1_weight, l->norm1_bias);
 	l->query.bias = take(r, d);
 	if (read_head_part(r, layer, 0, raw(r, d * d), l->query.bias) < 0)
 		return -1;
 	scale_numbers(r->raw, d * d, scale);
 	scale_numbers(l->query.bias, d, scale);
-	pack(r, &l->query, d, d);
+	pack_narrow(r, &l->query, d, d, NARROW_INT16, loudness);
 
 	l->key_value.bias = take(r, 2 * d);
 	if (read_head_part(r, layer, 1, raw(r, 2 * d * d), l->key_value.bias) < 0 ||
 	        read_head_part(r, layer, 2, r->raw + second * d, l->key_value.bias + second) < 0)
 		return -1;
-	pack(r, &l->key_value, d, 2 * d);
-	return read_linear(r, layer, "attention.output.dense", d, d, &l->attention_out);
+	pack_narrow(r, &l->key_value, d, 2 * d, NARROW_INT16, loudness);
+	if (copy_linear(r, layer, "attention.output.dense", d, d, &l->attention_out) < 0)
+		return -1;
+	pack_narrow(r, &l->attention_out, d, d, NARROW_INT16, NULL);
+	return 0;
+}
+
+/* How loud the numbers inside an MLP are, from the rows of its first matrix, in r->raw, and the norm before it. */
+static void note_loudness(struct reading *r, const struct vit_layer *l)
+{
+	const struct vit_shape *s = &r->w->shape;
+	const size_t d = s->dimension, outputs = s->swiglu ? 2 * s->hidden : s->hidden;
+	float *loudness = r->loudness + d;
+
+	r->loudness_size = d + s->hidden;
+	for (size_t h = 0; !looking(r) && h < outputs; h++) {
+		double squares = (double)l->mlp_in.bias[h] * (double)l->mlp_in.bias[h];
+		for (size_t i = 0; i < d; i++) {
+			const double x = (double)r->raw[h * d + i] * (double)hypotf(l->norm2_weight[i], l->norm2_bias[i]);
+			squares += x * x;
+		}
+		/* of SwiGLU's gates and values the product */
+		if (h < s->hidden)
+			loudness[h] = (float)sqrt(squares);
+		else
+			loudness[h - s->hidden] *= (float)sqrt(squares);
+	}
+}
+
+static int read_mlp(struct reading *r, int layer, struct vit_layer *l)
+{
+	const struct vit_shape *s = &r->w->shape;
+	const size_t d = s->dimension, inner = s->swiglu ? 2 * s->hidden : s->hidden;
+
+	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_in" : "mlp.fc1", d, inner, &l->mlp_in) < 0)
+		return -1;
+	note_loudness(r, l);
+	pack_narrow(r, &l->mlp_in, d, inner, NARROW_INT8, loudness_of_norm(r, l->norm2_weight, l->norm2_bias));
+	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_out" : "mlp.fc2", s->hidden, d, &l->mlp_out) < 0)
+		return -1;
+	pack_narrow(r, &l->mlp_out, s->hidden, d, NARROW_INT8, looking(r) ? NULL : r->loudness + d);
+	return 0;
 }
 
 static int read_layer(struct reading *r, int layer, struct vit_layer *l)
 {
-	const struct vit_shape *s = &r->w->shape;
-	const size_t d = s->dimension;
+	const size_t d = r->w->shape.dimension;
 
 	if (read_vector(r, layer, "norm1", ".weight", d, &l->norm1_weight) < 0 ||
 	        read_vector(r, layer, "norm1", ".bias", d, &l->norm1_bias) < 0 || read_attention(r, layer, l) < 0 ||
@@ -342,10 +431,7 @@ static int read_layer(struct reading *r, int layer, struct vit_layer *l)
 	        read_vector(r, layer, "norm2", ".bias", d, &l->norm2_bias) < 0 ||
 	        read_vector(r, layer, "layer_scale2.lambda1", "", d, &l->scale2) < 0)
 		return -1;
-	const char *in = s->swiglu ? "mlp.weights_in" : "mlp.fc1", *out = s->swiglu ? "mlp.weights_out" : "mlp.fc2";
-	if (read_linear(r, layer, in, d, s->swiglu ? 2 * s->hidden : s->hidden, &l->mlp_in) < 0)
-		return -1;
-	return read_linear(r, layer, out, s->hidden, d, &l->mlp_out);
+	return read_mlp(r, layer, l);
 }
 
 /* The position of the class token, then those of the patches. */
@@ -393,8 +479,9 @@ static int allocate(struct reading *r)
 	r->used = calloc(r->capacity, sizeof *r->used);
 	r->list = calloc(r->capacity, sizeof *r->list);
 	r->raw = gemm_alloc(r->raw_size);
+	r->loudness = gemm_alloc(r->loudness_size);
 	w->memory = gemm_alloc(r->taken);
-	return r->used && r->list && r->raw && w->memory ? 0 : error_set(r->err, "out of memory for the weights");
+	return r->used && r->list && r->raw && r->loudness && w->memory ? 0 : error_set(r->err, "out of memory for the weights");
 }
 
 static int read_weights(struct reading *r, const char *config)
@@ -412,20 +499,22 @@ static int read_weights(struct reading *r, const char *config)
 }
 
 struct vit_weights *vit_weights_read(const struct safetensors *file, const char *config, const struct gemm *gemm,
-        struct error *err)
+        enum vit_precision precision, struct error *err)
 {
 	struct vit_weights *w = calloc(1, sizeof *w);
-	struct reading r = {.file = file, .w = w, .err = err};
+	struct reading r = {.file = file, .w = w, .precision = precision, .err = err};
 
 	if (!w) {
 		error_set(err, "out of memory");
 		return NULL;
 	}
 	w->gemm = gemm;
+	w->narrow = precision == VIT_F32 ? NULL : narrow_best(gemm_name(gemm));
 	const int status = read_weights(&r, config);
 	free(r.used);
 	free(r.list);
 	free(r.raw);
+	free(r.loudness);
 	if (status == 0)
 		return w;
 	vit_weights_free(w);

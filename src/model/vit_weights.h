@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "foreign/safetensors.h"
 #include "math/gemm.h"
+#include "math/narrow.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,8 +29,24 @@ struct vit_shape {
 	float epsilon; /* of the norms */
 };
 
+/*
+ * What the layers are computed in. The patches, norms, soft-max, activations and the residual stream are f32 in all; attention is, in
+ * anything less than f32, in whole numbers of 16 bits, the best type of that size on every CPU. INT16: so are the matrices.
+ * INT8: those of the MLPs, two thirds of all, in 8 bits; the four around the attention, which would err as much again, and
+ * more where channels are uneven because the soft-max exaggerates, in 16. BF16, F16: the matrices are in these.
+ */
+enum vit_precision { VIT_F32, VIT_BF16, VIT_F16, VIT_INT16, VIT_INT8 };
+
+/* What is computed where `wanted` is, by a kernel of math/gemm.h and its narrow_best: INT16 for floats that the CPU has not. */
+enum vit_precision vit_precision_here(const struct gemm *gemm, enum vit_precision wanted);
+
+const char *vit_precision_name(enum vit_precision precision); /* "f32", "bf16", "f16", "int16", "int8" */
+int vit_precision_parse(const char *name, enum vit_precision *precision);
+
+/* A matrix and its bias; packed in one of two ways. */
 struct vit_linear {
 	struct gemm_panels weight;
+	struct narrow_panels narrow; /* data NULL: the other */
 	float *bias;
 };
 
@@ -46,6 +63,7 @@ struct vit_layer {
 struct vit_weights {
 	struct vit_shape shape;
 	const struct gemm *gemm;
+	const struct narrow *narrow; /* NULL: all is f32 */
 	float *class_token, *registers; /* [dimension], [registers][dimension] */
 	float *class_position, *positions; /* [dimension], [grid · grid][dimension] */
 	struct vit_linear patch;           /* VIT_PATCH_NUMBERS, colour by colour and row by row, to dimension */
@@ -58,11 +76,12 @@ struct vit_weights {
 bool vit_weights_recognises(const struct safetensors *file);
 
 /*
- * config is the path of a config.json that may be there, or NULL; gemm computes what is packed here. The file may be closed
+ * config is the path of a config.json that may be there, or NULL; gemm computes what is packed here, in a precision as
+ * vit_precision_here returns it. The file may be closed
  * afterwards. NULL with the reason: which tensor is missing, of another shape or type, or holds a number that is not finite.
  */
 struct vit_weights *vit_weights_read(const struct safetensors *file, const char *config, const struct gemm *gemm,
-        struct error *err);
+        enum vit_precision precision, struct error *err);
 void vit_weights_free(struct vit_weights *w); /* NULL is allowed */
 
 #endif

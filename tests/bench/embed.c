@@ -442,7 +442,7 @@ static void time_model(int argc, char **argv)
 	        side % VIT_PATCH || number_integer(argv[4], 1, MAX_ROUNDS, &rounds, &err) < 0)
 		die("usage: embed time MODEL.safetensors SIDE ROUNDS [VECTOR.f32 QUESTIONS ANSWERS NAME ...]");
 	struct safetensors *file = safetensors_open(argv[2], &err);
-	struct vit_weights *w = file ? vit_weights_read(file, NULL, gemm_best(), &err) : NULL;
+	struct vit_weights *w = file ? vit_weights_read(file, NULL, gemm_best(), VIT_F32, &err) : NULL;
 	if (!w)
 		die("%s", err.text);
 	safetensors_close(file);

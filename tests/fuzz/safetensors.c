@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (s)
 		sketch_close(sketch_open(s, NULL));
 	if (s && vit_weights_recognises(s))
-		vit_weights_free(vit_weights_read(s, NULL, gemm_named("portable"), NULL));
+		vit_weights_free(vit_weights_read(s, NULL, gemm_named("portable"), VIT_F32, NULL));
 	safetensors_close(s);
 	return 0;
 }

@@ -3,12 +3,18 @@
  * checkpoint - random vision transformers in the layouts that DINOv2 is published in, the same numbers everywhere
  *
  *     checkpoint ARCH DIRECTORY [--seed N] [--type f32|f16|bf16] [--names hf|orig]    model.safetensors and config.json
+ *                               [--outliers N]                                        N channels far larger than the others
  *     checkpoint --picture HEIGHT WIDTH SEED >picture.ppm                             blocks, a gradient and noise
  *
  * ARCH is mini (for fuzzing), tiny, tiny_reg, tiny_swiglu (two layers of 64 numbers, for pictures about 70 x 70), or a published size: vits,
  * vitb, vitl, vitg, with _reg for registers. Each number comes from a hash of its tensor's name under Hugging Face, the
  * seed and its place: a number u in [0, 1) becomes centre + half_width (2u - 1) in double, rounded once to f32. So files of
  * other names or types hold the same model.
+ *
+ * Trained transformers have what random ones lack, a few channels far larger than the rest. With --outliers, N numbers of
+ * what each norm and N of what the inside of each MLP says are 50 to 100 times larger (one of them by a factor f: the weight and
+ * bias of the norm, the row of the MLP's first matrix), and the columns that read them √f smaller: so they say much,
+ * but not all.
  */
 #include "base/bytes.h"
 #include "base/message.h"
@@ -22,7 +28,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { NAME = 128, TENSORS = 1024, PATCH = 14, PATH = 4096, BLOCK = 4096 };
+enum { NAME = 128, TENSORS = 1024, PATCH = 14, PATH = 4096, BLOCK = 4096, ROWS = 16384 };
 
 enum type { F32, F16, BF16 };
 
@@ -52,6 +58,9 @@ struct tensor {
 	char part_names[3][NAME];
 	double centre, half_widths[3];
 	uint64_t shape[4], count;
+	/* the channels that its rows are, and its columns, by the name of who says them; "": none that can be outliers */
+	char writes[NAME], reads[NAME];
+	uint64_t channels_written;
 };
 
 struct checkpoint {
@@ -59,6 +68,7 @@ struct checkpoint {
 	uint64_t seed;
 	enum type type;
 	bool original_names;
+	uint64_t outliers; /* channels of each kind */
 	struct tensor tensors[TENSORS];
 	size_t count;
 };
@@ -169,12 +179,23 @@ static struct tensor *put(struct checkpoint *c, const char *name, int rank, cons
 	return t;
 }
 
-static void put_vector(struct checkpoint *c, const char *prefix, const char *name, uint64_t n, double centre, double half_width)
+static struct tensor *put_vector(struct checkpoint *c, const char *prefix, const char *name, uint64_t n, double centre,
+        double half_width)
 {
 	char full[NAME + 32];
 
 	snprintf(full, sizeof full, "%s%s", prefix, name);
-	put(c, full, 1, &n, centre, half_width);
+	return put(c, full, 1, &n, centre, half_width);
+}
+
+/* The last so many of the tensor's rows are the channels that `who` of a layer says; its columns, those that `whom` says. */
+static void link_channels(struct tensor *t, const char *prefix, const char *who, uint64_t channels, const char *whom)
+{
+	if (who)
+		snprintf(t->writes, NAME, "%s%s", prefix, who);
+	if (whom)
+		snprintf(t->reads, NAME, "%s%s", prefix, whom);
+	t->channels_written = channels;
 }
 
 static double width_for(uint64_t inputs, double gain)
@@ -182,14 +203,16 @@ static double width_for(uint64_t inputs, double gain)
 	return gain * pow(3, 0.5) / pow((double)inputs, 0.5);
 }
 
-static void put_linear(struct checkpoint *c, const char *prefix, const char *name, uint64_t outputs, uint64_t inputs)
+/* who, channels, whom: as link_channels has them. */
+static void put_linear(struct checkpoint *c, const char *prefix, const char *name, uint64_t outputs, uint64_t inputs,
+        const char *who, uint64_t channels, const char *whom)
 {
 	char full[NAME + 32];
 
 	snprintf(full, sizeof full, "%s%s.weight", prefix, name);
-	put(c, full, 2, (uint64_t[]){outputs, inputs}, 0, width_for(inputs, 1));
+	link_channels(put(c, full, 2, (uint64_t[]){outputs, inputs}, 0, width_for(inputs, 1)), prefix, who, channels, whom);
 	snprintf(full, sizeof full, "%s%s.bias", prefix, name);
-	put(c, full, 1, &outputs, 0, 0.2);
+	link_channels(put(c, full, 1, &outputs, 0, 0.2), prefix, who, channels, NULL);
 }
 
 /* Query, key and value: three tensors, or one of three parts. */
@@ -205,6 +228,7 @@ static void put_heads(struct checkpoint *c, const char *prefix, const char *suff
 		snprintf(name, sizeof name, "%sattention.attention.%s%s", prefix, parts[i], suffix);
 		if (i == 0 || !c->original_names) {
 			fused = put(c, name, rank, shape, 0, half_width);
+			link_channels(fused, prefix, NULL, 0, rank == 2 ? "norm1" : NULL);
 			continue;
 		}
 		snprintf(fused->part_names[fused->parts], NAME, "%s", name);
@@ -220,16 +244,21 @@ static void put_layer(struct checkpoint *c, unsigned layer)
 	char p[32];
 
 	snprintf(p, sizeof p, "encoder.layer.%u.", layer);
-	put_vector(c, p, "norm1.weight", d, 1, 0.5);
-	put_vector(c, p, "norm1.bias", d, 0, 0.3);
+	link_channels(put_vector(c, p, "norm1.weight", d, 1, 0.5), p, "norm1", d, NULL);
+	link_channels(put_vector(c, p, "norm1.bias", d, 0, 0.3), p, "norm1", d, NULL);
 	put_heads(c, p, ".weight", 2);
 	put_heads(c, p, ".bias", 1);
-	put_linear(c, p, "attention.output.dense", d, d);
+	put_linear(c, p, "attention.output.dense", d, d, NULL, 0, NULL);
 	put_vector(c, p, "layer_scale1.lambda1", d, 0.55, 0.45);
-	put_vector(c, p, "norm2.weight", d, 1, 0.5);
-	put_vector(c, p, "norm2.bias", d, 0, 0.3);
-	put_linear(c, p, c->arch->swiglu ? "mlp.weights_in" : "mlp.fc1", c->arch->swiglu ? 2 * gated : 4 * d, d);
-	put_linear(c, p, c->arch->swiglu ? "mlp.weights_out" : "mlp.fc2", d, c->arch->swiglu ? gated : 4 * d);
+	link_channels(put_vector(c, p, "norm2.weight", d, 1, 0.5), p, "norm2", d, NULL);
+	link_channels(put_vector(c, p, "norm2.bias", d, 0, 0.3), p, "norm2", d, NULL);
+	if (c->arch->swiglu) { /* of gates and values, the values */
+		put_linear(c, p, "mlp.weights_in", 2 * gated, d, "mlp", gated, "norm2");
+		put_linear(c, p, "mlp.weights_out", d, gated, NULL, 0, "mlp");
+	} else {
+		put_linear(c, p, "mlp.fc1", 4 * d, d, "mlp", 4 * d, "norm2");
+		put_linear(c, p, "mlp.fc2", d, 4 * d, NULL, 0, "mlp");
+	}
 	put_vector(c, p, "layer_scale2.lambda1", d, 0.55, 0.45);
 }
 
@@ -287,16 +316,41 @@ static void write_header(const struct checkpoint *c, FILE *f)
 	bytes_release(&header);
 }
 
+/* By how much each of so many channels is larger than it would be. */
+static void channel_factors(const struct checkpoint *c, const char *who, uint64_t channels, double *to)
+{
+	const uint64_t key = name_key(who) ^ hash(c->seed, 1);
+
+	for (uint64_t i = 0; i < channels; i++)
+		to[i] = 1;
+	for (uint64_t i = 0; *who && i < c->outliers; i++)
+		to[hash(key, 2 * i) % channels] = 50 + (double)(hash(key, 2 * i + 1) >> 40) * 50 * 0x1p-24;
+}
+
 static void write_numbers(const struct checkpoint *c, const struct tensor *t, int part, FILE *f)
 {
+	static double rows[ROWS], columns[ROWS];
 	const uint64_t key = name_key(t->part_names[part]) ^ hash(c->seed, 0), count = t->count / (uint64_t)t->parts;
+	const uint64_t height = t->shape[0] / (uint64_t)t->parts, breadth = count / height;
 	const size_t width = c->type == F32 ? 4 : 2;
 	uint8_t block[4 * BLOCK];
+
+	const bool linked = c->outliers && (*t->writes || *t->reads);
+	if (linked && (height > ROWS || breadth > ROWS))
+		die("tensor '%s' is too large", t->name);
+	if (linked) {
+		for (uint64_t i = 0; i < height - t->channels_written; i++)
+			rows[i] = 1;
+		channel_factors(c, t->writes, t->channels_written, rows + height - t->channels_written);
+		channel_factors(c, t->reads, breadth, columns);
+	}
 
 	for (uint64_t i = 0; i < count; i += BLOCK) {
 		const size_t n = count - i < BLOCK ? (size_t)(count - i) : BLOCK;
 		for (size_t j = 0; j < n; j++) {
-			const float x = number_at(key, i + j, t->centre, t->half_widths[part]);
+			float x = number_at(key, i + j, t->centre, t->half_widths[part]);
+			if (linked)
+				x = (float)((double)x * rows[(i + j) / breadth] / sqrt(columns[(i + j) % breadth]));
 			if (c->type == F32)
 				le32_put(block + 4 * j, bits_of(x));
 			else
@@ -387,6 +441,8 @@ static void set_option(struct checkpoint *c, const char *name, const char *value
 
 	if (strcmp(name, "--seed") == 0)
 		c->seed = number_of(value, 1 << 30);
+	else if (strcmp(name, "--outliers") == 0)
+		c->outliers = number_of(value, 64);
 	else if (strcmp(name, "--names") == 0)
 		c->original_names = strcmp(value, "orig") == 0;
 	else
@@ -405,7 +461,7 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	if (argc < 3 || argc % 2 == 0)
-		die("usage: checkpoint ARCH DIRECTORY [--seed N] [--type f32|f16|bf16] [--names hf|orig]");
+		die("usage: checkpoint ARCH DIRECTORY [--seed N] [--type f32|f16|bf16] [--names hf|orig] [--outliers N]");
 	for (size_t i = 0; i < sizeof archs / sizeof *archs; i++)
 		if (strcmp(archs[i].name, argv[1]) == 0)
 			c.arch = &archs[i];

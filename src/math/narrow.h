@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * narrow - products of matrices in fewer bits than f32, whose right side is packed once and used often
+ *
+ *     C (m × n) = A (m × k) · B (k × n) + bias,   C and bias in f32, A and B rounded to one of these kinds:
+ *
+ *     NARROW_INT8    A in 0 … 255 with a scale and a zero of each row, B in ±127 with a scale of each column
+ *     NARROW_INT16   A in ±4095 with a scale of each row, B in ±2047 with a scale of each column: what sums of 256 products in
+ *                    32 bits have room for; of 64, a bit more for each
+ *     NARROW_BF16    both in bfloat16, products and sums in f32; for CPUs that have it
+ *
+ * Sums of whole numbers are exact: 256 products of INT16, 512 of INT8, cannot overflow 32 bits, and nothing on the way
+ * saturates (8-bit numbers are never multiplied by vpmaddubsw, whose sums of pairs do). Every 256 or 512 they are added up in
+ * f32, in the same order by every kernel. So the kernels for whole numbers give the same bytes on every CPU: the
+ * portable one (the oracle); AVX2, which keeps 8-bit numbers in 16 bits; AVX-VNNI; AVX-512 VNNI. On these machines INT8
+ * takes half the time of INT16; with AVX2 both take the same, three quarters to half of that of f32.
+ *
+ * Channels of A that are far larger than the rest, as trained transformers have them, would take its resolution from the
+ * others. Where their size can be told from the weights before, each is divided by a power of it and B's row is multiplied
+ * with the same (Xiao et al. 2022, "SmoothQuant", but without calibration), and in INT8 a row of B that is far larger then
+ * is split into copies, which add up to it (Zhao et al. 2019, "Outlier channel splitting").
+ */
+#ifndef MATH_NARROW_H
+#define MATH_NARROW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum narrow_kind { NARROW_INT8, NARROW_INT16, NARROW_BF16 };
+
+/* The kernels for one instruction set. */
+struct narrow;
+
+/*
+ * The fastest for this CPU that needs no more than the kernel of that name in math/gemm.h does, VNNI and BF16 aside; by its own
+ * name ("portable", "avx2", "avxvnni", "avx512vnni") one that this CPU can run, else NULL.
+ */
+const struct narrow *narrow_best(const char *gemm);
+const struct narrow *narrow_named(const char *name);
+const char *narrow_name(const struct narrow *g);
+
+/* Whether this CPU has arithmetic of that kind; the portable one computes all kinds. */
+bool narrow_has(const struct narrow *g, enum narrow_kind kind);
+
+/* B, packed. Owned by whoever has the memory; it may be shared by threads once it is written. */
+struct narrow_panels {
+	enum narrow_kind kind;
+	size_t k, n;
+	size_t steps;          /* of 4 bytes, that a row of A takes */
+	uint8_t *data;         /* panel by panel */
+	float *scale, *sum;    /* of the columns: what 1 is worth; the sum of the whole numbers (INT8) */
+	float *inverse;        /* what channels of A are multiplied with; NULL: nothing */
+	uint32_t *copied;      /* INT8: the channels that stand again behind the k … */
+	size_t copies;
+};
+
+/* Bytes that a packed B takes, a multiple of 64; its memory is aligned to 64. */
+size_t narrow_panels_size(const struct narrow *g, enum narrow_kind kind, size_t k, size_t n);
+
+/*
+ * Packs weights as checkpoints have them, one output a row: n rows of k. loudness[k] tells about how large the channels of A
+ * will be, in any unit; NULL: all the same. In INT16 what becomes of A depends on it alone, and not on the weights: rows that were taken
+ * for one matrix are right for another. The weights are changed.
+ */
+void narrow_pack(const struct narrow *g, enum narrow_kind kind, float *weights, size_t k, size_t n, const float *loudness,
+        void *memory, struct narrow_panels *b);
+
+/*
+ * INT16 from numbers that change with every picture: keys, B's columns, n rows of k numbers, less what they have in common (the mean
+ * of each channel), which a soft-max of the products does not see; and values, B's rows, k rows of n. `room` holds 2 (k + n + 32) numbers.
+ */
+void narrow_pack_keys(const struct narrow *g, const float *keys, size_t stride, size_t k, size_t n, float *room, void *memory,
+        struct narrow_panels *b);
+void narrow_pack_values(const struct narrow *g, const float *values, size_t stride, size_t k, size_t n, float *room,
+        void *memory, struct narrow_panels *b);
+
+/* Rows of A, rounded; the caller owns the arrays. */
+struct narrow_rows {
+	uint8_t *data; /* rows `stride` bytes apart: a multiple of 4, at least narrow_row_size */
+	size_t stride;
+	float *scale, *zero; /* of each row */
+};
+
+/* Bytes of the largest row of A that a product with k channels may take. */
+size_t narrow_row_size(size_t k);
+
+/* Rounds `count` rows of f32, `stride` apart, for products with b. */
+void narrow_take(const struct narrow *g, const struct narrow_panels *b, const float *x, size_t stride, size_t count,
+        struct narrow_rows *rows);
+
+/*
+ * From scores to INT16 rows of A: exp(score − the largest of the row) in 0 … 4095, and a scale by which they add up to 1.
+ */
+void narrow_soft_max(const struct narrow *g, const float *scores, size_t n, size_t count, struct narrow_rows *rows);
+
+/* C[count × n], rows `stride` apart; bias[n] or NULL. Allocates nothing; C may hold anything before. */
+void narrow_multiply(const struct narrow *g, const struct narrow_rows *rows, size_t count, const struct narrow_panels *b,
+        const float *bias, float *c, size_t stride);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * narrow_attention - what math/attention.h computes, with products of NARROW_INT16
+ *
+ * The keys less their mean, queries and keys each with a scale of its own, values with one for each number of the head, the shares
+ * of the soft-max in twelve bits, which add up to one again: about a thousandth part of the error that 8 bits would make. Sums
+ * of whole numbers in 32 bits, the scores in f32. A few queries at a time, so that their scores stay in the caches.
+ */
+#ifndef MATH_NARROW_ATTENTION_H
+#define MATH_NARROW_ATTENTION_H
+
+#include "math/attention.h"
+#include "math/narrow.h"
+
+/* Numbers of memory that one head of so many tokens needs. */
+size_t narrow_attention_work_size(const struct narrow *g, size_t tokens, size_t size);
+
+void narrow_attend(const struct narrow *g, const struct attention_head *h, float *work);
+
+#endif

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: ISC */
+#include "math/gemm.h"
+#include "math/narrow.h"
+#include "math/narrow_attention.h"
+#include "math/narrow_rows.h"
+#include "unit/test.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+static const char *const names[] = {"portable", "avx2", "avxvnni", "avx512vnni"};
+static const char *const kind_names[] = {"int8", "int16", "bf16"};
+
+enum { NAMES = sizeof names / sizeof *names };
+
+static float random_number(uint32_t *state)
+{
+	*state = *state * 1664525u + 1013904223u;
+	return (float)(*state >> 8) * 0x1p-23f - 1;
+}
+
+static float *random_matrix(size_t numbers, uint32_t seed)
+{
+	float *m = gemm_alloc(numbers);
+
+	for (size_t i = 0; i < numbers; i++)
+		m[i] = random_number(&seed);
+	return m;
+}
+
+/* --- products ----------------------------------------------------------------------------------------------------------- */
+
+struct problem {
+	size_t m, k, n;
+	float *a, *weights, *bias, *loudness;
+};
+
+static struct problem problem_of(size_t m, size_t k, size_t n)
+{
+	return (struct problem){m, k, n, random_matrix(m * (k + 3), 1), random_matrix(n * k, 2), random_matrix(n, 3), NULL};
+}
+
+static void release(struct problem *p)
+{
+	free(p->a);
+	free(p->weights);
+	free(p->bias);
+	free(p->loudness);
+}
+
+/* C[m × (n + 5)], with one number behind it that must stay. */
+static float *product(const struct narrow *g, enum narrow_kind kind, const struct problem *p)
+{
+	const size_t stride = p->n + 5, row = narrow_row_size(p->k);
+	float *weights = gemm_alloc(p->n * p->k), *memory = gemm_alloc(narrow_panels_size(g, kind, p->k, p->n) / sizeof(float));
+	float *c = random_matrix(p->m * stride + 1, 4), *rows_memory = gemm_alloc(p->m * (row / sizeof(float) + 2));
+	struct narrow_rows rows = {(uint8_t *)rows_memory, row, rows_memory + p->m * row / sizeof(float), NULL};
+	struct narrow_panels b;
+
+	rows.zero = rows.scale + p->m;
+	memcpy(weights, p->weights, p->n * p->k * sizeof *weights);
+	narrow_pack(g, kind, weights, p->k, p->n, p->loudness, memory, &b);
+	narrow_take(g, &b, p->a, p->k + 3, p->m, &rows);
+	narrow_multiply(g, &rows, p->m, &b, p->bias, c, stride);
+	free(weights);
+	free(memory);
+	free(rows_memory);
+	return c;
+}
+
+/* The error of a product, relative to its size, both in the root of the mean square. */
+static double error_of(const struct problem *p, const float *c)
+{
+	double errors = 0, squares = 0;
+
+	for (size_t i = 0; i < p->m; i++)
+		for (size_t j = 0; j < p->n; j++) {
+			double sum = (double)p->bias[j];
+			for (size_t l = 0; l < p->k; l++)
+				sum += (double)p->a[i * (p->k + 3) + l] * (double)p->weights[j * p->k + l];
+			const double d = sum - (double)c[i * (p->n + 5) + j];
+			errors += d * d;
+			squares += sum * sum;
+		}
+	return sqrt(errors / squares);
+}
+
+static void products(const struct narrow *g, enum narrow_kind kind)
+{
+	static const struct {
+		size_t m, k, n;
+	} shapes[] = {{1, 1, 1}, {6, 16, 16}, {7, 5, 17}, {13, 64, 33}, {193, 384, 48}, {50, 515, 31}, {12, 1536, 64}};
+	static const double bounds[] = {0.02, 6e-4, 6e-3};
+
+	for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+		struct problem p = problem_of(shapes[i].m, shapes[i].k, shapes[i].n);
+		float *c = product(g, kind, &p), *oracle = product(narrow_named("portable"), kind, &p);
+		uint32_t seed = 4;
+		for (size_t j = 0; j < p.m * (p.n + 5); j++)
+			random_number(&seed);
+		const bool whole = kind != NARROW_BF16;
+		bool same = true, near = true;
+		for (size_t r = 0; r < p.m; r++) {
+			same = same && memcmp(c + r * (p.n + 5), oracle + r * (p.n + 5), p.n * sizeof *c) == 0;
+			for (size_t j = 0; j < p.n; j++)
+				near = near && fabsf(c[r * (p.n + 5) + j] - oracle[r * (p.n + 5) + j]) < 1e-5f * sqrtf((float)p.k);
+		}
+		const double error = error_of(&p, c);
+		ok((whole ? same : near) && error < bounds[kind] && c[p.m * (p.n + 5)] == random_number(&seed),
+		        "%s, %s: %zu x %zu x %zu, %s, relative error %.2g", narrow_name(g), kind_names[kind], p.m, p.k, p.n,
+		        whole ? "the oracle's bytes" : "as the oracle", error);
+		free(c);
+		free(oracle);
+		release(&p);
+	}
+}
+
+/* All numbers as large as they can be: nothing may overflow or saturate. */
+static void extremes(const struct narrow *g, enum narrow_kind kind)
+{
+	struct problem p = problem_of(6, 2048, 20);
+
+	for (size_t i = 0; i < p.m * (p.k + 3); i++)
+		p.a[i] = i / (p.k + 3) % 2 ? -1e10f : 1e10f;
+	for (size_t i = 0; i < p.n * p.k; i++)
+		p.weights[i] = i / p.k % 2 ? 1e-10f : -1e-10f;
+	memset(p.bias, 0, p.n * sizeof *p.bias);
+	float *c = product(g, kind, &p);
+	double worst = 0;
+	for (size_t i = 0; i < p.m; i++)
+		for (size_t j = 0; j < p.n; j++)
+			worst = fmax(worst, fabs((double)c[i * (p.n + 5) + j] / ((i + j) % 2 ? 2048 : -2048) - 1));
+	ok(worst < (kind == NARROW_BF16 ? 0.01 : 1e-5), "%s, %s: the largest numbers do not overflow, error %.2g", narrow_name(g),
+	        kind_names[kind], worst);
+	free(c);
+
+	memset(p.a, 0, p.m * (p.k + 3) * sizeof *p.a);
+	memset(p.weights, 0, p.k * sizeof *p.weights);
+	p.bias[0] = 7;
+	c = product(g, kind, &p);
+	ok(c[0] == 7 && c[1] == 0, "%s, %s: a row of zeros, an output without weights", narrow_name(g), kind_names[kind]);
+	free(c);
+	release(&p);
+}
+
+/* A few channels a hundred times as large, read by weights a tenth as large. */
+static void outliers(const struct narrow *g)
+{
+	struct problem p = problem_of(64, 384, 48);
+
+	p.loudness = gemm_alloc(p.k);
+	for (size_t l = 0; l < p.k; l++) {
+		p.loudness[l] = l % 97 == 5 ? 100 : 1;
+		for (size_t i = 0; i < p.m; i++)
+			p.a[i * (p.k + 3) + l] *= p.loudness[l];
+		for (size_t j = 0; j < p.n; j++)
+			p.weights[j * p.k + l] /= sqrtf(p.loudness[l]);
+	}
+	float *told = product(g, NARROW_INT8, &p), *oracle = product(narrow_named("portable"), NARROW_INT8, &p);
+	bool same = true;
+	for (size_t r = 0; r < p.m; r++)
+		same = same && memcmp(told + r * (p.n + 5), oracle + r * (p.n + 5), p.n * sizeof *told) == 0;
+	free(p.loudness);
+	p.loudness = NULL;
+	float *untold = product(g, NARROW_INT8, &p);
+	const double with = error_of(&p, told), without = error_of(&p, untold);
+	ok(same && with < 0.02 && without > 2 * with, "%s: channels known to be loud: error %.2g, unknown %.2g", narrow_name(g), with,
+	        without);
+	free(told);
+	free(untold);
+	free(oracle);
+	release(&p);
+}
+
+/* --- attention ---------------------------------------------------------------------------------------------------------- */
+
+static void attend(const struct narrow *g, size_t tokens, size_t size, float sharpness)
+{
+	const size_t stride = 2 * size + 1, work = narrow_attention_work_size(g, tokens, size);
+	float *query = random_matrix(tokens * stride, 5), *key = random_matrix(tokens * stride, 6), *memory = gemm_alloc(work);
+	float *out = gemm_alloc(tokens * size), *exact = gemm_alloc(tokens * size);
+	const struct attention *f32 = attention_named("portable");
+	float *f32_memory = gemm_alloc(attention_work_size(f32, tokens, size));
+	struct attention_head head = {tokens, tokens, size, query, key, key + size, stride, stride, out, size};
+	double errors = 0, squares = 0;
+
+	for (size_t i = 0; i < tokens * stride; i++)
+		query[i] *= sharpness;
+	for (size_t i = 0; i < tokens; i++)
+		key[i * stride] += 20; /* which all keys have in common */
+	narrow_attend(g, &head, memory);
+	head.out = exact;
+	attention_attend(f32, &head, f32_memory);
+	for (size_t i = 0; i < tokens * size; i++) {
+		errors += ((double)out[i] - (double)exact[i]) * ((double)out[i] - (double)exact[i]);
+		squares += (double)exact[i] * (double)exact[i];
+	}
+	ok(sqrt(errors / squares) < 2e-3, "%s: attention of %zu tokens, sharpness %.1f, relative error %.2g", narrow_name(g), tokens,
+	        (double)sharpness, sqrt(errors / squares));
+	free(query);
+	free(key);
+	free(memory);
+	free(out);
+	free(exact);
+	free(f32_memory);
+}
+
+/* --- rounding ----------------------------------------------------------------------------------------------------------- */
+
+static void rounding(const struct narrow_rounding *set, const char *name)
+{
+	enum { MOST = 100 };
+	const struct narrow_rounding *oracle = &narrow_rounding_portable;
+	float x[MOST], by[MOST], scales[4], sums[2][MOST] = {{0}}, peaks[2][MOST] = {{0}};
+	int16_t a[MOST], b[MOST];
+	uint8_t bytes[MOST];
+	bool same = true, near = true;
+	uint32_t seed = 9;
+
+	for (size_t n = 1; n < MOST; n++) {
+		for (size_t i = 0; i < n; i++) {
+			x[i] = 3 * random_number(&seed);
+			by[i] = 1 + random_number(&seed) / 2;
+		}
+		a[n < MOST - 1 ? n : 0] = 77;
+		const float one = set->row16(x, n % 2 ? by : NULL, n % 3 ? by : NULL, n, 2047, a);
+		const float two = oracle->row16(x, n % 2 ? by : NULL, n % 3 ? by : NULL, n, 2047, b);
+		same = same && one == two && memcmp(a, b, n * sizeof *a) == 0 && (n == MOST - 1 || a[n] == 77);
+		set->row8(x, by, n, false, a, &scales[0], &scales[1]);
+		oracle->row8(x, by, n, false, b, &scales[2], &scales[3]);
+		set->row8(x, by, n, true, bytes, &scales[0], &scales[1]);
+		same = same && scales[0] == scales[2] && scales[1] == scales[3] && memcmp(a, b, n * sizeof *a) == 0;
+		for (size_t i = 0; i < n; i++)
+			same = same && bytes[i] == a[i];
+		set->scaled16(x, by, n, a);
+		oracle->scaled16(x, by, n, b);
+		same = same && memcmp(a, b, n * sizeof *a) == 0;
+		set->add_to(x, n, sums[0]);
+		oracle->add_to(x, n, sums[1]);
+		set->raise_to(x, n, peaks[0]);
+		oracle->raise_to(x, n, peaks[1]);
+		const int32_t first = set->soft_max16(x, n, a), second = oracle->soft_max16(x, n, b);
+		int32_t sum = 0;
+		for (size_t i = 0; i < n; i++) {
+			near = near && a[i] >= 0 && a[i] <= NARROW_SHARE_LIMIT && abs(a[i] - b[i]) <= 2;
+			sum += a[i];
+		}
+		near = near && sum == first && abs(first - second) <= 16;
+	}
+	ok(same && memcmp(sums[0], sums[1], sizeof sums[0]) == 0 && memcmp(peaks[0], peaks[1], sizeof peaks[0]) == 0,
+	        "%s: rounds to the oracle's bits, rows of 1 to 99", name);
+	ok(near, "%s: the soft-max differs by two units at most, its sum by 16", name);
+	float wide[3] = {-1e30f, 0, 1e30f};
+	ok(set->soft_max16(wide, 3, a) == NARROW_SHARE_LIMIT && a[2] == NARROW_SHARE_LIMIT && !a[0], "%s: soft-max of extremes", name);
+}
+
+int main(void)
+{
+	for (size_t i = 0; i < NAMES; i++) {
+		const struct narrow *g = narrow_named(names[i]);
+		if (!g) {
+			skip("this CPU has no such instructions");
+			continue;
+		}
+		for (int kind = NARROW_INT8; kind <= NARROW_BF16; kind++) {
+			if (!narrow_has(g, (enum narrow_kind)kind))
+				continue;
+			products(g, (enum narrow_kind)kind);
+			extremes(g, (enum narrow_kind)kind);
+		}
+		outliers(g);
+		attend(g, 1, 16, 1);
+		attend(g, 300, 64, 0.1f);
+		attend(g, 301, 64, 2);
+		attend(g, 77, 13, 5);
+	}
+	rounding(&narrow_rounding_portable, "portable");
+#if defined __x86_64__
+	if (__builtin_cpu_supports("avx2"))
+		rounding(&narrow_rounding_avx2, "avx2");
+	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw"))
+		rounding(&narrow_rounding_avx512, "avx512");
+#endif
+	ok(narrow_best("portable") == narrow_named("portable"), "the portable kernel stays portable");
+	return done();
+}
