@@ -283,7 +283,7 @@ dump whole whole.st
 same "to the same end" full.st whole.st
 
 # --- the calibration of lists
-"$ORNAMENT_HELPERS/generate/vectors" -d 32 -n 4500 v
+"$HELPERS/generate/vectors" -d 32 -n 4500 v
 stream-show --from-npy v.npy --records v.jsonl >v.st
 status "many pictures are sorted into lists" 0 index-build -d lists v.st
 is "and it is measured how many of these a search needs" '1 1 1 1 10 10 10 10 100 100 100 100 ' \
