@@ -157,18 +157,18 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i multiply_ad
 #define TILE_NAME tile8_avxvnni
 #define TILE_TARGET __attribute__((target("avx2,avxvnni")))
 #define TILE_VECTORS 2
-#define SUM __m256i
-#define ZERO() _mm256_setzero_si256()
-#define DOT(sum, a, b) _mm256_dpbusd_avx_epi32(sum, a, b)
-#define TO_FLOAT(sum) _mm256_cvtepi32_ps(sum)
+#define SUM __v8si
+#define ZERO() (__v8si){0}
+#define DOT(sum, a, b) ((__v8si)_mm256_dpbusd_avx_epi32((__m256i)(sum), a, b))
+#define TO_FLOAT(sum) _mm256_cvtepi32_ps((__m256i)(sum))
 #include "math/narrow_tile.h"
 
 #define TILE_NAME tile16_avxvnni
 #define TILE_VECTORS 2
-#define SUM __m256i
-#define ZERO() _mm256_setzero_si256()
-#define DOT(sum, a, b) _mm256_dpwssd_avx_epi32(sum, a, b)
-#define TO_FLOAT(sum) _mm256_cvtepi32_ps(sum)
+#define SUM __v8si
+#define ZERO() (__v8si){0}
+#define DOT(sum, a, b) ((__v8si)_mm256_dpwssd_avx_epi32((__m256i)(sum), a, b))
+#define TO_FLOAT(sum) _mm256_cvtepi32_ps((__m256i)(sum))
 #include "math/narrow_tile.h"
 
 #undef TILE_TARGET
@@ -185,7 +185,7 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i multiply_ad
 #undef LOAD_INTEGERS
 #undef SPREAD4
 
-/* 512 bits */
+/* 512 bits. Sums of whole numbers have the type of their lanes: with another gcc 12 copies a register for each product. */
 #define VECTOR __m512
 #define INTEGERS __m512i
 #define WIDTH 16
@@ -202,18 +202,18 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i multiply_ad
 #define TILE_NAME tile8_avx512vnni
 #define TILE_TARGET __attribute__((target("avx512f,avx512vnni")))
 #define TILE_VECTORS 2
-#define SUM __m512i
-#define ZERO() _mm512_setzero_si512()
-#define DOT(sum, a, b) _mm512_dpbusd_epi32(sum, a, b)
-#define TO_FLOAT(sum) _mm512_cvtepi32_ps(sum)
+#define SUM __v16si
+#define ZERO() (__v16si){0}
+#define DOT(sum, a, b) ((__v16si)_mm512_dpbusd_epi32((__m512i)(sum), a, b))
+#define TO_FLOAT(sum) _mm512_cvtepi32_ps((__m512i)(sum))
 #include "math/narrow_tile.h"
 
 #define TILE_NAME tile16_avx512vnni
 #define TILE_VECTORS 2
-#define SUM __m512i
-#define ZERO() _mm512_setzero_si512()
-#define DOT(sum, a, b) _mm512_dpwssd_epi32(sum, a, b)
-#define TO_FLOAT(sum) _mm512_cvtepi32_ps(sum)
+#define SUM __v16si
+#define ZERO() (__v16si){0}
+#define DOT(sum, a, b) ((__v16si)_mm512_dpwssd_epi32((__m512i)(sum), a, b))
+#define TO_FLOAT(sum) _mm512_cvtepi32_ps((__m512i)(sum))
 #include "math/narrow_tile.h"
 #undef TILE_TARGET
 
