@@ -113,6 +113,7 @@ esac
 [ "${lists:-0}" -gt 0 ] || { echo 'index.sh: the index has no lists: too few vectors' >&2; exit 2; }
 tab=$(printf '\t')
 probes='1 2 4 8 12 16 20 24 28 32 40 48 56 64 80 96 128 192 256 384 512'
+our_probes=$(for d in 1.5 2 2.5 3; do echo "| $(for n in $probes; do echo "nprobe=$n,deviations=$d"; done)"; done | tr '\n' ' ')
 faiss_probes=$(for n in $probes; do echo "nprobe=$n"; done | tr '\n' ' ')
 pq_probes=$(for k in 5 10 20 40; do echo "| $(for n in $probes; do echo "nprobe=$n,k_factor_rf=$k"; done)"; done | tr '\n' ' ')
 edges='10 16 24 32 40 48 64 80 96 112 128 160 192 224 256 320 384 448 512 640 800 1000'
@@ -128,9 +129,10 @@ peer() {
 	contestant "$1" rows "$4" "./$3.adapter serve questions.npy $2.peer"
 	echo "$2.cost $(wc -c <"$2.peer") $1" >>builds
 }
-contestant 'ornament' pictures "$probes" "$bench/search serve index questions.npy pictures"
-contestant 'ornament, patents' patents "$probes" "$bench/search serve index questions.npy patents"
-contestant 'ornament, patents, by itself' patents 0 "$bench/search serve index questions.npy patents"
+contestant 'ornament' pictures "$our_probes" "$bench/search serve index questions.npy pictures"
+contestant 'ornament, patents' patents "$our_probes" "$bench/search serve index questions.npy patents"
+contestant 'ornament, pictures, by itself' pictures 'recall=0.95 recall=0.99' "$bench/search serve index questions.npy pictures"
+contestant 'ornament, patents, by itself' patents 'recall=0.95 recall=0.99' "$bench/search serve index questions.npy patents"
 echo "index.cost $(stat_of bytes) ornament" >>builds
 [ -z "$hnswlib_is" ] || peer 'hnswlib M=16' hnswlib hnswlib "$edges" ''
 [ -z "$faiss_is" ] || for p in $peers; do
@@ -147,10 +149,10 @@ echo "$pictures vectors of $dimension numbers in $lists lists, $(sed -n 's/^mode
 	"${hnswlib_is:-no hnswlib}, ${faiss_is:-no Faiss}"
 if shows build; then
 	echo
-	printf '%-28s %10s %10s %12s %10s\n' 'building' 'seconds' 'CPU s' 'resident MiB' 'B/vector'
+	printf '%-30s %10s %10s %12s %10s\n' 'building' 'seconds' 'CPU s' 'resident MiB' 'B/vector'
 	while read -r file bytes name; do
 		awk -v name="$name" -v bytes="$bytes" -v n="$pictures" \
-			'{ printf "%-28s %10.1f %10.1f %12.0f %10.0f\n", name, $1 / 1000, $3, $5, bytes / n }' "$file"
+			'{ printf "%-30s %10.1f %10.1f %12.0f %10.0f\n", name, $1 / 1000, $3, $5, bytes / n }' "$file"
 	done <builds
 fi
 if shows sweep || [ ! -s chosen ]; then
@@ -168,7 +170,7 @@ if shows filter; then
 fi
 if shows floor; then
 	echo
-	"$bench/search" floor index questions.npy "$(awk -F'\t' '$1 == "ornament" && $2 == 1 && $3 == 1 { n = $4 } END { print n + 0 }' chosen)"
+	"$bench/search" floor index questions.npy "$(awk -F'\t' '$1 == "ornament" && $2 == 1 && $3 == 1 { print $4; exit }' chosen)"
 fi
 if shows add; then
 	echo
@@ -179,9 +181,9 @@ if shows add; then
 	sed 's/"key":"D0/"key":"D9/' night.jsonl >night9.jsonl
 	stream-show --from-npy night.npy --records night9.jsonl >night.st
 	rm -rf grown && cp -r --sparse=always index grown
-	row() { awk -v name="$1" -v bytes="$(wc -c <night.npy)" -v n="$added" '{ printf "%-28s %10.2f %10.2f %10.1f %10.1f %10.0f\n", name,
+	row() { awk -v name="$1" -v bytes="$(wc -c <night.npy)" -v n="$added" '{ printf "%-30s %10.2f %10.2f %10.1f %10.1f %10.0f\n", name,
 		$1 / 1000, $3, $4, $4 * 1048576 / bytes, n / $1 * 1000 }'; }
-	printf '%-28s %10s %10s %10s %10s %10s\n' "$added vectors" seconds 'CPU s' 'written M' '× size' 'a second'
+	printf '%-30s %10s %10s %10s %10s %10s\n' "$added vectors" seconds 'CPU s' 'written M' '× size' 'a second'
 	"$bench/cost" index-build -d grown night.st | row added
 	"$bench/cost" index-build -d grown night.st | row 'the same again'
 	sed 's/^{"key":"\([^"]*\)".*/\1/' night9.jsonl | cut -d/ -f1 | sort -u >gone
@@ -190,15 +192,15 @@ if shows add; then
 fi
 if shows start; then
 	echo
-	printf '%-28s %10s %10s %9s %9s %9s %9s\n' 'a process' 'median ms' 'worst' 'CPU s' 'written M' 'resident' 'private M'
+	printf '%-30s %10s %10s %9s %9s %9s %9s\n' 'a process' 'median ms' 'worst' 'CPU s' 'written M' 'resident' 'private M'
 	id=$(sed -n "$((pictures / 3))p" keys | cut -d/ -f1)
-	printf '%-28s' 'query --id'
+	printf '%-30s' 'query --id'
 	"$bench/cost" -n 21 query -d index --id "$id"
-	printf '%-28s' 'of one sheet'
+	printf '%-30s' 'of one sheet'
 	"$bench/cost" -n 21 query -d index --id "$(sed -n "$((pictures / 3))p" keys)"
-	printf '%-28s' 'with --where active'
+	printf '%-30s' 'with --where active'
 	"$bench/cost" -n 5 query -d index --id "$id" --where active
-	printf '%-28s' 'out of an empty page cache'
+	printf '%-30s' 'out of an empty page cache'
 	"$bench/cost" -n 5 -e index/data.mdb -e "$ORNAMENT_BIN/query" query -d index --id "$id"
 fi
 if shows memory; then

@@ -3,8 +3,8 @@
  * search - this index as a contestant of tests/bench/index, and what its searches cost
  *
  * search serve INDEX QUESTIONS.npy pictures|patents        answers as peers/peer.h says, with ordinals of pictures; the parameter is
- *                                                        the number of lists, 0 for the index's own choice
- * search floor INDEX QUESTIONS.npy LISTS                  the time of a search against that of reading what it has to read
+ *                                                        nprobe=LISTS, deviations=NUMBER or recall=NUMBER, or several with commas
+ * search floor INDEX QUESTIONS.npy PARAMETER              the time of a search against that of reading what it has to read
  * search where INDEX QUESTIONS.npy FILTER...              filtered searches for ten patents against comparing everything; "own" and
  *                                                        "far" are the class of the patent nearest to, and farthest from, each question
  */
@@ -82,14 +82,28 @@ static double ask(const struct index *ix, const struct questions *q, size_t i, c
 	return now() - start;
 }
 
-static uint32_t read_lists(const char *text)
+/* The parameters of a search; text is cut up. */
+static void read_parameters(char *text, struct search_options *o)
 {
-	long long lists = 0;
 	struct error err;
 
-	if (number_integer(text, 0, 1000000, &lists, &err) < 0)
-		die("%s", err.text);
-	return (uint32_t)lists;
+	o->nprobe = 0;
+	o->deviations = 0;
+	o->recall = 0;
+	for (char *p; (p = strtok_r(text, ",", &text));) {
+		char *value = strchr(p, '=');
+		double number = 0;
+		if (!value || number_real(value + 1, 0, 1e9, &number, &err) < 0)
+			die("'%s' is no parameter of a search", p);
+		if (strncmp(p, "nprobe=", 7) == 0)
+			o->nprobe = (uint32_t)number;
+		else if (strncmp(p, "deviations=", 11) == 0)
+			o->deviations = (float)number;
+		else if (strncmp(p, "recall=", 7) == 0)
+			o->recall = number;
+		else
+			die("'%s' is no parameter of a search", p);
+	}
 }
 
 static void serve(const struct index *ix, const struct questions *q, bool by_picture)
@@ -103,7 +117,7 @@ static void serve(const struct index *ix, const struct questions *q, bool by_pic
 		die("out of memory");
 	while (fgets(line, sizeof line, stdin)) {
 		line[strcspn(line, "\n")] = 0;
-		o.nprobe = read_lists(line);
+		read_parameters(line, &o);
 		for (size_t i = 0; i < q->count; i++) {
 			answers[i].milliseconds = ask(ix, q, i, &o, &found);
 			for (size_t j = 0; j < K; j++)
@@ -138,14 +152,15 @@ static double bandwidth(void)
 	return sums[0] + sums[7] ? best : 0; /* so that the sums are computed */
 }
 
-static void measure_floor(const struct index *ix, const struct questions *q, uint32_t lists)
+static void measure_floor(const struct index *ix, const struct questions *q, char *parameter)
 {
-	const struct search_options o = {.k = K, .by_picture = true, .min_score = -INFINITY, .nprobe = lists};
+	struct search_options o = {.k = K, .by_picture = true, .min_score = -INFINITY};
 	double *times = calloc(q->count, sizeof *times), scanned = 0, compared = 0, visited = 0;
 	struct search_answer found = {0};
 
 	if (!times)
 		die("out of memory");
+	read_parameters(parameter, &o);
 	for (int round = 0; round < 2; round++) {
 		scanned = compared = visited = 0;
 		for (size_t i = 0; i < q->count; i++) {
@@ -303,7 +318,7 @@ int main(int argc, char **argv)
 
 	message_program(argv[0]);
 	if (argc < 5)
-		die_usage("usage: search serve INDEX QUESTIONS pictures|patents | floor INDEX QUESTIONS LISTS | "
+		die_usage("usage: search serve INDEX QUESTIONS pictures|patents | floor INDEX QUESTIONS PARAMETER | "
 		          "where INDEX QUESTIONS FILTER...");
 	struct index *ix = index_open(argv[2], &err);
 	if (!ix)
@@ -314,7 +329,7 @@ int main(int argc, char **argv)
 	if (strcmp(argv[1], "serve") == 0) {
 		serve(ix, &q, strcmp(argv[4], "pictures") == 0);
 	} else if (strcmp(argv[1], "floor") == 0) {
-		measure_floor(ix, &q, read_lists(argv[4]));
+		measure_floor(ix, &q, argv[4]);
 	} else {
 		printf("%-32s %8s %9s %7s %8s %8s %10s %8s\n", "filter, ten patents", "pass", "filter ms", "recall", "median", "p99 ms",
 		        "scanned", "lists");
