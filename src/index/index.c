@@ -377,8 +377,10 @@ int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **
 		return 1;
 	}
 	const int got = vectors_find(ix->store, &ix->shape, picture, slot, err);
-	if (got > 0)
+	if (got > 0) {
 		own->blocks[number] = *slot - at;
+		store_fetch((struct store_value){*slot, ix->shape.slot});
+	}
 	return got;
 }
 

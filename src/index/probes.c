@@ -64,11 +64,16 @@ static int get_group(const struct index *ix, enum store_table table, uint32_t fi
 	key_put(key, first);
 	if (!checked)
 		return error_set(err, "out of memory");
-	const int got = checked[first] & mark ? store_peek(index_store(ix), table, key, sizeof key, value, err)
-	                                      : store_get(index_store(ix), table, key, sizeof key, value, err);
-	if (got > 0)
-		checked[first] |= mark;
-	return got == 0 ? error_set(err, "the centroids from list %u on are missing", (unsigned)first) : got < 0 ? -1 : 0;
+	const int got = store_peek(index_store(ix), table, key, sizeof key, value, err);
+	if (got <= 0)
+		return got == 0 ? error_set(err, "the centroids from list %u on are missing", (unsigned)first) : -1;
+	if (checked[first] & mark)
+		return 0;
+	store_fetch(*value);
+	if (store_check(table, key, sizeof key, *value, err) < 0)
+		return -1;
+	checked[first] |= mark;
+	return 0;
 }
 
 static int add_group(struct probes *p, const struct index *ix, const float *question, uint32_t first, size_t count,

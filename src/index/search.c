@@ -371,9 +371,11 @@ static void fetch_block(const struct run *r, struct store_value value)
 static int open_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
 {
 	struct opened_list *o = &r->opened[r->turn];
-	uint8_t key[CODES_KEY];
+	uint8_t *checked = index_checked(r->ix), key[CODES_KEY];
 	int more;
 
+	if (!checked)
+		return error_set(err, "out of memory");
 	*o = (struct opened_list){.question = question, .probe = *p, .blocks = o->blocks};
 	o->blocks.size = 0;
 	code_key_put(key, p->list, 0);
@@ -382,6 +384,8 @@ static int open_list(struct run *r, size_t question, const struct probe *p, stru
 		return -1;
 	while ((more = store_walk_next(w, err)) > 0 && w->key.size == CODES_KEY && key_get(w->key.data) == p->list) {
 		const struct list_block b = {key_get(w->key.data + 4), w->value};
+		if (!(checked[p->list] & INDEX_CHECKED_CODES))
+			store_fetch(w->value);
 		fetch_block(r, w->value);
 		if (bytes_append(&o->blocks, &b, sizeof b) < 0)
 			return error_set(err, "out of memory");
@@ -443,6 +447,20 @@ static bool enter(struct run *r, size_t question, uint32_t list)
 	return true;
 }
 
+/* Lists that nobody has looked at yet are read from the disk side by side, not one after the other. */
+static int announce(struct run *r, size_t wanted, struct store_walk *w, struct error *err)
+{
+	uint8_t *checked = index_checked(r->ix);
+	int status = checked ? 0 : error_set(err, "out of memory");
+
+	for (size_t i = 0; status == 0 && i < wanted; i++)
+		for (size_t q = 0; status == 0 && q < r->count; q++)
+			if (!(checked[r->probes[q].probes[i].list] & INDEX_CHECKED_CODES))
+				status = open_list(r, q, &r->probes[q].probes[i], w, err);
+	r->opened[r->turn].blocks.size = 0;
+	return status;
+}
+
 /* The nearest lists of each vector of the question, or, with `until_found`, only as many as it takes to find k. */
 static int visit(struct run *r, size_t wanted, bool until_found, struct store_walk *w, struct error *err)
 {
@@ -450,6 +468,8 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct store_wa
 
 	for (size_t q = 0; status == 0 && q < r->count; q++)
 		status = probes_rank(&r->probes[q], r->ix, r->questions + q * r->dimension, wanted, err);
+	if (status == 0 && !until_found)
+		status = announce(r, wanted, w, err);
 	for (size_t i = 0; status == 0 && i < wanted && !(until_found && r->best.heap_count == r->best.k); i++)
 		for (size_t q = 0; status == 0 && q < r->count; q++)
 			if (enter(r, q, r->probes[q].probes[i].list))

@@ -15,6 +15,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* A map is address space, not memory; small at first, so that growing is nothing rare. */
@@ -120,7 +121,7 @@ static struct store *open_environment(const char *directory, enum store_mode mod
 	}
 	st->mode = mode;
 	if (mode == STORE_READ)
-		flags |= MDB_RDONLY | (can_lock(directory) ? 0 : MDB_NOLOCK);
+		flags |= MDB_RDONLY | MDB_NORDAHEAD | (can_lock(directory) ? 0 : MDB_NOLOCK);
 	code = mdb_env_create(&st->env);
 	if (!code)
 		code = mdb_env_set_maxdbs(st->env, STORE_TABLES);
@@ -391,6 +392,13 @@ int store_peek(struct store *st, enum store_table table, const void *key, size_t
 	return cut(table, k, raw, value, err);
 }
 
+void store_fetch(struct store_value value)
+{
+	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)value.data / page * page;
+
+	posix_madvise((void *)begin, (uintptr_t)value.data + value.size - begin, POSIX_MADV_WILLNEED);
+}
+
 int store_check(enum store_table table, const void *key, size_t key_size, struct store_value value, struct error *err)
 {
 	const MDB_val k = as_val(key, key_size);
@@ -483,6 +491,24 @@ int store_walk_seek(struct store_walk *w, const void *key, size_t key_size, stru
 	return code ? error_set(err, "cannot read: %s", mdb_strerror(code)) : 0;
 }
 
+/* As long as one value lies behind the other more and more is fetched ahead. */
+static void fetch_ahead(struct store_walk *w, MDB_val raw)
+{
+	enum { LEAST = 64 << 10, MOST = 4 << 20 };
+	const uint8_t *at = raw.mv_data;
+	const bool follows = w->last && at > w->last && (size_t)(at - w->last) < LEAST;
+
+	if (!follows) {
+		w->window = 0;
+		w->fetched = NULL;
+	} else if (!w->fetched || at + raw.mv_size > w->fetched) {
+		w->window = !w->window ? LEAST : w->window < MOST ? 2 * w->window : MOST;
+		store_fetch((struct store_value){at, w->window});
+		w->fetched = at + w->window;
+	}
+	w->last = at;
+}
+
 int store_walk_next(struct store_walk *w, struct error *err)
 {
 	MDB_val k, raw;
@@ -495,6 +521,8 @@ int store_walk_next(struct store_walk *w, struct error *err)
 	if (code)
 		return error_set(err, "cannot read table '%s': %s", store_table_names[w->table], mdb_strerror(code));
 	w->key = (struct store_value){k.mv_data, k.mv_size};
+	if (!w->unchecked)
+		fetch_ahead(w, raw);
 	return w->unchecked ? cut(w->table, k, raw, &w->value, err) : take(w->table, k, raw, &w->value, err);
 }
 

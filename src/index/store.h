@@ -93,6 +93,12 @@ int store_get(struct store *st, enum store_table table, const void *key, size_t 
 int store_peek(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
         struct error *err);
 
+/*
+ * Has a value, or a part of one, read from the disk that will be looked at soon. The kernel reads nothing ahead by itself for a store
+ * that is only read: a search looks here and there, and a fault would bring megabytes. Walks fetch what follows.
+ */
+void store_fetch(struct store_value value);
+
 /* Whether a value that came unchecked is whole: 0/-1. */
 int store_check(enum store_table table, const void *key, size_t key_size, struct store_value value, struct error *err);
 
@@ -119,7 +125,9 @@ struct store_walk {
 	void *cursor;
 	enum store_table table;
 	bool placed; /* the cursor is at the value that comes next */
-	bool unchecked; /* values are not summed; the caller sets it */
+	bool unchecked; /* values are not summed and not fetched ahead; the caller sets it */
+	const uint8_t *last, *fetched; /* the last value, and the end of what was fetched */
+	size_t window;                 /* bytes fetched at a time */
 	bool broken; /* after -1: the tree itself is damaged, the walk cannot go on */
 	struct store_value key, value;
 };
