@@ -62,7 +62,7 @@ if [ -n "${ORNAMENT_LONG:-}" ]; then
 	# the most that is resident (MiB) with so many jobs; while a model is opened that is its file, too
 	resident() { "$HELPERS"/bench/cost embed -j "$1" -m vits-f32/model.safetensors many.st | awk '{ print $5 }'; }
 	is "a job needs at most 60 MiB for a picture of 518" yes "$(echo "$(resident 8) $(resident 16)" |
-		awk '{ each = ($2 - $1) / 8; print each > 5 && each <= 60 ? "yes" : each " MiB" }')"
+		awk '{ each = ($2 - $1) / 8; print (each > 5 && each <= 60 ? "yes" : each " MiB") }')"
 	rm -r many many.st
 	agree "the base size" 'vitb-*' 7
 	agree "the base size with registers" 'vitb_reg-*' 5
