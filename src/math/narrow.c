@@ -217,6 +217,16 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i multiply_ad
 #include "math/narrow_tile.h"
 #undef TILE_TARGET
 
+#define TILE_NAME tile16_avx512bw
+#define TILE_TARGET __attribute__((target("avx512f,avx512bw")))
+#define TILE_VECTORS 2
+#define SUM __m512i
+#define ZERO() _mm512_setzero_si512()
+#define DOT(sum, a, b) _mm512_add_epi32(sum, _mm512_madd_epi16(a, b))
+#define TO_FLOAT(sum) _mm512_cvtepi32_ps(sum)
+#include "math/narrow_tile.h"
+#undef TILE_TARGET
+
 #define TILE_NAME tile_bf16_avx512
 #define TILE_TARGET __attribute__((target("avx512f,avx512bf16")))
 #define TILE_VECTORS 2
@@ -239,9 +249,14 @@ static bool has_avxvnni(void)
 	return has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 4);
 }
 
+static bool has_avx512bw(void)
+{
+	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+}
+
 static bool has_avx512vnni(void)
 {
-	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vnni");
+	return has_avx512bw() && __builtin_cpu_supports("avx512vnni");
 }
 
 static bool has_bf16(void)
@@ -256,6 +271,7 @@ static const struct narrow kernels[] = {
 #if defined __x86_64__
         {"avx512vnni", "avx512", 12, 32, tile8_avx512vnni, tile16_avx512vnni, tile_bf16_avx512, &narrow_rounding_avx512,
                 has_avx512vnni, has_bf16},
+        {"avx512bw", "avx512", 12, 32, NULL, tile16_avx512bw, NULL, &narrow_rounding_avx512, has_avx512bw, never},
         {"avxvnni", "avx2", 6, 16, tile8_avxvnni, tile16_avxvnni, NULL, &narrow_rounding_avx2, has_avxvnni, never},
         {"avx2", "avx2", 6, 16, NULL, tile16_avx2, NULL, &narrow_rounding_avx2, has_avx2, never},
 #endif

@@ -12,8 +12,9 @@
  * Sums of whole numbers are exact: 256 products of INT16, 512 of INT8, cannot overflow 32 bits, and nothing on the way
  * saturates (8-bit numbers are never multiplied by vpmaddubsw, whose sums of pairs do). Every 256 or 512 they are added up in
  * f32, in the same order by every kernel. So the kernels for whole numbers give the same bytes on every CPU: the
- * portable one (the oracle); AVX2, which keeps 8-bit numbers in 16 bits; AVX-VNNI; AVX-512 VNNI. On these machines INT8
- * takes half the time of INT16; with AVX2 both take the same, three quarters to half of that of f32.
+ * portable one (the oracle); AVX2 and AVX-512BW, which keep 8-bit numbers in 16 bits; AVX-VNNI; AVX-512 VNNI. With VNNI INT8
+ * takes half the time of INT16; without, both take the same: with AVX2 three quarters to half of that of f32, with AVX-512BW by
+ * prediction a tenth more than f32 where the CPU has two multipliers of 512 bits (Skylake-X), and half where it has one.
  *
  * Channels of A that are far larger than the rest, as trained transformers have them, would take its resolution from the
  * others. Where their size can be told from the weights before, each is divided by a power of it and B's row is multiplied
@@ -34,7 +35,7 @@ struct narrow;
 
 /*
  * The fastest for this CPU that needs no more than the kernel of that name in math/gemm.h does, VNNI and BF16 aside; by its own
- * name ("portable", "avx2", "avxvnni", "avx512vnni") one that this CPU can run, else NULL.
+ * name ("portable", "avx2", "avxvnni", "avx512bw", "avx512vnni") one that this CPU can run, else NULL.
  */
 const struct narrow *narrow_best(const char *gemm);
 const struct narrow *narrow_named(const char *name);

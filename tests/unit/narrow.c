@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-static const char *const names[] = {"portable", "avx2", "avxvnni", "avx512vnni"};
+static const char *const names[] = {"portable", "avx2", "avxvnni", "avx512bw", "avx512vnni"};
 static const char *const kind_names[] = {"int8", "int16", "bf16"};
 
 enum { NAMES = sizeof names / sizeof *names };
