@@ -4,7 +4,7 @@
 #include <math.h>
 
 const uint32_t calibration_sizes[CALIBRATION_SIZES] = {1, 10, 100};
-const struct calibration_level calibration_levels[CALIBRATION_LEVELS] = {{0.9, 1}, {0.95, 1.5f}, {0.99, 2}, {0.999, 3}};
+const struct calibration_level calibration_levels[CALIBRATION_LEVELS] = {{0.9, 1.5f}, {0.95, 2}, {0.99, 2.5f}, {0.999, 3.5f}};
 
 bool calibration_find(const struct calibration *c, uint32_t k, double recall, struct calibration_plan *plan)
 {
