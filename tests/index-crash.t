@@ -111,4 +111,9 @@ crash additions whole more.order index-build -d i --commit-every 20 more.st
 crash updates whole other.order index-build -d i --commit-every 20 other.st
 crash deletions whole gone sh -c 'exec index-build -d i --delete <gone'
 crash training whole nothing index-build -d i --retrain --nlist 200
+# most of what the lists were trained for is gone
+cp -r whole few
+documents a.st | awk 'NR % 5 > 1' | index-build -d few --delete
+crash optimizing few nothing index-build -d i --optimize
+is "optimizing: there was something to do" 1 "$(index-build -d few --stat >few.stat; index-build -d i --stat | cmp -s - few.stat; echo $?)"
 finish
