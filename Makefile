@@ -111,9 +111,9 @@ embed_PACKAGES = jansson nettle
 # index-build: streams into an index
 
 PROGRAMS += index-build
-INDEX_READ = index/store index/calibration index/layout index/index index/vectors index/centroids index/codes math/half math/rotation
+INDEX_READ = index/column index/store index/calibration index/layout index/index index/vectors index/centroids index/codes math/half math/rotation
 # what the patents have in the fields of a filter, and which of them pass one
-INDEX_COLUMNS = index/column index/columns index/fields patent/record patent/term
+INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/best index/estimate index/outlook index/probes index/sift math/dot math/bitcode
 INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/column.h"
 
+#include "index/layout.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -42,6 +43,15 @@ int column_add_numbers(struct column_values *v, uint8_t owner, const double *num
 			return -1;
 	}
 	return 0;
+}
+
+size_t column_key_put(uint8_t key[COLUMN_KEY], const char *name, uint32_t run)
+{
+	const size_t size = strlen(name) + 1;
+
+	memcpy(key, name, size);
+	key_put(key + size, run);
+	return size + 4;
 }
 
 /* --- encoding --- */
@@ -326,4 +336,29 @@ void column_numbers(const struct column *c, double *to)
 	}
 	for (size_t i = 0; c->divisor != 1 && i < count; i++)
 		to[i] /= divisor;
+}
+
+double column_number(const struct column *c, size_t i)
+{
+	struct column one = *c;
+	double number;
+
+	one.values += i * c->width;
+	one.count = one.numbers = 1;
+	column_numbers(&one, &number);
+	return number;
+}
+
+size_t column_find(const struct column *c, size_t owner)
+{
+	size_t low = 0, high = c->count;
+
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+		if (column_owner(c, middle) < owner)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }

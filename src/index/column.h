@@ -24,6 +24,13 @@
 
 enum { COLUMN_PATENTS = 256 }; /* in a run */
 
+/* The key of the column of this name and a run; its size. */
+enum { COLUMN_KEY = 64 }; /* at most */
+size_t column_key_put(uint8_t key[COLUMN_KEY], const char *name, uint32_t run);
+
+/* One that no filter asks: the lists that the pictures of the patents are in. */
+#define COLUMN_LISTS "lists"
+
 /* A column in memory, to be filled in the order of owners and encoded. Start with {0}; of texts or of numbers, not both. */
 struct column_values {
 	struct bytes owners;  /* u8 each */
@@ -73,7 +80,11 @@ static inline const char *column_text(const struct column *c, size_t text)
 	return (const char *)c->texts + le32_get(c->starts + 4 * text);
 }
 
-/* All numbers of all values, to[count × numbers]. */
+/* All numbers of all values, to[count × numbers]; and the i-th of them alone. */
 void column_numbers(const struct column *c, double *to);
+double column_number(const struct column *c, size_t i);
+
+/* The first value of this owner or one behind it; count when there is none. */
+size_t column_find(const struct column *c, size_t owner);
 
 #endif

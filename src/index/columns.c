@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/columns.h"
 
+#include "index/codes.h"
 #include "index/layout.h"
 #include "patent/record.h"
 #include "stream/item.h"
@@ -17,22 +18,18 @@ struct columns {
 
 /* --- keys --- */
 
-size_t column_key_put(uint8_t key[COLUMN_KEY], unsigned field, uint32_t run)
+const char *column_name(unsigned field)
 {
-	const size_t size = strlen(filter_fields[field].name) + 1;
-
-	memcpy(key, filter_fields[field].name, size);
-	key_put(key + size, run);
-	return size + 4;
+	return field < filter_field_count ? filter_fields[field].name : COLUMN_LISTS;
 }
 
 int column_key_get(struct store_value key, unsigned *field, uint32_t *run)
 {
-	for (size_t i = 0; i < filter_field_count; i++) {
-		const size_t size = strlen(filter_fields[i].name) + 1;
-		if (key.size != size + 4 || memcmp(key.data, filter_fields[i].name, size) != 0)
+	for (unsigned i = 0; i < COLUMN_COUNT; i++) {
+		const size_t size = strlen(column_name(i)) + 1;
+		if (key.size != size + 4 || memcmp(key.data, column_name(i), size) != 0)
 			continue;
-		*field = (unsigned)i;
+		*field = i;
 		*run = key_get(key.data + size);
 		return 0;
 	}
@@ -43,6 +40,8 @@ size_t column_field_numbers(unsigned field)
 {
 	if (field == FILTER_ACTIVE)
 		return 2;
+	if (field >= filter_field_count)
+		return 1;
 	switch (filter_fields[field].type) {
 	case FILTER_TEXT:
 	case FILTER_PATENT:
@@ -62,7 +61,7 @@ int columns_get(struct store *st, unsigned field, uint32_t run, struct column *c
 {
 	uint8_t key[COLUMN_KEY];
 	struct store_value value;
-	const size_t size = column_key_put(key, field, run);
+	const size_t size = column_key_put(key, column_name(field), run);
 	const int got = store_get(st, STORE_COLUMNS, key, size, &value, err);
 
 	return got <= 0 ? got : column_decode(c, column_field_numbers(field), value, err) < 0 ? -1 : 1;
@@ -72,7 +71,7 @@ struct columns *columns_open(struct error *err)
 {
 	struct columns *c = calloc(1, sizeof *c);
 
-	if (c && (c->fresh = calloc(filter_field_count, sizeof *c->fresh)))
+	if (c && (c->fresh = calloc(COLUMN_COUNT, sizeof *c->fresh)))
 		return c;
 	free(c);
 	error_set(err, "out of memory");
@@ -83,7 +82,7 @@ void columns_close(struct columns *c)
 {
 	if (!c)
 		return;
-	for (size_t i = 0; i < filter_field_count; i++)
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		column_release(&c->fresh[i]);
 	free(c->fresh);
 	column_release(&c->merged);
@@ -220,6 +219,24 @@ static int gather_record(struct columns *c, struct store *st, uint32_t patent, s
 	return status < 0 ? error_set(err, "out of memory") : 0;
 }
 
+/* The list that a picture is in, if it is in one. */
+static int gather_list(struct columns *c, struct store *st, uint32_t patent, uint32_t picture, struct error *err)
+{
+	struct store_value value;
+	uint32_t list, block;
+	uint8_t key[4];
+
+	key_put(key, picture);
+	const int got = store_get(st, STORE_PLACES, key, sizeof key, &value, err);
+	if (got <= 0)
+		return got;
+	if (place_decode(value, &list, &block, err) < 0)
+		return -1;
+	if (list && column_add_numbers(&c->fresh[filter_field_count], (uint8_t)(patent % COLUMN_PATENTS), &(double){list}, 1) < 0)
+		return error_set(err, "out of memory");
+	return 0;
+}
+
 static int gather_picture(struct columns *c, struct store *st, uint32_t patent, uint32_t picture, struct error *err)
 {
 	struct json *colours;
@@ -228,7 +245,7 @@ static int gather_picture(struct columns *c, struct store *st, uint32_t patent, 
 		return -1;
 	const int status = colours ? add_colours(c, (uint8_t)(patent % COLUMN_PATENTS), colours) : 0;
 	json_release(colours);
-	return status < 0 ? error_set(err, "out of memory") : 0;
+	return status < 0 ? error_set(err, "out of memory") : gather_list(c, st, patent, picture, err);
 }
 
 /* Adds what a patent has to the fresh values; one that is not there has nothing. */
@@ -257,7 +274,7 @@ static int gather_patent(struct columns *c, struct store *st, uint32_t patent, s
 static void begin_run(struct columns *c)
 {
 	memset(c->changed, 0, sizeof c->changed);
-	for (size_t i = 0; i < filter_field_count; i++)
+	for (size_t i = 0; i < COLUMN_COUNT; i++)
 		column_clear(&c->fresh[i]);
 }
 
@@ -331,7 +348,7 @@ static int put(struct columns *c, struct store *st, unsigned field, uint32_t run
 {
 	uint8_t key[COLUMN_KEY];
 	struct store_value old;
-	const size_t size = column_key_put(key, field, run);
+	const size_t size = column_key_put(key, column_name(field), run);
 	const int got = store_get(st, STORE_COLUMNS, key, size, &old, err);
 
 	if (got < 0)
@@ -345,9 +362,43 @@ static int put(struct columns *c, struct store *st, unsigned field, uint32_t run
 
 static int update_run(struct columns *c, struct store *st, uint32_t run, struct error *err)
 {
-	for (unsigned field = 0; field < filter_field_count; field++)
+	for (unsigned field = 0; field < COLUMN_COUNT; field++)
 		if (renew(c, st, field, run, err) < 0 || put(c, st, field, run, err) < 0)
-			return error_within(err, "column '%s'", filter_fields[field].name);
+			return error_within(err, "column '%s'", column_name(field));
+	return 0;
+}
+
+/* The lists of a patent's pictures alone. */
+static int gather_lists(struct columns *c, struct store *st, uint32_t patent, struct error *err)
+{
+	struct store_value row;
+	struct index_patent p;
+	uint8_t key[4];
+
+	key_put(key, patent);
+	int status = store_get(st, STORE_PATENTS, key, sizeof key, &row, err);
+	if (status <= 0)
+		return status;
+	status = patent_decode(&p, row, err);
+	for (uint32_t i = 0; status == 0 && i < p.picture_count; i++)
+		status = gather_list(c, st, patent, index_patent_picture(&p, i), err);
+	return status;
+}
+
+int columns_relist(struct columns *c, struct store *st, uint32_t bound, struct error *err)
+{
+	const unsigned lists = (unsigned)filter_field_count;
+
+	for (uint32_t patent = 0; patent < bound;) {
+		const uint32_t run = patent / COLUMN_PATENTS;
+		begin_run(c);
+		for (; patent < bound && patent / COLUMN_PATENTS == run; patent++)
+			if (gather_lists(c, st, patent, err) < 0)
+				return -1;
+		c->value.size = 0;
+		if (column_encode(&c->fresh[lists], &c->value, err) < 0 || put(c, st, lists, run, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -378,17 +429,17 @@ int columns_update(struct columns *c, struct store *st, uint32_t *patents, size_
 	return 0;
 }
 
-int columns_compare(struct columns *c, struct store *st, uint32_t run, void (*differs)(void *context, unsigned field),
+int columns_compare(struct columns *c, struct store *st, uint32_t run, bool lists, void (*differs)(void *context, unsigned field),
         void *context, struct error *err)
 {
 	begin_run(c);
 	for (uint32_t i = 0; i < COLUMN_PATENTS; i++)
 		if (gather_patent(c, st, run * COLUMN_PATENTS + i, err) < 0)
 			return -1;
-	for (unsigned field = 0; field < filter_field_count; field++) {
+	for (unsigned field = 0; field < filter_field_count + lists; field++) {
 		uint8_t key[COLUMN_KEY];
 		struct store_value stored;
-		const size_t size = column_key_put(key, field, run);
+		const size_t size = column_key_put(key, column_name(field), run);
 		const int got = store_get(st, STORE_COLUMNS, key, size, &stored, NULL);
 		c->value.size = 0;
 		if (got >= 0 && column_encode(&c->fresh[field], &c->value, err) < 0)

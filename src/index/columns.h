@@ -15,10 +15,11 @@
 #include "index/column.h"
 #include "index/filter.h"
 
-enum { COLUMN_KEY = 64 }; /* at most */
+/* The columns by number: the fields of the language, and behind them that of the lists. */
+#define COLUMN_COUNT (filter_field_count + 1)
+const char *column_name(unsigned field);
 
-/* The key of a column; its size. And back: the field, or -1 when it is no column's. */
-size_t column_key_put(uint8_t key[COLUMN_KEY], unsigned field, uint32_t run);
+/* From a key: the column and the run, or -1 when it is no column's. */
 int column_key_get(struct store_value key, unsigned *field, uint32_t *run);
 
 /* How many numbers one value of the field has; 0: it is a text. */
@@ -39,11 +40,14 @@ void columns_close(struct columns *c); /* NULL is allowed */
  */
 int columns_update(struct columns *c, struct store *st, uint32_t *patents, size_t count, struct error *err);
 
+/* Writes which lists the pictures of all patents below `bound` are in, when a training has changed that. 0/-1. */
+int columns_relist(struct columns *c, struct store *st, uint32_t bound, struct error *err);
+
 /*
- * Compares the columns of a run with what the tables say: calls differs for each field that is not as it should be. 0, or -1 when
- * the tables cannot be read.
+ * Compares the columns of a run with what the tables say: calls differs for each that is not as it should be; that of the lists only
+ * with `lists`, as it is behind while a training goes on. 0, or -1 when the tables cannot be read.
  */
-int columns_compare(struct columns *c, struct store *st, uint32_t run, void (*differs)(void *context, unsigned field),
+int columns_compare(struct columns *c, struct store *st, uint32_t run, bool lists, void (*differs)(void *context, unsigned field),
         void *context, struct error *err);
 
 #endif

@@ -153,12 +153,22 @@ static int close_patent(struct rows *r, struct error *err)
 	return rows_set(r, STORE_PATENTS, key, sizeof key, r->value.data, r->value.size, err) < 0 ? -1 : 0;
 }
 
+static int open_columns(struct rows *r, struct error *err)
+{
+	return r->columns || (r->columns = columns_open(err)) ? 0 : -1;
+}
+
+int rows_relist(struct rows *r, struct error *err)
+{
+	return open_columns(r, err) < 0 ? -1 : columns_relist(r->columns, r->store, r->state.patent_bound, err);
+}
+
 /* Tells the columns of all patents that are not what they were. */
 static int write_columns(struct rows *r, struct error *err)
 {
 	if (!r->patents.size)
 		return 0;
-	if (!r->columns && !(r->columns = columns_open(err)))
+	if (open_columns(r, err) < 0)
 		return -1;
 	return columns_update(r->columns, r->store, (void *)r->patents.data, r->patents.size / sizeof(uint32_t), err);
 }
@@ -322,7 +332,7 @@ int rows_put_picture(struct rows *r, struct item *it, const float *vector, uint3
 	const int moved = thumbnail < 0 ? -1 : put_vector(r, picture, vector, list, err);
 	if (moved < 0)
 		return -1;
-	r->stale |= row;
+	r->stale |= row || moved;
 	r->counts.pictures_added += !had;
 	r->counts.pictures_changed += had && (row || thumbnail || moved);
 	r->counts.unchanged += had && !row && !thumbnail && !moved;

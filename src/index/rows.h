@@ -47,6 +47,7 @@ int rows_put_record(struct rows *r, struct item *it, struct error *err);
 int rows_put_picture(struct rows *r, struct item *it, const float *vector, uint32_t list, struct error *err);
 int rows_delete(struct rows *r, const struct identity *id, bool *found, struct error *err);
 int rows_finish(struct rows *r, struct error *err); /* what is still to be written: before the commit */
+int rows_relist(struct rows *r, struct error *err); /* all pictures are in other lists */
 
 /* Sets a value, unless it is there already: 1 when it was written, 0, -1. */
 int rows_set(struct rows *r, enum store_table table, const void *key, size_t key_size, const void *value, size_t size,

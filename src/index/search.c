@@ -207,7 +207,8 @@ static int look_up_allowed(struct run *r, struct error *err)
 const char *search_way_name(enum search_way way)
 {
 	static const char *const names[] = {[SEARCH_ALL] = "all vectors", [SEARCH_LOOKED_UP] = "the vectors that pass",
-	        [SEARCH_LISTS] = "the nearest lists", [SEARCH_SIFTED] = "what passes in the nearest lists"};
+	        [SEARCH_LISTS] = "the nearest lists", [SEARCH_SIFTED] = "what passes in the nearest lists",
+	        [SEARCH_LOCATED] = "what passes in the lists that hold it"};
 
 	return names[way];
 }
@@ -361,7 +362,7 @@ static void fetch_block(const struct run *r, struct store_value value)
 {
 	enum { PAGE = 4096 };
 
-	if (r->cost->way == SEARCH_SIFTED)
+	if (r->sift.outlooks)
 		sift_fetch(&r->sift, value);
 	else
 		dot_prefetch(value.data, value.size < PAGE ? value.size : PAGE);
@@ -398,7 +399,7 @@ static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 	const struct list_block *blocks = (const void *)o->blocks.data;
 	const size_t count = o->blocks.size / sizeof *blocks;
 	const uint32_t number = o->probe.list;
-	const bool sifts = r->cost->way == SEARCH_SIFTED;
+	const bool sifts = r->sift.outlooks != NULL;
 	uint8_t *checked = index_checked(r->ix), key[CODES_KEY];
 	struct estimate_list list;
 	struct code_block b;
@@ -491,7 +492,7 @@ static int sift_outwards(struct run *r, size_t question, size_t count, struct st
 	if (probes_rank(&r->probes[question], r->ix, r->questions + question * r->dimension, count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < p->sorted; i++) {
-		if (!enter(r, question, p->probes[i].list))
+		if (sift_is_empty(&r->sift, p->probes[i].list) || !enter(r, question, p->probes[i].list))
 			continue;
 		if (pass_list(r, question, &p->probes[i], w, err) < 0)
 			return -1;
@@ -509,14 +510,18 @@ static int sift_outwards(struct run *r, size_t question, size_t count, struct st
 /* Under a filter; all lists are ranked only where that is needed. */
 static int sift_lists(struct run *r, size_t lists, struct store_walk *w, struct error *err)
 {
-	const size_t near = 3 * probes_wanted(r, lists);
+	const size_t most = lists / 4 + 1, wanted = 3 * probes_wanted(r, lists), near = wanted < most ? wanted : most;
 	int done = 1;
 
 	r->sift.estimator = &r->estimator;
 	if (sift_begin(&r->sift, err) < 0)
 		return -1;
 	for (size_t q = 0; done > 0 && q < r->count; q++) {
-		done = sift_outwards(r, q, near < lists ? near : lists, w, err);
+		done = sift_outwards(r, q, near, w, err);
+		if (done == 0 && !r->sift.entries && sift_is_elsewhere(&r->sift, q, near, lists)) {
+			r->cost->way = SEARCH_LOCATED;
+			done = sift_count_lists(&r->sift, index_store(r->ix), index_state(r->ix)->list_first, lists, err);
+		}
 		if (done == 0)
 			done = sift_outwards(r, q, lists, w, err);
 	}
@@ -553,6 +558,14 @@ static int scan_lists(struct run *r, size_t lists, struct error *err)
 	return status;
 }
 
+/* Whether the recall takes all lists; under a filter only one that no calibration reaches does. */
+static bool wants_all(const struct run *r, size_t lists)
+{
+	const bool beyond = r->options->recall > calibration_levels[CALIBRATION_LEVELS - 1].recall;
+
+	return !r->options->nprobe && r->plan.lists >= (double)lists && (beyond || !r->options->allowed);
+}
+
 static int scan_what_is_best(struct run *r, struct error *err)
 {
 	const size_t lists = (size_t)index_counts(r->ix)->lists;
@@ -571,7 +584,7 @@ static int scan_what_is_best(struct run *r, struct error *err)
 	r->cost->recall = 1;
 	if (r->options->allowed && r->sift.expected * 100 <= FEW * (double)(lists ? lists : r->cost->vectors))
 		r->cost->way = SEARCH_LOOKED_UP;
-	else if (!lists || r->options->exact || (!r->options->nprobe && r->plan.lists >= (double)lists))
+	else if (!lists || r->options->exact || wants_all(r, lists))
 		r->cost->way = SEARCH_ALL;
 	else
 		r->cost->way = r->options->allowed && !r->options->nprobe ? SEARCH_SIFTED : SEARCH_LISTS;
@@ -582,6 +595,7 @@ static int scan_what_is_best(struct run *r, struct error *err)
 		return scan_vectors(r, err);
 	case SEARCH_LISTS:
 	case SEARCH_SIFTED:
+	case SEARCH_LOCATED:
 		break;
 	}
 	r->cost->recall = r->cost->way == SEARCH_LISTS ? r->plan.recall : 0;

@@ -12,9 +12,10 @@
  * (index/codes.h), are compared exactly, so that scores are exact. An index that is not trained yet is answered by
  * comparing all vectors.
  *
- * A question that allows some patents only takes the cheaper of two ways. When few are allowed, their vectors are looked up
+ * A question that allows some patents only takes the cheapest of three ways. When few are allowed, their vectors are looked up
  * and compared. Else lists are visited outwards, and of their codes those that are allowed scanned, until the codes scanned so far let
- * expect hardly anything better in the lists that are left (index/sift.h).
+ * expect hardly anything better in the lists that are left (index/sift.h). Where hardly any of what is allowed is met near the
+ * question it is looked up in which lists the allowed pictures are, and only these are visited.
  */
 #ifndef INDEX_SEARCH_H
 #define INDEX_SEARCH_H
@@ -48,9 +49,11 @@ enum search_way {
 	SEARCH_LOOKED_UP, /* those of the few patents that are allowed, one by one */
 	SEARCH_LISTS,     /* by the codes of the nearest lists */
 	SEARCH_SIFTED,    /* by the codes of what is allowed in as many lists as it takes */
+	SEARCH_LOCATED,   /* likewise, having counted which lists hold it: it is not where the question is */
 };
 
-/* "all vectors", "the vectors that pass", "the nearest lists", "what passes in the nearest lists" */
+/* "all vectors", "the vectors that pass", "the nearest lists", "what passes in the nearest lists", "what passes in the lists that
+ * hold it" */
 const char *search_way_name(enum search_way way);
 
 /* What a search cost. */

@@ -17,6 +17,7 @@ int sift_begin(struct sift *s, struct error *err)
 void sift_release(struct sift *s)
 {
 	free(s->outlooks);
+	free(s->entries);
 	*s = (struct sift){0};
 }
 
@@ -35,6 +36,54 @@ uint64_t sift_count(const uint64_t *allowed, uint32_t patents)
 	for (uint32_t i = 0; i < patents / 64; i++)
 		count += count_bits(allowed[i]);
 	return patents % 64 ? count + count_bits(allowed[patents / 64] << (64 - patents % 64)) : count;
+}
+
+/* --- lists --- */
+
+/* Counts the lists of one patent of a run. */
+static void count_patent(struct sift *s, const struct column *c, size_t owner, size_t lists)
+{
+	for (size_t i = column_find(c, owner); i < c->count && column_owner(c, i) == owner; i++) {
+		const double at = column_number(c, i) - s->first;
+		if (at >= 0 && at < (double)lists)
+			s->entries[(size_t)at]++;
+	}
+}
+
+/* A word of the allowed patents at a time; the column of a run is read when there are any. */
+int sift_count_lists(struct sift *s, struct store *st, uint32_t first, size_t lists, struct error *err)
+{
+	enum { WORDS = COLUMN_PATENTS / 64 };
+	const uint32_t words = (s->patents + 63) / 64;
+	uint32_t run = UINT32_MAX;
+	struct column c;
+	int got = 0;
+
+	s->first = first;
+	s->entries = calloc(lists, sizeof *s->entries);
+	if (!s->entries)
+		return error_set(err, "out of memory");
+	for (uint32_t w = 0; w < words; w++) {
+		if (s->allowed[w] && run != w / WORDS) {
+			uint8_t key[COLUMN_KEY];
+			struct store_value value;
+			run = w / WORDS;
+			got = store_get(st, STORE_COLUMNS, key, column_key_put(key, COLUMN_LISTS, run), &value, err);
+			if (got < 0 || (got && column_decode(&c, 1, value, err) < 0))
+				return -1;
+		}
+		for (unsigned i = 0; got && i < 64 && s->allowed[w] >> i; i++)
+			if (s->allowed[w] >> i & 1)
+				count_patent(s, &c, w % WORDS * 64 + i, lists);
+	}
+	return 0;
+}
+
+bool sift_is_elsewhere(const struct sift *s, size_t question, size_t visited, size_t lists)
+{
+	enum { FEWER = 4 };
+
+	return (double)s->outlooks[question].entries * FEWER < s->expected * (double)visited / (double)lists;
 }
 
 /* --- entries --- */
@@ -113,24 +162,25 @@ bool sift_is_done(const struct sift *s, size_t question, const struct probes *p,
 {
 	const struct outlook *o = &s->outlooks[question];
 	const double left = (double)(lists - i), rest = s->expected - (double)o->entries;
-	/* how many pass is known, of their pictures only about how many there are */
-	const double entries = fmax(rest / left, s->expected / (double)lists / 8);
+	/* without a count: how many patents pass is known, of their pictures only about how many there are */
+	const double mean = fmax(rest / left, s->expected / (double)lists / 8);
 	double better = 0;
 
 	while (i < p->sorted) {
 		double here = 0;
-		const size_t end = p->sorted - i < WINDOW ? p->sorted : i + WINDOW;
-		for (const size_t begin = i; i < end; i++) {
+		const size_t begin = i, end = p->sorted - i < WINDOW ? p->sorted : i + WINDOW;
+		for (; i < end; i++) {
 			struct estimate_list list;
-			estimate_list(s->estimator, question, p->probes[i].centroid, &list);
-			here += entries * outlook_share(o, wanted, list.figure, list.distance);
+			const double entries = s->entries ? s->entries[p->probes[i].list - s->first] : mean;
+			if (entries > 0) {
+				estimate_list(s->estimator, question, p->probes[i].centroid, &list);
+				here += entries * outlook_share(o, wanted, list.figure, list.distance);
+			}
 			if (better + here > enough)
 				return false;
-			if (i + 1 == end)
-				here /= (double)(end - begin);
 		}
-		better += here * WINDOW;
-		if (here * (double)(lists - i) < enough / 8)
+		better += here;
+		if (!s->entries && here / (double)(end - begin) * (double)(lists - i) < enough / 8)
 			return true;
 	}
 	return i == lists;

@@ -10,6 +10,7 @@
 #ifndef INDEX_SIFT_H
 #define INDEX_SIFT_H
 
+#include "index/column.h"
 #include "index/estimate.h"
 #include "index/outlook.h"
 #include "index/probes.h"
@@ -27,6 +28,8 @@ struct sift {
 	uint32_t patents, pictures; /* bounds of ordinals */
 	double expected;            /* pictures of allowed patents, about */
 	struct outlook *outlooks;   /* of each vector of the question */
+	uint32_t first;             /* list */
+	uint32_t *entries;          /* of each list, that may answer; NULL: not counted */
 	uint64_t scanned;           /* entries that may answer */
 	bool skipped;               /* some were not good enough */
 };
@@ -37,6 +40,21 @@ void sift_release(struct sift *s);
 
 /* How many patents are allowed. */
 uint64_t sift_count(const uint64_t *allowed, uint32_t patents);
+
+/*
+ * Counts for each of so many lists from `first` on the pictures that may answer, by the columns of what is allowed: lists without any
+ * need no visit. 0/-1.
+ */
+int sift_count_lists(struct sift *s, struct store *st, uint32_t first, size_t lists, struct error *err);
+
+/* Whether so few of the allowed were met in the first `visited` of the lists that counting pays: they lie elsewhere. */
+bool sift_is_elsewhere(const struct sift *s, size_t question, size_t visited, size_t lists);
+
+/* Whether a list is known to hold nothing that may answer. */
+static inline bool sift_is_empty(const struct sift *s, uint32_t list)
+{
+	return s->entries && !s->entries[list - s->first];
+}
 
 /* Has fetched from a block, which need not be checked yet, what sift_block reads of it first. */
 void sift_fetch(const struct sift *s, struct store_value block);

@@ -237,6 +237,8 @@ static int change_over(struct writer *w, void *context, struct error *err)
 	state->list_first = state->list_next;
 	state->list_next = 0;
 	w->rows.changed = true;
+	if (rows_relist(&w->rows, err) < 0)
+		return -1;
 	return balance_measure(&w->lists, w->store, state, &w->settings, &state->trained, err);
 }
 

@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 
 "$ORNAMENT_HELPERS/generate/vectors" -d 16 -n "${VECTORS:-960000}" v
-"$ORNAMENT_BIN/stream-show" --from-npy v.npy --records v.jsonl | "$ORNAMENT_BIN/index-build" -d index -
+"$ORNAMENT_BIN/stream-show" --from-npy v.npy --records v.jsonl | "$ORNAMENT_BIN/index-build" -d index
 rm v.npy v.jsonl
 "$ORNAMENT_HELPERS/bench/filter" index "title ~ 'chair'" "title ~ 'lamp with pattern 7'" "title ^= 'chair'" "title =~ 'Chair.*7\$'" \
 	"loc_class ^= '06'" "applicant_country == 'KR'" "inventor_names ~ 'garc'" "claim_text ~ 'ornamental'" 'pub_date >= 2020' active \

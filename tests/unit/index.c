@@ -229,12 +229,12 @@ static void test_filters(const char *directory)
 	struct index *ix = index_open(directory, &err);
 	uint64_t *allowed = calloc(index_patent_bound(ix) / 64 + 1, sizeof *allowed);
 	static struct search_answer answer;
-	int different = 0, asked = 0, sifted = 0;
+	int different = 0, asked = 0, sifted = 0, located = 0;
 
 	for (int round = 0; round < 80; round++) {
 		const int step = steps[round % 4];
 		/* of the patents that step divides those are of centre 0 for which 30 does */
-		const float *question = vectors[VIEWS * (30 * (1 + round / 2) + (round % 4 ? 7 : 0))];
+		const float *question = vectors[VIEWS * (30 * (1 + round / 2) + (round % 4 ? 1 + round % 29 : 0))];
 		memset(allowed, 0, (index_patent_bound(ix) / 64 + 1) * sizeof *allowed);
 		for (int p = 0; p < PATENTS; p += step) {
 			char name[16];
@@ -248,8 +248,9 @@ static void test_filters(const char *directory)
 		asked += 10;
 		search_run(ix, question, 1, &o, &answer, &err);
 		sifted += answer.cost.way == SEARCH_SIFTED;
+		located += answer.cost.way == SEARCH_LOCATED;
 	}
-	ok(sifted == 80, "what passes is sifted in lists");
+	ok(sifted + located == 80 && located > 0, "what passes is sifted in lists, %d times in those that hold it", located);
 	/* one that is missed moves those behind it */
 	ok(different * 20 <= asked, "under filters near to and far from the question %d of %d answers are not in their place",
 	        different, asked);
