@@ -6,11 +6,12 @@
 stat_of() { index-build -d "$1" --stat | sed -n "s/^$2	//p"; }
 # vectors SEED COUNT NAME: of another seed they are of another world
 vectors() {
-	"$HELPERS/generate/vectors" -d 256 -n "$2" -s "$1" w
+	"$HELPERS/generate/vectors" -d "$dimension" -n "$2" -s "$1" w
 	sed "s/\"D00/\"D$((80 + $1))/" w.jsonl >w2.jsonl
 	stream-show --from-npy w.npy --records w2.jsonl >"$3"
 }
 
+dimension=64
 vectors 1 1000 few.st
 vectors 1 6000 one.st
 vectors 2 2000 two.st
@@ -58,7 +59,8 @@ index-build -d i --dump >i.st
 same "as everything is" i.st before.st
 
 # a reader that stays: two versions of the same pictures, by turns
-"$HELPERS/generate/vectors" -d 256 -n 6000 -s 1 w
+dimension=256
+vectors 1 6000 one.st
 mv w.jsonl names.jsonl
 "$HELPERS/generate/vectors" -d 256 -n 6000 -s 7 w
 stream-show --from-npy w.npy --records names.jsonl | stream-show | sed 's/^item "D00/item "D81/' | stream-show --from-text >other.st
