@@ -81,7 +81,7 @@ colorize_PACKAGES = jansson
 # classify: what kind of picture it is, and which class
 
 PROGRAMS += classify
-KIND = image/tones image/texture image/runs image/components model/kind
+KIND = image/tones image/texture image/surface image/runs image/components model/kind
 VOTE = patent/class index/vote
 HEAD = foreign/safetensors model/head
 classify_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) stream/crew stream/intake stream/preparation $(KIND) \
@@ -162,9 +162,10 @@ generate/archive_MODULES = $(BASE) image/picture $(DRAWINGS) $(addprefix tests/g
 generate/archive_PACKAGES = libtiff-4 zlib
 generate/checkpoint_MODULES = $(BASE)
 generate/filters_MODULES = $(BASE)
-generate/kind-weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(KIND)
+generate/kind-weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(KIND) tests/generate/random
 generate/kind-weights_PACKAGES = jansson nettle
-generate/kinds_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) $(DRAWINGS) tests/generate/photo tests/generate/writing
+generate/kinds_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) $(DRAWINGS) \
+	$(addprefix tests/generate/,patch photo writing)
 generate/kinds_PACKAGES = nettle
 generate/onnx_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
 generate/onnx_PACKAGES = jansson nettle

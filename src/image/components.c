@@ -4,8 +4,9 @@
 #include "image/runs.h"
 
 #include <math.h>
+#include <string.h>
 
-enum { SPECK = 3, DOT = 12, GLYPH = 80, STROKE = 400, BAND = 128 };
+enum { SPECK = 3, DOT = 12, GLYPH = 80, STROKE = 400, FREE = 4, BAND = 128 };
 
 /* A black run, and, where it is the first of its component, the component. */
 struct run {
@@ -66,6 +67,44 @@ static void join_rows(struct run *runs, uint32_t above, uint32_t from, uint32_t 
 	}
 }
 
+/* Whether there is black in the columns from first to before end of a row; fewer than 50 of them. */
+static bool has_ink(const uint8_t *row, size_t size, uint32_t first, uint32_t end)
+{
+	uint64_t word = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		word = word << 8 | (first / 8 + i < size ? row[first / 8 + i] : 0u);
+	return (word << first % 8) >> (64 - (end - first)) != 0;
+}
+
+/* Whether a dot has no other ink near it: the pieces of a thin line that breaks have, and all that a screen makes. */
+static bool stands_free(const struct picture *p, const struct run *c)
+{
+	const size_t size = picture_row_bytes(PICTURE_BIT, p->width);
+	const uint32_t left = c->left > FREE ? c->left - FREE : 0, right = c->right + FREE < p->width ? c->right + FREE : p->width;
+	const uint32_t top = c->top > FREE ? c->top - FREE : 0, bottom = c->bottom + FREE < p->height ? c->bottom + FREE : p->height;
+
+	for (uint32_t y = top; y < bottom; y++) {
+		const uint8_t *row = picture_row_const(p, y);
+		const bool inside = y >= c->top && y < c->bottom;
+
+		if (inside ? (left < c->left && has_ink(row, size, left, c->left)) || (c->right < right && has_ink(row, size, c->right, right))
+		           : has_ink(row, size, left, right))
+			return false;
+	}
+	return true;
+}
+
+/* Single pixels are noise rather than a draughtsman's dots. */
+static void count_dot(struct components_work *w, const struct picture *p, const struct run *c)
+{
+	uint16_t *dots = (uint16_t *)(void *)w->dots.data;
+	const size_t x = (c->left + c->right) / 2 / COMPONENTS_CELL, y = (c->top + c->bottom) / 2 / COMPONENTS_CELL;
+
+	if (c->ink > 2 && stands_free(p, c))
+		dots[y * w->columns + x]++;
+}
+
 /* The rows from `top` to before `bottom`; w->runs has room for what one band has at most. */
 static int measure_band(struct components_work *w, const struct picture *p, uint32_t top, uint32_t bottom, uint32_t large,
         struct components *to)
@@ -96,6 +135,8 @@ static int measure_band(struct components_work *w, const struct picture *p, uint
 		const enum component_size s = size_of(&runs[i], large);
 		to->count[s]++;
 		to->ink[s] += runs[i].ink;
+		if (s <= COMPONENT_DOT)
+			count_dot(w, p, &runs[i]);
 	}
 	return 0;
 }
@@ -108,9 +149,13 @@ int components_measure(struct components_work *w, const struct picture *p, doubl
 	uint32_t rows = 0;
 
 	*to = (struct components){0};
-	w->boundaries.size = 0;
-	if (bytes_reserve(&w->boundaries, ((size_t)p->width + 2) * sizeof(uint32_t)) < 0)
+	w->columns = p->width / COMPONENTS_CELL + 1;
+	w->rows = p->height / COMPONENTS_CELL + 1;
+	w->boundaries.size = w->dots.size = 0;
+	if (bytes_reserve(&w->boundaries, ((size_t)p->width + 2) * sizeof(uint32_t)) < 0 ||
+	        bytes_resize(&w->dots, w->columns * w->rows * sizeof(uint16_t)) < 0)
 		return error_set(err, "out of memory");
+	memset(w->dots.data, 0, w->dots.size);
 	for (uint32_t top = 0; top < p->height; top += every * band) {
 		const uint32_t bottom = p->height - top < band ? p->height : top + band;
 		if (measure_band(w, p, top, bottom, large, to) < 0)
@@ -121,8 +166,14 @@ int components_measure(struct components_work *w, const struct picture *p, doubl
 	return 0;
 }
 
+const uint16_t *components_dots(const struct components_work *w)
+{
+	return (const uint16_t *)(const void *)w->dots.data;
+}
+
 void components_work_release(struct components_work *w)
 {
+	bytes_release(&w->dots);
 	bytes_release(&w->runs);
 	bytes_release(&w->boundaries);
 }

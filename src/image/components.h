@@ -30,10 +30,19 @@ struct components {
 	double seen;                                         /* share of the page's rows looked at */
 };
 
+enum { COMPONENTS_CELL = 64 }; /* side in pixels of the cells in which dots are counted */
+
 /* Memory that is reused; start with {0}. */
 struct components_work {
-	struct bytes runs, boundaries;
+	struct bytes runs, boundaries, dots;
+	size_t columns, rows; /* of cells, of the page measured last */
 };
+
+/*
+ * How many dots each of its cells holds, row by row, until the next page is measured: of more than two pixels, and with no other ink within
+ * four.
+ */
+const uint16_t *components_dots(const struct components_work *w);
 
 /* Of a PICTURE_BIT with so many black runs. 0, or -1: out of memory. */
 int components_measure(struct components_work *w, const struct picture *p, double runs, struct components *to, struct error *err);

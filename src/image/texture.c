@@ -6,18 +6,14 @@
 #include <math.h>
 #include <string.h>
 
-enum { CELL = 32, ONE_LINE = 72, TWO_LINES = 144, MANY_LINES = 288 };
+enum { ONE_LINE = 72, TWO_LINES = 144, MANY_LINES = 288 };
 
 /* The pitch of lines of text, in pixels. */
 enum { PITCH_LEAST = 12, PITCH_MOST = 160 };
 
-struct cell {
-	uint32_t ink, across, down;
-};
-
-/* Cells of a band, and the ink of every row and of every byte's column. */
+/* The cells of the band in work, and the ink of every row and of every byte's column. */
 struct counts {
-	struct cell *cells;
+	struct texture_cell *cells;
 	uint32_t *rows, *columns;
 	size_t cell_count, column_count;
 	uint64_t ink, across, down, isolated;
@@ -80,7 +76,7 @@ static void count_row(struct counts *c, const uint8_t *above, const uint8_t *row
 static void take_cells(struct counts *c, struct texture *to)
 {
 	for (size_t i = 0; i < c->cell_count; i++) {
-		const struct cell *cell = &c->cells[i];
+		const struct texture_cell *cell = &c->cells[i];
 		const uint32_t changes = cell->across > cell->down ? cell->across : cell->down;
 
 		if (cell->ink) {
@@ -91,7 +87,7 @@ static void take_cells(struct counts *c, struct texture *to)
 			                          : &to->screen) += 1;
 		}
 	}
-	memset(c->cells, 0, c->cell_count * sizeof *c->cells);
+	c->cells += c->cell_count;
 }
 
 /* Cuts what is empty at both ends. */
@@ -137,15 +133,17 @@ static int prepare(struct texture_work *w, const struct picture *p, struct count
 {
 	const size_t row = picture_row_bytes(PICTURE_BIT, p->width);
 
-	c->cell_count = (row + 3) / 4 + 1;
-	c->column_count = row;
-	const size_t size = c->cell_count * sizeof *c->cells + (p->height + row) * sizeof *c->rows;
+	w->columns = (row + 3) / 4;
+	w->rows = (p->height + TEXTURE_CELL - 1) / TEXTURE_CELL;
+	const size_t cells = w->columns * w->rows, size = cells * sizeof *c->cells + (p->height + row) * sizeof *c->rows;
 	w->memory.size = 0;
 	if (bytes_resize(&w->memory, size) < 0)
 		return error_set(err, "out of memory");
 	memset(w->memory.data, 0, size);
-	c->cells = (struct cell *)(void *)w->memory.data;
-	c->rows = (uint32_t *)(void *)(c->cells + c->cell_count);
+	c->cell_count = w->columns;
+	c->column_count = row;
+	c->cells = (struct texture_cell *)(void *)w->memory.data;
+	c->rows = (uint32_t *)(void *)(c->cells + cells);
 	c->columns = c->rows + p->height;
 	return 0;
 }
@@ -163,7 +161,7 @@ int texture_measure(struct texture_work *w, const struct picture *p, struct text
 		const uint8_t *above = y ? picture_row_const(p, y - 1) : white;
 		const uint8_t *below = y + 1 < p->height ? picture_row_const(p, y + 1) : white;
 		count_row(&c, above, picture_row_const(p, y), below, size, y);
-		if (y % CELL == CELL - 1 || y + 1 == p->height)
+		if (y % TEXTURE_CELL == TEXTURE_CELL - 1 || y + 1 == p->height)
 			take_cells(&c, to);
 	}
 	const double pixels = (double)p->width * p->height, cells = ceil(p->width / 32.0) * ceil(p->height / 32.0);
@@ -180,6 +178,11 @@ int texture_measure(struct texture_work *w, const struct picture *p, struct text
 	to->rhythm = fmax(rhythm_of(c.rows, p->height, PITCH_LEAST, PITCH_MOST),
 	        rhythm_of(c.columns, size, PITCH_LEAST / 8 + 1, PITCH_MOST / 8));
 	return 0;
+}
+
+const struct texture_cell *texture_cells(const struct texture_work *w)
+{
+	return (const struct texture_cell *)(const void *)w->memory.data;
 }
 
 void texture_work_release(struct texture_work *w)

@@ -23,10 +23,21 @@ struct texture {
 	double rhythm;                         /* how regularly ink comes and goes across its lines, as lines of text do: 0 … 1 */
 };
 
+enum { TEXTURE_CELL = 32 }; /* its side in pixels */
+
+/* Black pixels, and changes between black and white along the rows and along the columns. */
+struct texture_cell {
+	uint32_t ink, across, down;
+};
+
 /* Memory that is reused; start with {0}. */
 struct texture_work {
 	struct bytes memory;
+	size_t columns, rows; /* of cells, of the page measured last */
 };
+
+/* Its cells, row by row; until the next page is measured. */
+const struct texture_cell *texture_cells(const struct texture_work *w);
 
 /* Of a PICTURE_BIT of any size. 0, or -1: out of memory. */
 int texture_measure(struct texture_work *w, const struct picture *p, struct texture *to, struct error *err);

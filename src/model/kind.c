@@ -51,6 +51,18 @@ static void take_texture(const struct texture *t, double *m)
 	m[MEASURE_LINES] = t->rhythm;
 }
 
+static void take_surface(const struct surface *s, double *m)
+{
+	m[MEASURE_SHOWN] = s->shown;
+	for (int i = 0; i < SURFACE_DENSITIES; i++)
+		m[MEASURE_TONE_SPARSE + i] = sqrt(s->tone[i]);
+	m[MEASURE_STIPPLE] = sqrt(s->stipple);
+	m[MEASURE_TONE_INK] = s->ink;
+	m[MEASURE_TONE_SPREAD] = s->deviation;
+	m[MEASURE_TONE_DARK] = s->dark;
+	m[MEASURE_DIRECTION] = s->direction;
+}
+
 /* Counts are brought up to the whole page where only a part of it was looked at. */
 static void take_components(const struct components *c, double inked_cells, double *m)
 {
@@ -80,6 +92,7 @@ int kind_measure(struct kind_work *w, const struct picture *p, double measures[M
 	const struct picture *bits = p;
 	struct tones tones;
 	struct texture texture;
+	struct surface surface;
 	struct components components;
 
 	tones_measure(p, &tones);
@@ -89,10 +102,12 @@ int kind_measure(struct kind_work *w, const struct picture *p, double measures[M
 		bits = &w->bits;
 	}
 	if (texture_measure(&w->texture, bits, &texture, err) < 0 ||
-	        components_measure(&w->components, bits, texture.row_changes / 2, &components, err) < 0)
+	        components_measure(&w->components, bits, texture.row_changes / 2, &components, err) < 0 ||
+	        surface_measure(&w->surface, &w->texture, &w->components, &surface, err) < 0)
 		return -1;
 	take_tones(&tones, measures);
 	take_texture(&texture, measures);
+	take_surface(&surface, measures);
 	take_components(&components, texture.inked_cells, measures);
 	return 0;
 }
@@ -101,30 +116,34 @@ void kind_work_release(struct kind_work *w)
 {
 	picture_release(&w->bits);
 	texture_work_release(&w->texture);
+	surface_work_release(&w->surface);
 	components_work_release(&w->components);
 }
 
 /* What lies farther out than anything that was learnt from is not to be trusted for more. */
 static const double bound = 4;
 
-void kind_features(const struct kind_model *m, const double measures[MEASURES], double features[FEATURES])
+void kind_inputs(const struct kind_model *m, const double measures[MEASURES], double inputs[MEASURES])
 {
-	for (int i = 0; i < MEASURES; i++) {
-		const double x = fmax(-bound, fmin(bound, (measures[i] - m->mean[i]) / m->deviation[i]));
-		features[i] = x;
-		features[MEASURES + i] = x * x;
-	}
+	for (int i = 0; i < MEASURES; i++)
+		inputs[i] = fmax(-bound, fmin(bound, (measures[i] - m->mean[i]) / m->deviation[i]));
 }
 
 void kind_predict(const struct kind_model *m, const double measures[MEASURES], double probabilities[KINDS])
 {
-	double features[FEATURES], most = -HUGE_VAL, sum = 0;
+	double inputs[MEASURES], hidden[KIND_HIDDEN], most = -HUGE_VAL, sum = 0;
 
-	kind_features(m, measures, features);
+	kind_inputs(m, measures, inputs);
+	for (int h = 0; h < KIND_HIDDEN; h++) {
+		double z = m->hidden_bias[h];
+		for (int i = 0; i < MEASURES; i++)
+			z += m->hidden_weights[h][i] * inputs[i];
+		hidden[h] = tanh(z);
+	}
 	for (int k = 0; k < KINDS; k++) {
 		double z = m->bias[k];
-		for (int i = 0; i < FEATURES; i++)
-			z += m->weights[k][i] * features[i];
+		for (int h = 0; h < KIND_HIDDEN; h++)
+			z += m->weights[k][h] * hidden[h];
 		probabilities[k] = z;
 		most = fmax(most, z);
 	}
@@ -151,8 +170,11 @@ int kind_model_identity(const struct kind_model *m, char text[SHA256_TEXT], stru
 		return error_set(err, "out of memory");
 	add_numbers(s, m->mean, MEASURES);
 	add_numbers(s, m->deviation, MEASURES);
+	for (int h = 0; h < KIND_HIDDEN; h++)
+		add_numbers(s, m->hidden_weights[h], MEASURES);
+	add_numbers(s, m->hidden_bias, KIND_HIDDEN);
 	for (int k = 0; k < KINDS; k++)
-		add_numbers(s, m->weights[k], FEATURES);
+		add_numbers(s, m->weights[k], KIND_HIDDEN);
 	add_numbers(s, m->bias, KINDS);
 	sha256_finish(s, text);
 	return 0;

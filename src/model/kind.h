@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * kind - what kind of picture a page is: a multinomial logistic model on a few measurements of the full page
+ * kind - what kind of picture a page is: a small network on some thirty measurements of the full page
  *
- * The measurements (enum measure) come from image/tones, image/texture and image/components; grey and colour pages are measured
+ * The measurements (enum measure) come from image/tones, image/texture, image/surface and image/components; grey and colour pages are measured
  * as ink on paper too. The weights are a table that scripts/train-kinds writes. Every picture has an answer: probabilities are finite
  * and sum to 1.
  */
@@ -13,6 +13,7 @@
 #include "base/sha256.h"
 #include "image/components.h"
 #include "image/picture.h"
+#include "image/surface.h"
 #include "image/texture.h"
 
 enum picture_kind { KIND_LINE, KIND_SHADED, KIND_DITHERED, KIND_PHOTOGRAPH, KIND_TEXT, KIND_BLANK, KINDS };
@@ -47,6 +48,16 @@ enum measure {
 	MEASURE_LARGE_INK,   /* longer than a quarter of the page */
 	MEASURE_DOT_DENSITY, /* dots and specks to cells with ink */
 	MEASURE_LINES,       /* periodicity of the rows, or of the columns */
+	MEASURE_SHOWN,       /* share of the page that its ink encloses */
+	MEASURE_TONE_SPARSE, /* shares of that with a tone of some density at least: some dots */
+	MEASURE_TONE_LINES,  /* more than a line */
+	MEASURE_TONE_CLOSE,  /* several lines */
+	MEASURE_TONE_SCREEN, /* a screen */
+	MEASURE_STIPPLE,     /* dots */
+	MEASURE_TONE_INK,    /* of the tones: mean of their ink */
+	MEASURE_TONE_SPREAD, /* its deviation */
+	MEASURE_TONE_DARK,   /* share that is dark */
+	MEASURE_DIRECTION,   /* how much their lines have one direction */
 	MEASURES
 };
 
@@ -54,6 +65,7 @@ enum measure {
 struct kind_work {
 	struct picture bits;
 	struct texture_work texture;
+	struct surface_work surface;
 	struct components_work components;
 };
 
@@ -62,17 +74,20 @@ int kind_measure(struct kind_work *w, const struct picture *p, double measures[M
 void kind_work_release(struct kind_work *w);
 
 /*
- * The model: the measures, standardised and bounded, and their squares are the features; z = bias + weights × features,
- * probabilities = softmax(z).
+ * The model, KIND_NETWORKS networks of one hidden layer side by side, each trained from another start, whose logits are averaged; that is one
+ * network with all their hidden units: inputs = the measures, standardised and bounded; hidden = tanh(hidden_bias + hidden_weights ×
+ * inputs), z = bias + weights × hidden, probabilities = softmax(z).
  */
-enum { FEATURES = 2 * MEASURES };
+enum { KIND_NETWORKS = 5, KIND_UNITS = 24, KIND_HIDDEN = KIND_NETWORKS * KIND_UNITS };
 struct kind_model {
 	float mean[MEASURES], deviation[MEASURES];
-	float weights[KINDS][FEATURES], bias[KINDS];
+	float hidden_weights[KIND_HIDDEN][MEASURES], hidden_bias[KIND_HIDDEN];
+	float weights[KINDS][KIND_HIDDEN], bias[KINDS];
 };
 extern const struct kind_model kind_shipped;
 
-void kind_features(const struct kind_model *m, const double measures[MEASURES], double features[FEATURES]);
+/* What the first layer sees of the measures; needs mean and deviation only. */
+void kind_inputs(const struct kind_model *m, const double measures[MEASURES], double inputs[MEASURES]);
 
 void kind_predict(const struct kind_model *m, const double measures[MEASURES], double probabilities[KINDS]);
 

@@ -2,14 +2,15 @@
 /*
  * kinds - pictures of every kind that classify knows, as a stream; labels say what each is
  *
- * When shading dominates is defined by drawing each object twice, without and with shading: a line drawing has less than `little` of
- * its ink in shading, a shaded drawing more than `much`; what lies between is left out.
+ * Shading is drawn into a layer of its own, so that it is known what of the drawing has a tone: of a line drawing less than `little`, of a
+ * shaded one more than `much` of what its ink encloses; what lies between is left out.
  */
 #include "base/message.h"
 #include "base/option.h"
 #include "generate/figure.h"
 #include "generate/label.h"
 #include "generate/object.h"
+#include "generate/patch.h"
 #include "generate/pen.h"
 #include "generate/photo.h"
 #include "generate/sheet.h"
@@ -21,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double little = 0.5, much = 0.7;
+static const double little = 0.12, much = 0.38;
 
 static const char help[] = "usage: kinds [--seed N] [--each N] [--first N] >STREAM\n"
                            "Writes so many (10) pictures of each kind, the first of this number (0).\n";
@@ -63,8 +64,12 @@ struct studio {
 	struct mesh mesh;
 	struct view *view;
 	struct drawing plain[SHEET_FIGURES], shaded[SHEET_FIGURES];
-	struct picture page, other;
+	struct picture page, shading, other; /* shading has the size of the page */
 	struct photo photo;
+	struct texture_work texture;
+	struct components_work components;
+	struct surface_work surface;
+	struct surface measured;
 };
 
 static uint8_t *new_page(struct picture *p, enum picture_layout layout, int width, int height, int value)
@@ -78,16 +83,6 @@ static uint8_t *new_page(struct picture *p, enum picture_layout layout, int widt
 }
 
 /* --- drawings ---------------------------------------------------------------------------------------------------------- */
-
-static double ink_of(const struct picture *p)
-{
-	size_t black = 0;
-
-	for (size_t i = 0; i < p->pixels.size; i++)
-		for (unsigned b = p->pixels.data[i]; b; b &= b - 1)
-			black++;
-	return (double)black;
-}
 
 static void shade_parts(struct mesh *m, enum shading shading, double share, struct random *r)
 {
@@ -132,19 +127,8 @@ static void screen(struct picture *p, struct random *r)
 				picture_row(p, y)[x >> 3] &= (uint8_t)~(0x80 >> (x & 7));
 }
 
-/* Black surfaces, as grips and screens have them. */
-static void blacken(struct picture *p, struct random *r)
-{
-	for (int i = random_in(r, 1, 4); i > 0; i--) {
-		const struct spot a = {random_unit(r) * p->width, random_unit(r) * p->height};
-		const struct spot b = {a.x + random_between(r, -250, 250), a.y + random_between(r, -250, 250)};
-
-		pen_line(p, a, b, random_between(r, 8, 160));
-	}
-}
-
-/* One object, one or two views, without and with shading. Returns the share of shading in the ink. */
-static double draw_object(struct studio *s, enum shading shading, double share, struct random *r)
+/* One object, one or two views: without shading in s->other, with it in s->page. */
+static void draw_object(struct studio *s, enum shading shading, double share, struct random *r)
 {
 	const struct manner how = {random_chance(r, 0.3) ? 1.5 : 1, random_between(r, 0.009, 0.05)};
 	const int count = random_in(r, 1, SHEET_FIGURES), numbers[SHEET_FIGURES] = {random_in(r, 0, 20), random_in(r, 0, 20)};
@@ -166,118 +150,68 @@ static double draw_object(struct studio *s, enum shading shading, double share, 
 	}
 	if (random_chance(r, 0.8))
 		style.pen *= random_between(r, 0.25, 1);
+	if (shading == SHADING_STIPPLED)
+		style.pen = fmax(style.pen, 3);
 	style.scale = random_between(r, 200, 900);
 	sheet_draw(&style, s->plain, numbers, count, landscape, &s->other);
 	sheet_draw(&style, s->shaded, numbers, count, landscape, &s->page);
-	const double plain = ink_of(&s->other), all = ink_of(&s->page);
-	return all > 0 ? (all - plain) / all : 0;
 }
 
-/* Hatching, dashes or dots that fill an ellipse somewhere, as surfaces are shaded. */
-enum filling { FILLED_LINES, FILLED_DASHES, FILLED_DOTS, FILLINGS };
+/* --- tone ---------------------------------------------------------------------------------------------------------------- */
 
-struct patch {
-	enum filling filling;
-	struct spot middle;
-	double across, along, angle; /* along the lines */
-	double pitch, pen, dash;
-};
-
-/* A place on the ink, or anywhere when there is hardly any. */
-static struct spot choose_place(const struct picture *on, struct random *r)
+static void measure(struct studio *s, const struct picture *p)
 {
-	int x = 0, y = 0;
-
-	for (int i = 0; i < 2000; i++) {
-		x = random_below(r, (int)on->width);
-		y = random_below(r, (int)on->height);
-		if (picture_row_const(on, (uint32_t)y)[x >> 3])
-			break;
-	}
-	return (struct spot){x, y};
-}
-
-static struct patch choose_patch(const struct picture *on, enum filling filling, struct random *r)
-{
-	struct patch p = {.filling = filling, .middle = choose_place(on, r)};
-
-	p.across = random_between(r, 20, 220);
-	p.along = random_between(r, 20, 300);
-	p.angle = random_chance(r, 0.5) ? 1.5707963 * random_below(r, 2) : random_between(r, 0, 3.14159);
-	p.pen = filling == FILLED_DOTS ? random_between(r, 2.5, 7) : random_between(r, 1, 5);
-	p.pitch = p.pen * random_between(r, 2, 5) + 2;
-	p.dash = random_between(r, 4, 30);
-	return p;
-}
-
-/* From `from` to `to` along a line of the patch that is `off` its middle. */
-static void patch_line(const struct patch *p, double off, double from, double to, struct picture *on)
-{
-	const double c = cos(p->angle), s = sin(p->angle);
-	const struct spot a = {p->middle.x + from * c - off * s, p->middle.y + from * s + off * c};
-	const struct spot b = {p->middle.x + to * c - off * s, p->middle.y + to * s + off * c};
-
-	pen_line(on, a, b, p->pen);
-}
-
-static void draw_patch(const struct patch *p, struct random *r, struct picture *on)
-{
-	for (double off = -p->across; off < p->across; off += p->pitch) {
-		const double reach = p->along * sqrt(fmax(0, 1 - pow(off / p->across, 2))) * random_between(r, 0.75, 1);
-
-		if (p->filling == FILLED_LINES)
-			patch_line(p, off, -reach, reach, on);
-		for (double at = -reach; p->filling == FILLED_DASHES && at < reach; at += p->dash + p->pitch)
-			patch_line(p, off, at, at + p->dash, on);
-		for (double at = -reach; p->filling == FILLED_DOTS && at < reach; at += p->pitch * random_between(r, 0.5, 2.5))
-			patch_line(p, off + random_between(r, -0.5, 0.5) * p->pitch, at, at, on);
-	}
-}
-
-/* Adds patches of one filling until they have more than `least` of the ink, without one that gives them more than `most`. */
-static void add_patches(struct studio *s, double least, double most, struct random *r)
-{
-	const enum filling filling = (enum filling)random_below(r, FILLINGS);
-	const double plain = ink_of(&s->page);
+	struct texture texture;
+	struct components components;
 	struct error err;
 
-	for (int i = 0; i < 200; i++) {
-		const struct patch patch = choose_patch(&s->page, filling, r);
-
-		if (picture_prepare(&s->other, PICTURE_BIT, s->page.width, s->page.height, &err) < 0)
-			die("cannot shade a drawing: %s", err.text);
-		memcpy(s->other.pixels.data, s->page.pixels.data, s->page.pixels.size);
-		draw_patch(&patch, r, &s->other);
-		if (1 - plain / ink_of(&s->other) > most)
-			return;
-		picture_swap(&s->page, &s->other);
-		if (1 - plain / ink_of(&s->page) > least)
-			return;
-	}
+	if (texture_measure(&s->texture, p, &texture, &err) < 0 ||
+	        components_measure(&s->components, p, texture.row_changes / 2, &components, &err) < 0 ||
+	        surface_measure(&s->surface, &s->texture, &s->components, &s->measured, &err) < 0)
+		die("%s", err.text);
 }
 
-/* The grille of a fan or a speaker: dense lines, but all of them edges that hang together. */
-static void add_grille(struct picture *on, struct random *r)
+/* Which part of what is drawn has a tone: of the shading alone, to all that the ink encloses. */
+static double tone_of(struct studio *s, bool dots)
 {
-	const double x = random_between(r, 0.2, 0.8) * on->width, y = random_between(r, 0.2, 0.8) * on->height;
-	const double across = random_between(r, 60, 350), along = across * random_between(r, 0.4, 1);
-	const double hub = random_between(r, 0.1, 0.4), twist = random_between(r, 0, 1), pen = random_between(r, 2, 4);
-	const int spokes = random_in(r, 10, 70), rings = random_in(r, 2, 6), sides = 96;
-	const double turn = 6.2831853;
+	measure(s, &s->shading);
+	const double toned = fmax(s->measured.tone[1], dots ? s->measured.stipple : 0) * s->measured.shown;
+	measure(s, &s->page);
+	return s->measured.shown > 0 ? fmin(1, toned / s->measured.shown) : 0;
+}
 
-	for (int i = 0; i < spokes; i++) {
-		const double a = turn * i / spokes, b = a + twist;
-		const struct spot in = {x + hub * across * cos(a), y + hub * along * sin(a)};
-		const struct spot out = {x + across * cos(b), y + along * sin(b)};
-		pen_line(on, in, out, pen);
+static void put_on(struct picture *page, const struct picture *layer)
+{
+	for (size_t i = 0; i < page->pixels.size; i++)
+		page->pixels.data[i] |= layer->pixels.data[i];
+}
+
+/* Shades the page with patches of one filling until more than `least` of what is drawn has a tone, or what is `most`. */
+static bool add_tone(struct studio *s, double least, double most, struct random *r)
+{
+	const enum filling filling = (enum filling)random_below(r, FILLINGS);
+	const bool clipped = random_chance(r, 0.7);
+
+	for (int i = 0; i < 60; i++) {
+		const double tone = tone_of(s, filling == FILLED_DOTS);
+
+		if (tone > least)
+			return tone <= most;
+		patch_tone(&s->page, filling, r, &s->shading);
+		if (clipped)
+			patch_clip(&s->page, &s->shading);
 	}
-	for (int k = 0; k < rings; k++)
-		for (int i = 0; i < sides; i++) {
-			const double radius = hub + (1 - hub) * k / (rings - 1), a = turn * i / sides, b = turn * (i + 1) / sides;
-			const struct spot from = {x + radius * across * cos(a), y + radius * along * sin(a)};
-			const struct spot to = {x + radius * across * cos(b), y + radius * along * sin(b)};
-			pen_line(on, from, to, pen);
-		}
+	return false;
+}
+
+static void add_strokes(struct studio *s, struct random *r)
+{
+	new_page(&s->other, PICTURE_BIT, (int)s->page.width, (int)s->page.height, 0);
+	for (int i = random_in(r, 1, random_chance(r, 0.4) ? 40 : 8); i > 0; i--)
+		patch_strokes(&s->page, r, &s->other);
+	if (random_chance(r, 0.7))
+		patch_clip(&s->page, &s->other);
+	put_on(&s->page, &s->other);
 }
 
 static void treat_badly(struct picture *p, double screened, struct random *r)
@@ -288,34 +222,62 @@ static void treat_badly(struct picture *p, double screened, struct random *r)
 		screen(p, r);
 }
 
+static void add_ornament(struct studio *s, struct random *r)
+{
+	for (int i = random_chance(r, 0.35) ? random_in(r, 1, 4) : 0; i > 0; i--)
+		patch_grille(r, &s->page);
+	for (int i = random_chance(r, 0.3) ? random_in(r, 1, 3) : 0; i > 0; i--)
+		patch_pattern(r, &s->page);
+	if (random_chance(r, 0.2))
+		patch_blacken(r, &s->page);
+}
+
+/* The page without shading, and in s->shading what of that is shading. Returns the share of its tone. */
+static double draw_layers(struct studio *s, enum shading shading, double share, struct random *r)
+{
+	draw_object(s, shading, share, r);
+	new_page(&s->shading, PICTURE_BIT, (int)s->page.width, (int)s->page.height, 0);
+	if (shading == SHADING_NONE || s->other.width != s->page.width || s->other.height != s->page.height)
+		return 0;
+	for (size_t i = 0; i < s->page.pixels.size; i++)
+		s->shading.pixels.data[i] = (uint8_t)(s->page.pixels.data[i] & ~s->other.pixels.data[i]);
+	picture_swap(&s->page, &s->other);
+	return tone_of(s, shading == SHADING_STIPPLED);
+}
+
 static void make_line_drawing(struct studio *s, struct random *r)
 {
-	static const enum shading shadings[3] = {SHADING_NONE, SHADING_HATCHED, SHADING_STIPPLED};
-	const enum shading shading = shadings[random_below(r, 3)];
+	static const enum shading shadings[4] = {SHADING_NONE, SHADING_NONE, SHADING_HATCHED, SHADING_STIPPLED};
+	const enum shading shading = shadings[random_below(r, 4)];
 
-	while (draw_object(s, shading, random_between(r, 0, 0.8), r) > little)
+	while (draw_layers(s, shading, random_between(r, 0, 0.8), r) > little)
 		;
+	if (shading == SHADING_NONE && random_chance(r, 0.6))
+		while (!add_tone(s, random_between(r, 0, little), little, r))
+			draw_layers(s, SHADING_NONE, 0, r);
+	put_on(&s->page, &s->shading);
+	if (random_chance(r, 0.7))
+		add_strokes(s, r);
 	treat_badly(&s->page, 0.35, r);
-	for (int i = random_chance(r, 0.5) ? random_in(r, 1, 6) : 0; i > 0; i--)
-		add_grille(&s->page, r);
-	if (shading == SHADING_NONE && random_chance(r, 0.8))
-		add_patches(s, random_between(r, 0, little), little, r);
-	if (random_chance(r, 0.3))
-		blacken(&s->page, r);
+	add_ornament(s, r);
 }
 
 static void make_shaded_drawing(struct studio *s, struct random *r)
 {
 	static const enum shading shadings[2] = {SHADING_HATCHED, SHADING_STIPPLED};
 
-	if (random_chance(r, 0.5)) {
-		while (draw_object(s, shadings[random_below(r, 2)], 1, r) < much)
+	if (random_chance(r, 0.4)) {
+		while (draw_layers(s, shadings[random_below(r, 2)], 1, r) < much)
 			;
 	} else {
-		draw_object(s, SHADING_NONE, 0, r);
-		add_patches(s, random_between(r, much, 0.9), 1, r);
+		do
+			draw_layers(s, SHADING_NONE, 0, r);
+		while (!add_tone(s, random_between(r, much, 0.9), 1, r));
 	}
-	treat_badly(&s->page, 0.1, r);
+	put_on(&s->page, &s->shading);
+	if (random_chance(r, 0.5))
+		add_strokes(s, r);
+	treat_badly(&s->page, 0.04, r);
 }
 
 /* --- the others -------------------------------------------------------------------------------------------------------- */
@@ -339,22 +301,60 @@ static void put_label(struct picture *on, int margin, struct random *r)
 	drawing_release(&label);
 }
 
-/* A dithered photograph lies on a sheet, often with others, and a label under it. */
+/* Puts the bits of s->other on the page; left is a multiple of 8. */
+static void paste(struct studio *s, int left, int top)
+{
+	const size_t size = picture_row_bytes(PICTURE_BIT, s->other.width);
+
+	for (uint32_t y = 0; y < s->other.height; y++) {
+		uint8_t *to = picture_row(&s->page, y + (uint32_t)top) + left / 8;
+		const uint8_t *from = picture_row_const(&s->other, y);
+
+		for (size_t i = 0; i < size; i++)
+			to[i] |= from[i];
+	}
+}
+
+/* Dashes around all of it, and something black in it, as the pictures that screens show are drawn. */
+static void frame(struct picture *on, int margin, struct random *r)
+{
+	const double step = random_between(r, 12, 40), pen = random_between(r, 2, 5), right = (double)on->width - margin;
+	const double bottom = (double)on->height - margin;
+
+	for (double x = margin; x + step < right; x += 1.6 * step)
+		for (int side = 0; side < 2; side++)
+			pen_line(on, (struct spot){x, side ? margin : bottom}, (struct spot){x + step, side ? margin : bottom}, pen);
+	for (double y = margin; y + step < bottom; y += 1.6 * step)
+		for (int side = 0; side < 2; side++)
+			pen_line(on, (struct spot){side ? margin : right, y}, (struct spot){side ? margin : right, y + step}, pen);
+	if (random_chance(r, 0.5))
+		pen_line(on, (struct spot){on->width / 2.0, on->height / 2.0}, (struct spot){on->width / 2.0, on->height / 2.0 + 80},
+		        random_between(r, 20, 70));
+}
+
+/*
+ * One to three dithered photographs of a thing lie below each other on a sheet, and a label under them. Seldom they are as large as the
+ * sheet.
+ */
 static void make_dithered(struct studio *s, struct random *r)
 {
 	const enum dither how = random_chance(r, 0.4) ? DITHER_DIFFUSION : (enum dither)random_below(r, DITHER_KINDS);
 	const int dot = random_chance(r, 0.75) ? 1 : random_in(r, 2, 3), margin = random_in(r, 0, random_chance(r, 0.3) ? 900 : 200);
-	const int width = random_in(r, 300, 1500) / dot, height = random_in(r, 300, 1500) / dot;
+	const int count = random_chance(r, 0.7) ? 1 : random_in(r, 2, 3), least = random_chance(r, 0.3) ? 80 : 300;
+	const int width = random_in(r, least, 1500) / dot, height = random_in(r, least, 1500 / count + least) / dot;
+	const int gap = random_in(r, 8, 300);
+	const bool screen = random_chance(r, 0.25);
 
-	photo_make(&s->photo, width, height, r);
-	photo_dither(&s->photo, how, dot, r, &s->other);
-	new_page(&s->page, PICTURE_BIT, width * dot + 2 * margin, height * dot + 2 * margin, 0);
+	new_page(&s->page, PICTURE_BIT, width * dot + 2 * margin + 8, count * (height * dot + gap) + 2 * margin, 0);
+	for (int i = 0; i < count; i++) {
+		(screen ? photo_make_screen : photo_make)(&s->photo, width, height, r);
+		photo_dither(&s->photo, how, dot, r, &s->other);
+		paste(s, margin, margin + i * (height * dot + gap));
+	}
 	if (margin > 60)
 		put_label(&s->page, margin, r);
-	const uint32_t shift = (uint32_t)margin / 8;
-	for (uint32_t y = 0; y < s->other.height; y++)
-		memcpy(picture_row(&s->page, y + (uint32_t)margin) + shift, picture_row_const(&s->other, y),
-		        picture_row_bytes(PICTURE_BIT, s->other.width));
+	if (random_chance(r, screen ? 0.7 : 0.1))
+		frame(&s->page, margin, r);
 }
 
 static void make_text_page(struct studio *s, struct random *r)
@@ -464,7 +464,11 @@ int main(int argc, char **argv)
 		drawing_release(&studio.shaded[i]);
 	}
 	picture_release(&studio.page);
+	picture_release(&studio.shading);
 	picture_release(&studio.other);
+	texture_work_release(&studio.texture);
+	components_work_release(&studio.components);
+	surface_work_release(&studio.surface);
 	photo_release(&studio.photo);
 	return STATUS_DONE;
 }

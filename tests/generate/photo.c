@@ -218,28 +218,44 @@ static void add_noise(struct photo *p, double strength, bool white, struct rando
 	}
 }
 
-void photo_make(struct photo *p, int width, int height, struct random *r)
+static void take(struct photo *p, const struct scene *scene, int width, int height, struct random *r)
 {
 	static struct noise noise;
-	struct scene scene;
 
 	p->width = width;
 	p->height = height;
 	p->values = memory_grow(p->values, &p->capacity, 3 * (size_t)width * (size_t)height, sizeof *p->values);
 	noise_fill(&noise, r);
-	choose_scene(&scene, width, height, r);
 	float *to = p->values;
 	for (int y = 0; y < height; y++)
 		for (int x = 0; x < width; x++, to += 3) {
 			double colour[3];
 
-			see(&scene, &noise, x, y, height, colour);
+			see(scene, &noise, x, y, height, colour);
 			for (int c = 0; c < 3; c++)
 				to[c] = (float)clamped(colour[c]);
 		}
 	for (int i = random_in(r, 1, 3); i > 0; i--)
 		blur(p);
-	add_noise(p, scene.noise, scene.white, r);
+	add_noise(p, scene->noise, scene->white, r);
+}
+
+void photo_make(struct photo *p, int width, int height, struct random *r)
+{
+	struct scene scene;
+
+	choose_scene(&scene, width, height, r);
+	take(p, &scene, width, height, r);
+}
+
+void photo_make_screen(struct photo *p, int width, int height, struct random *r)
+{
+	struct scene scene;
+
+	choose_scene(&scene, width, height, r);
+	scene.white = false;
+	make_screen(&scene, r);
+	take(p, &scene, width, height, r);
 }
 
 static void prepare(struct picture *to, enum picture_layout layout, int width, int height)

@@ -20,6 +20,9 @@ struct photo {
 
 void photo_make(struct photo *p, int width, int height, struct random *r);
 
+/* What a device shows: pale or dark, hardly any shade, little on it. */
+void photo_make_screen(struct photo *p, int width, int height, struct random *r);
+
 /* As PICTURE_RGB, or PICTURE_GREY. */
 void photo_develop(const struct photo *p, bool colour, struct picture *to);
 

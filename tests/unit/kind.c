@@ -166,6 +166,65 @@ static void test_sizes(struct components_work *w)
 	picture_release(&p);
 }
 
+/* --- surface ------------------------------------------------------------------------------------------------------------ */
+
+static void frame(struct picture *p, uint32_t left, uint32_t top, uint32_t right, uint32_t bottom)
+{
+	for (uint32_t x = left; x <= right; x++) {
+		blacken(p, x, top);
+		blacken(p, x, bottom);
+	}
+	for (uint32_t y = top; y <= bottom; y++) {
+		blacken(p, left, y);
+		blacken(p, right, y);
+	}
+}
+
+static void measure_surface(struct kind_work *w, const struct picture *p, struct surface *s)
+{
+	struct texture t;
+	struct components c;
+
+	texture_measure(&w->texture, p, &t, NULL);
+	components_measure(&w->components, p, t.row_changes / 2, &c, NULL);
+	surface_measure(&w->surface, &w->texture, &w->components, s, NULL);
+}
+
+static void test_surface(struct kind_work *w)
+{
+	struct picture p = {0};
+	struct surface s;
+
+	make(&p, PICTURE_BIT, 1280, 1280, 0);
+	measure_surface(w, &p, &s);
+	ok(s.shown == 0 && s.tone[0] == 0 && s.stipple == 0, "an empty page shows nothing");
+	frame(&p, 160, 160, 1119, 1119);
+	measure_surface(w, &p, &s);
+	ok(fabs(s.shown - 30.0 * 30 / 1600) < 1e-12, "a frame shows what it encloses: %.4f", s.shown);
+	ok(s.tone[0] == 0 && s.ink == 0, "and has no tone");
+	for (uint32_t y = 320; y < 640; y += 8)
+		for (uint32_t x = 320; x < 640; x++)
+			blacken(&p, x, y);
+	measure_surface(w, &p, &s);
+	ok(fabs(s.tone[2] - 100.0 / 900) < 1e-12 && s.tone[3] == 0, "hatching is the tone of what it covers: %.4f", s.tone[2]);
+	ok(fabs(s.ink - 0.125) < 1e-12 && s.deviation < 1e-6 && s.dark == 0, "of its share of ink: %.4f", s.ink);
+	ok(s.direction > 0.9, "and of one direction: %.2f", s.direction);
+	for (uint32_t y = 768; y < 1024; y += 16)
+		for (uint32_t x = 256; x < 512; x += 16) {
+			blacken(&p, x + 6, y + 6);
+			blacken(&p, x + 7, y + 6);
+			blacken(&p, x + 6, y + 7);
+		}
+	measure_surface(w, &p, &s);
+	ok(fabs(s.stipple - 16.0 * 4 / 900) < 1e-12, "free dots are stipples: %.4f", s.stipple);
+	for (uint32_t y = 768; y < 1024; y += 16)
+		for (uint32_t x = 256; x < 512; x += 16)
+			blacken(&p, x + 10, y + 6);
+	measure_surface(w, &p, &s);
+	ok(s.stipple == 0, "dots with ink beside them are none");
+	picture_release(&p);
+}
+
 /* --- tones --------------------------------------------------------------------------------------------------------------- */
 
 static void test_tones(void)
@@ -239,6 +298,7 @@ int main(void)
 	for (uint32_t density = 0; density <= 256; density += 32)
 		test_components(&work.components, density);
 	test_sizes(&work.components);
+	test_surface(&work);
 	test_tones();
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
 		for (size_t k = 0; k < sizeof layouts / sizeof *layouts; k++)
