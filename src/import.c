@@ -44,6 +44,7 @@ static const char help[] =
         "      --trim           trim the margins of all pictures, not only of 1-bit ones; of a new index\n"
         "      --no-trim        trim none\n"
         "      --fit            no squares but the least room, for vision transformers; of a new index\n"
+        "      --precision NAME what a vision transformer is computed in: f32, int16, int8, bf16 or f16 (f32)\n"
         "      --metric NAME    cosine, l2 or ip, of a new index (cosine)\n"
         "      --include GLOB   only members that match; may be repeated\n"
         "      --exclude GLOB   no members that match; may be repeated\n"
@@ -62,6 +63,7 @@ enum {
 	OPT_NO_TRIM,
 	OPT_FIT,
 	OPT_METRIC,
+	OPT_PRECISION,
 	OPT_INCLUDE,
 	OPT_EXCLUDE,
 	OPT_CLASS,
@@ -78,6 +80,7 @@ static const struct option_spec specs[] = {
         {OPT_NO_TRIM, "no-trim", false},
         {OPT_FIT, "fit", false},
         {OPT_METRIC, "metric", true},
+        {OPT_PRECISION, "precision", true},
         {OPT_INCLUDE, "include", true},
         {OPT_EXCLUDE, "exclude", true},
         {OPT_CLASS, "class", false},
@@ -89,12 +92,22 @@ static const struct option_spec specs[] = {
 };
 
 struct options {
-	const char *index, *model, *metric, *wait;
+	const char *index, *model, *metric, *precision, *wait;
 	struct preparation_pixels pixels; /* NULL: as the index has it, or the default */
 	struct arguments filters; /* --include GLOB, --exclude GLOB, as decode takes them */
 	struct arguments inputs;
 	bool class, again, progress, quiet, verbose;
 };
+
+static bool is_precision(const char *name)
+{
+	static const char *const names[] = {"f32", "int16", "int8", "bf16", "f16"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
 
 static struct options read_options(int argc, char **argv)
 {
@@ -124,6 +137,9 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case OPT_METRIC:
 			o.metric = in.value;
+			break;
+		case OPT_PRECISION:
+			o.precision = in.value;
 			break;
 		case OPT_INCLUDE:
 			arguments_add(&o.filters, "--include");
@@ -169,6 +185,8 @@ static struct options read_options(int argc, char **argv)
 		die_usage("no archive given");
 	if (o.metric && strcmp(o.metric, "cosine") != 0 && strcmp(o.metric, "l2") != 0 && strcmp(o.metric, "ip") != 0)
 		die_usage("option '--metric': '%s' is none of cosine, l2, ip", o.metric);
+	if (o.precision && !is_precision(o.precision))
+		die_usage("option '--precision': '%s' is none of f32, int16, int8, bf16, f16", o.precision);
 	return o;
 }
 
@@ -660,6 +678,7 @@ int main(int argc, char **argv)
 	if (process_exec_path(r.where, &err) < 0)
 		die("%s", err.text);
 	look_at_index(&r);
+	preparation_set_precision(&r.prepared, r.o->precision);
 	for (int i = 0; i < o.inputs.count; i++)
 		add_input(o.inputs.items[i], &inputs, &archives);
 	progress_init(&r.progress, o.progress, o.quiet);

@@ -223,6 +223,8 @@ says "and the message names the space and the weights" "space .dinov2-64. needs 
 status "nor with others" 2 query -d index -m tiny-bf16/model.safetensors -k 1 "$first"
 says "which are told apart" "space.dinov2-64.weights"
 ok "more is imported likewise" ornament import -q -d index -m $small I*.tar
+ok "or with less precision" ornament import -q --again --precision int8 -d index -m $small I*.tar
+status "an unknown precision is refused" 2 ornament import --precision int3 -d index I*.tar
 
 # --- pictures that are no squares ---------------------------------------------------------------------------------------
 printf 'P1\n100 20\n' >bar.pbm

@@ -238,7 +238,7 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i multiply_ad
 
 static bool has_avx2(void)
 {
-	return __builtin_cpu_supports("avx2");
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
 
 /* VEX-encoded VNNI is in leaf 7, subleaf 1; not every compiler knows its name. */
@@ -393,16 +393,25 @@ static void clear_rest(const struct narrow *g, const struct narrow_panels *b)
 
 /* --- weights ------------------------------------------------------------------------------------------------------------ */
 
-static void put_number(const struct narrow *g, const struct narrow_panels *b, size_t i, size_t column, int32_t number)
+/* Whole numbers take the place of the weights that they were made of, from the first on. */
+static void put_word(float *weights, size_t i, int32_t number)
 {
-	const size_t step = numbers_a_step(g, b->kind);
-	uint8_t *to = place(g, b, i / step, column);
 	const int16_t word = (int16_t)number;
 
-	if (step == 4)
-		to[i % 4] = (uint8_t)number;
-	else
-		memcpy(to + 2 * (i % 2), &word, sizeof word);
+	memcpy((uint8_t *)weights + 2 * i, &word, sizeof word);
+}
+
+/* The numbers of one column as a row of A has them, to where the panels have them. */
+static void put_column(const struct narrow *g, const struct narrow_panels *b, const uint8_t *numbers, size_t column)
+{
+	const size_t most = chunk_steps(g, b->kind);
+
+	for (size_t first = 0; first < b->steps; first += most) {
+		uint8_t *to = place(g, b, first, column);
+		const size_t steps = smaller(most, b->steps - first);
+		for (size_t i = 0; i < steps; i++)
+			memcpy(to + 4 * i * g->width, numbers + 4 * (first + i), 4);
+	}
 }
 
 /* To the nearest bfloat16, ties to even. */
@@ -443,18 +452,17 @@ static void pack_plain(const struct narrow *g, float *weights, const float *loud
 		for (size_t j = 0; j < b->n; j++)
 			weights[j * k + i] *= by;
 	}
-	if (k % 2)
-		for (size_t j = 0; j < b->n; j++)
-			memset(place(g, b, k / 2, j), 0, 4);
 	for (size_t j = 0; j < b->n; j++) {
-		float peak = 0;
+		float *w = weights + j * k, peak = 0;
 		for (size_t i = 0; i < k; i++)
-			peak = fmaxf(peak, fabsf(weights[j * k + i]));
-		const float scale = peak > 0 ? peak / column_limit(k) : 1;
+			peak = fabsf(w[i]) > peak ? fabsf(w[i]) : peak;
+		const float scale = b->kind == NARROW_INT16 && peak > 0 ? peak / column_limit(k) : 1;
 		for (size_t i = 0; i < k; i++)
-			put_number(g, b, i, j, b->kind == NARROW_BF16 ? bfloat_of(weights[j * k + i])
-			                                              : (int32_t)lrintf(weights[j * k + i] / scale));
-		b->scale[j] = b->kind == NARROW_BF16 ? 1 : scale;
+			put_word(w, i, b->kind == NARROW_BF16 ? bfloat_of(w[i]) : (int32_t)lrintf(w[i] / scale));
+		if (k % 2)
+			put_word(w, k, 0);
+		put_column(g, b, (const uint8_t *)w, j);
+		b->scale[j] = scale;
 	}
 }
 
@@ -463,22 +471,24 @@ static void smooth(float *weights, const float *loudness, struct narrow_panels *
 {
 	const size_t k = b->k;
 
+	memset(peaks, 0, k * sizeof *peaks);
+	for (size_t j = 0; j < b->n; j++)
+		for (size_t i = 0; i < k; i++)
+			peaks[i] = fabsf(weights[j * k + i]) > peaks[i] ? fabsf(weights[j * k + i]) : peaks[i];
 	for (size_t i = 0; i < k; i++) {
-		float peak = 0;
-		for (size_t j = 0; j < b->n; j++)
-			peak = fmaxf(peak, fabsf(weights[j * k + i]));
-		const float factor = evening(loudness ? loudness[i] : 1) / (peak > 1e-15f && peak < 1e15f ? powf(peak, 0.25f) : 1);
-		b->inverse[i] = 1 / factor;
-		for (size_t j = 0; j < b->n; j++)
-			weights[j * k + i] *= factor;
-		peaks[i] = peak * factor;
+		const float fourth = peaks[i] > 1e-15f && peaks[i] < 1e15f ? powf(peaks[i], 0.25f) : 1;
+		b->inverse[i] = fourth / evening(loudness ? loudness[i] : 1);
+		peaks[i] /= b->inverse[i];
 	}
+	for (size_t j = 0; j < b->n; j++)
+		for (size_t i = 0; i < k; i++)
+			weights[j * k + i] /= b->inverse[i];
 }
 
 /* How often a channel stands in A so that none of its weights is above `limit`. */
 static size_t times(float peak, float limit)
 {
-	return peak > limit ? (size_t)ceilf(fminf(peak / limit, 1e6f)) : 1;
+	return peak > limit ? (size_t)ceilf(fminf(peak / limit, 250)) : 1;
 }
 
 /* Splits channels whose weights are 1.5 times as large as those of the average one, or as much larger as leaves room. */
@@ -502,9 +512,34 @@ static void split(const float *peaks, struct narrow_panels *b)
 			b->copied[b->copies++] = (uint32_t)i;
 }
 
-/* The weights of one output: a number above the limit goes on in the channel's copies. */
-static void pack_column8(const struct narrow *g, const float *w, const struct narrow_panels *b, size_t j)
+/* The largest number that one of the channel's copies takes over from the others. */
+static int32_t part_of(int32_t number)
 {
+	return number > WEIGHT8_LIMIT ? WEIGHT8_LIMIT : number < -WEIGHT8_LIMIT ? -WEIGHT8_LIMIT : number;
+}
+
+/* What is above the limit in a channel goes on in its copies. */
+static void share_with_copies(float *words, const struct narrow_panels *b)
+{
+	int32_t rest = 0;
+
+	for (size_t at = 0; at < b->copies; at++) {
+		const size_t channel = b->copied[at];
+		if (at == 0 || b->copied[at - 1] != channel) {
+			rest = word_at((uint8_t *)words + 2 * channel);
+			put_word(words, channel, part_of(rest));
+			rest -= part_of(rest);
+		}
+		put_word(words, b->k + at, part_of(rest));
+		rest -= part_of(rest);
+	}
+}
+
+/* The weights of one output. */
+static void pack_column8(const struct narrow *g, float *w, const struct narrow_panels *b, size_t j)
+{
+	const size_t step = numbers_a_step(g, NARROW_INT8), count = b->k + b->copies;
+	uint8_t *bytes = (uint8_t *)w;
 	float scale = 0;
 	int32_t sum = 0;
 
@@ -512,23 +547,21 @@ static void pack_column8(const struct narrow *g, const float *w, const struct na
 		const size_t before = at;
 		while (at < b->copies && b->copied[at] == i)
 			at++;
-		scale = fmaxf(scale, fabsf(w[i]) / (float)((at - before + 1) * WEIGHT8_LIMIT));
+		const float needed = fabsf(w[i]) / (float)((at - before + 1) * WEIGHT8_LIMIT);
+		scale = needed > scale ? needed : scale;
 	}
 	if (!(scale > 0))
 		scale = 1;
-	for (size_t i = 0, at = 0; i < b->k; i++) {
-		int32_t rest = (int32_t)lrintf(w[i] / scale);
-		size_t to = i;
-		for (;;) {
-			const int32_t part = rest > WEIGHT8_LIMIT ? WEIGHT8_LIMIT : rest < -WEIGHT8_LIMIT ? -WEIGHT8_LIMIT : rest;
-			put_number(g, b, to, j, part);
-			sum += part;
-			rest -= part;
-			if (at == b->copies || b->copied[at] != i)
-				break;
-			to = b->k + at++;
-		}
+	for (size_t i = 0; i < b->k; i++) {
+		const int32_t number = (int32_t)lrintf(w[i] / scale);
+		put_word(w, i, number);
+		sum += number;
 	}
+	share_with_copies(w, b);
+	for (size_t i = 0; step == 4 && i < count; i++)
+		bytes[i] = (uint8_t)word_at(bytes + 2 * i);
+	memset(bytes + 4 / step * count, 0, 4 * b->steps - 4 / step * count);
+	put_column(g, b, bytes, j);
 	b->scale[j] = scale;
 	b->sum[j] = (float)sum;
 }
@@ -541,8 +574,6 @@ static void pack8(const struct narrow *g, float *weights, const float *loudness,
 	smooth(weights, loudness, b, peaks);
 	split(peaks, b);
 	b->steps = (b->k + b->copies + step - 1) / step;
-	for (size_t j = 0; j < b->n; j++)
-		memset(place(g, b, b->steps - 1, j), 0, 4);
 	for (size_t j = 0; j < b->n; j++)
 		pack_column8(g, weights + j * b->k, b, j);
 }
@@ -576,12 +607,7 @@ void narrow_pack_keys(const struct narrow *g, const float *keys, size_t stride, 
 	row[k] = 0;
 	for (size_t j = 0; j < n; j++) {
 		b->scale[j] = g->rounding->row16(keys + j * stride, mean, NULL, k, column_limit(k), row);
-		for (size_t first = 0; first < b->steps; first += CHUNK16 / 2) {
-			const size_t steps = smaller(CHUNK16 / 2, b->steps - first);
-			uint8_t *to = place(g, b, first, j);
-			for (size_t i = 0; i < steps; i++)
-				memcpy(to + 4 * i * g->width, row + 2 * (first + i), 4);
-		}
+		put_column(g, b, (const uint8_t *)row, j);
 	}
 	clear_rest(g, b);
 }

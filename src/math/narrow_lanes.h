@@ -2,6 +2,7 @@
 /*
  * Rounding and soft-max, included by narrow_rows.c once for every instruction set, which defines
  *     NAME(f) TARGET LANES         as for activation_lanes.h
+ *     FMA(a, b, c)                 a · b + c, rounded once: in the soft-max
  *     MINIMUM(a, b) MAXIMUM(a, b)  of each pair of lanes
  *     WORDS TO_WORDS(x)            the lanes, small numbers, in 16 bits; BYTES TO_BYTES(x) in 8, in the lowest bytes
  */
@@ -153,37 +154,52 @@ TARGET static void NAME(raise_to)(const float *x, size_t n, float *peaks)
 TARGET INLINE V NAME(exponential)(V x)
 {
 	x = MAXIMUM(x, NAME(spread)(-20.0f));
-	const V shifted = x * NAME(spread)(1.44269504f) + NAME(spread)(MAGIC);
-	const V r = x - (shifted - NAME(spread)(MAGIC)) * NAME(spread)(0.69314718f);
-	V p = NAME(spread)(0.0418756522f) * r + NAME(spread)(0.1679214767f);
-	p = p * r + NAME(spread)(0.4999937209f);
-	p = p * r + NAME(spread)(0.9999622918f);
-	p = p * r + NAME(spread)(1.0f);
+	const V shifted = FMA(x, NAME(spread)(1.44269504f), NAME(spread)(MAGIC));
+	const V r = FMA(shifted - NAME(spread)(MAGIC), NAME(spread)(-0.69314718f), x);
+	V p = FMA(NAME(spread)(0.0418756522f), r, NAME(spread)(0.1679214767f));
+	p = FMA(p, r, NAME(spread)(0.4999937209f));
+	p = FMA(p, r, NAME(spread)(0.9999622918f));
+	p = FMA(p, r, NAME(spread)(1.0f));
 	return (V)((I)p + ((I)shifted << 23));
 }
 
+/* One vector of shares; what rounding takes from it goes into *carried. */
+TARGET INLINE I NAME(shares)(V x, V *carried)
+{
+	const V wanted = FMA(NAME(exponential)(x), NAME(spread)(SHARE_LIMIT), *carried), moved = wanted + NAME(spread)(MAGIC);
+
+	*carried = wanted - (moved - NAME(spread)(MAGIC));
+	return (I)moved - (I)NAME(spread)(MAGIC);
+}
+
+/* Two vectors at a time: each carries by itself, so that one need not wait for the other. */
 TARGET static int32_t NAME(soft_max16)(const float *row, size_t n, int16_t *to)
 {
-	const size_t whole = n / LANES * LANES;
-	V highest = NAME(spread)(-INFINITY), carried = NAME(spread)(0);
+	const size_t pairs = n / (2 * LANES) * (2 * LANES);
+	V highest = NAME(spread)(-INFINITY), other = highest, carried = NAME(spread)(0), carried_too = carried;
 	I sums = (I)carried;
-	float top = -INFINITY;
+	float top;
 	int32_t sum = 0;
 
-	for (size_t i = 0; i < whole; i += LANES)
+	for (size_t i = 0; i < pairs; i += 2 * LANES) {
 		highest = MAXIMUM(highest, NAME(load)(row + i, LANES));
-	top = NAME(highest)(highest);
-	for (size_t i = whole; i < n; i++)
+		other = MAXIMUM(other, NAME(load)(row + i + LANES, LANES));
+	}
+	top = NAME(highest)(MAXIMUM(highest, other));
+	for (size_t i = pairs; i < n; i++)
 		top = row[i] > top ? row[i] : top;
-	for (size_t i = 0; i < n; i += LANES) {
-		const V e = NAME(exponential)(NAME(load)(row + i, n - i) - NAME(spread)(top));
-		const V wanted = e * NAME(spread)(SHARE_LIMIT) + carried, moved = wanted + NAME(spread)(MAGIC);
-		const I q = (I)moved - (I)NAME(spread)(MAGIC);
-		carried = wanted - (moved - NAME(spread)(MAGIC));
+	const V from = NAME(spread)(top);
+	for (size_t i = 0; i < pairs; i += 2 * LANES) {
+		const I q = NAME(shares)(NAME(load)(row + i, LANES) - from, &carried);
+		const I p = NAME(shares)(NAME(load)(row + i + LANES, LANES) - from, &carried_too);
+		NAME(store_words)(to + i, q, LANES);
+		NAME(store_words)(to + i + LANES, p, LANES);
+		sums += q + p;
+	}
+	for (size_t i = pairs; i < n; i += LANES) {
+		const I q = NAME(shares)(NAME(load)(row + i, n - i) - from, &carried);
 		NAME(store_words)(to + i, q, n - i);
-		if (i < whole)
-			sums += q;
-		for (size_t j = i; i >= whole && j < n; j++)
+		for (size_t j = i; j < n && j < i + LANES; j++)
 			sum += q[j - i];
 	}
 	for (int i = 0; i < LANES; i++)
@@ -196,6 +212,7 @@ TARGET static int32_t NAME(soft_max16)(const float *row, size_t n, int16_t *to)
 #undef NAME
 #undef TARGET
 #undef LANES
+#undef FMA
 #undef MINIMUM
 #undef MAXIMUM
 #undef WORDS

@@ -115,8 +115,9 @@ __attribute__((target("avx2"), always_inline)) static inline __m128i words_of_av
 }
 
 #define NAME(f) f##_avx2
-#define TARGET __attribute__((target("avx2")))
+#define TARGET __attribute__((target("avx2,fma")))
 #define LANES 8
+#define FMA(a, b, c) ((V)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
 #define MINIMUM(a, b) ((V)_mm256_min_ps((__m256)(a), (__m256)(b)))
 #define MAXIMUM(a, b) ((V)_mm256_max_ps((__m256)(a), (__m256)(b)))
 #define WORDS __m128i
@@ -131,6 +132,7 @@ const struct narrow_rounding narrow_rounding_avx2 = {
 #define NAME(f) f##_avx512
 #define TARGET __attribute__((target("avx512f,avx512bw")))
 #define LANES 16
+#define FMA(a, b, c) ((V)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
 #define MINIMUM(a, b) ((V)_mm512_min_ps((__m512)(a), (__m512)(b)))
 #define MAXIMUM(a, b) ((V)_mm512_max_ps((__m512)(a), (__m512)(b)))
 #define WORDS __m256i

@@ -111,6 +111,18 @@ int preparation_add_use(struct preparation *p, const struct facts *facts, const 
 	return add_to_embed(p, "--positions", p->positions, space_fact(facts, space, "positions"), err);
 }
 
+void preparation_set_precision(struct preparation *p, const char *precision)
+{
+	int n = 0;
+
+	while (p->embed[n])
+		n++;
+	if (!precision)
+		return;
+	p->embed[n] = "--precision";
+	p->embed[n + 1] = precision;
+}
+
 int preparation_from_facts(struct preparation *p, const struct facts *facts, const char *space, const char *model,
         struct error *err)
 {

@@ -39,6 +39,9 @@ int preparation_init(struct preparation *p, const struct preparation_pixels *pix
  */
 int preparation_add_use(struct preparation *p, const struct facts *facts, const char *space, struct error *err);
 
+/* Adds --precision to the arguments of embed; NULL: nothing. The text must live as long as *p: what is no fact of a space is not kept. */
+void preparation_set_precision(struct preparation *p, const char *precision);
+
 /*
  * The same for the space, from its facts. -1 also when they ask for what this version cannot do (a way of cleaning that it does
  * not know, say). model NULL is the one named like the space; for a vision transformer, which does not ship, that is refused with

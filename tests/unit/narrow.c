@@ -245,11 +245,11 @@ static void rounding(const struct narrow_rounding *set, const char *name)
 			near = near && a[i] >= 0 && a[i] <= NARROW_SHARE_LIMIT && abs(a[i] - b[i]) <= 2;
 			sum += a[i];
 		}
-		near = near && sum == first && abs(first - second) <= 16;
+		near = near && sum == first && abs(first - second) <= 32;
 	}
 	ok(same && memcmp(sums[0], sums[1], sizeof sums[0]) == 0 && memcmp(peaks[0], peaks[1], sizeof peaks[0]) == 0,
 	        "%s: rounds to the oracle's bits, rows of 1 to 99", name);
-	ok(near, "%s: the soft-max differs by two units at most, its sum by 16", name);
+	ok(near, "%s: the soft-max differs by two units at most, its sum by 32", name);
 	float wide[3] = {-1e30f, 0, 1e30f};
 	ok(set->soft_max16(wide, 3, a) == NARROW_SHARE_LIMIT && a[2] == NARROW_SHARE_LIMIT && !a[0], "%s: soft-max of extremes", name);
 }
