@@ -13,8 +13,9 @@
  * saturates (8-bit numbers are never multiplied by vpmaddubsw, whose sums of pairs do). Every 256 or 512 they are added up in
  * f32, in the same order by every kernel. So the kernels for whole numbers give the same bytes on every CPU: the
  * portable one (the oracle); AVX2 and AVX-512BW, which keep 8-bit numbers in 16 bits; AVX-VNNI; AVX-512 VNNI. With VNNI INT8
- * takes half the time of INT16; without, both take the same: with AVX2 three quarters to half of that of f32, with AVX-512BW by
- * prediction a tenth more than f32 where the CPU has two multipliers of 512 bits (Skylake-X), and half where it has one.
+ * is expected to take half the time of INT16; without, both take the same: with AVX2 three quarters of that of f32 for large
+ * matrices (the instructions would allow half) and nine tenths for the narrow ones of the attention, with AVX-512BW by prediction
+ * a tenth more than f32 where the CPU has two multipliers of 512 bits (Skylake-X), and half where it has one.
  *
  * Channels of A that are far larger than the rest, as trained transformers have them, would take its resolution from the
  * others. Where their size can be told from the weights before, each is divided by a power of it and B's row is multiplied

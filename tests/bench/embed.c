@@ -353,9 +353,22 @@ static double ask_peer(struct peer *p, int which)
 	return seconds;
 }
 
+enum { REDUCED = 3 };
+
+/* The same model in fewer bits. */
+struct reduced {
+	enum vit_precision precision;
+	struct vit_weights *w;
+	struct vit_scratch *scratch;
+	double distance; /* one minus the cosine to f32 */
+	double times[MAX_ROUNDS];
+};
+
 /* What is measured of a model. */
 struct bench {
 	const struct vit_weights *w;
+	struct reduced reduced[REDUCED];
+	int reduced_count;
 	size_t tokens;
 	int rounds;
 	struct peer peer;
@@ -363,6 +376,52 @@ struct bench {
 	int part_count;
 	double times[MAX_ROUNDS], peaks[MAX_ROUNDS];
 };
+
+/* One picture in every precision that this CPU has. */
+static void measure_reduced(struct bench *b, const struct picture *picture, const float *exact, int round)
+{
+	const struct vit_options options = {VIT_POOL_CLS, vit_default_positions(&b->w->shape)};
+	const size_t n = b->w->shape.dimension;
+	float *out = numbers(n);
+	struct error err;
+
+	for (int i = 0; i < b->reduced_count; i++) {
+		struct reduced *r = &b->reduced[i];
+		const double before = now();
+		if (vit_embed(r->w, &options, r->scratch, picture, out, &err) < 0)
+			die("%s", err.text);
+		r->times[round] = now() - before;
+		double cosine = 0;
+		for (size_t j = 0; j < n; j++)
+			cosine += (double)out[j] * (double)exact[j];
+		r->distance = 1 - cosine;
+	}
+	free(out);
+}
+
+static void open_reduced(struct bench *b, const struct safetensors *file)
+{
+	static const enum vit_precision all[] = {VIT_INT16, VIT_INT8, VIT_BF16};
+	struct error err;
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (vit_precision_here(gemm_best(), all[i]) != all[i])
+			continue;
+		struct reduced *r = &b->reduced[b->reduced_count++];
+		r->precision = all[i];
+		r->w = vit_weights_read(file, NULL, gemm_best(), all[i], &err);
+		if (!r->w || !(r->scratch = vit_scratch_new(r->w)))
+			die("%s", r->w ? "out of memory" : err.text);
+	}
+}
+
+static void close_reduced(struct bench *b)
+{
+	for (int i = 0; i < b->reduced_count; i++) {
+		vit_scratch_free(b->reduced[i].scratch);
+		vit_weights_free(b->reduced[i].w);
+	}
+}
 
 static void measure(struct bench *b, size_t side, const char *vector)
 {
@@ -384,6 +443,7 @@ static void measure(struct bench *b, size_t side, const char *vector)
 		if (vit_embed(b->w, &options, scratch, &picture, out, &err) < 0)
 			die("%s", err.text);
 		b->times[r] = now() - before;
+		measure_reduced(b, &picture, out, r);
 		b->peaks[r] = (peak + peak_rate(gemm_name(b->w->gemm))) / 2;
 		for (int i = 0; i < b->peer.count; i++)
 			b->peer.times[i][r] = ask_peer(&b->peer, i);
@@ -409,7 +469,7 @@ static void print_time(const char *name, const struct bench *b, const double *ti
 	printf("    %-26s %6.0f (%.0f ... %.0f) ms, %.0f%% (%.0f ... %.0f) of the peak", name, 1e3 * took.median, 1e3 * took.least,
 	        1e3 * took.most, share.median, share.least, share.most);
 	if (times != b->times)
-		printf(", ours is %.2f (%.2f ... %.2f) times as fast", ratio.median, ratio.least, ratio.most);
+		printf(", f32 is %.2f (%.2f ... %.2f) times as fast", ratio.median, ratio.least, ratio.most);
 	putchar('\n');
 }
 
@@ -425,6 +485,11 @@ static void print(const struct bench *b)
 	printf("one thread, kernel %s, peak %.1f (%.1f ... %.1f) Gop/s, OpenBLAS core %s; medians of %d rounds (least ... most)\n",
 	        gemm_name(b->w->gemm), 1e-9 * peak.median, 1e-9 * peak.least, 1e-9 * peak.most, openblas_get_corename(), b->rounds);
 	print_time("a picture, f32", b, b->times);
+	for (int i = 0; i < b->reduced_count; i++) {
+		const struct reduced *r = &b->reduced[i];
+		snprintf(name, sizeof name, "%s, %.1e off", vit_precision_name(r->precision), r->distance);
+		print_time(name, b, r->times);
+	}
 	for (int i = 0; i < b->peer.count; i++) {
 		snprintf(name, sizeof name, "ONNX Runtime %s, %s", b->peer.version, b->peer.names[i]);
 		print_time(name, b, b->peer.times[i]);
@@ -445,6 +510,7 @@ static void time_model(int argc, char **argv)
 	struct vit_weights *w = file ? vit_weights_read(file, NULL, gemm_best(), VIT_F32, &err) : NULL;
 	if (!w)
 		die("%s", err.text);
+	open_reduced(&b, file);
 	safetensors_close(file);
 	b.w = w;
 	b.tokens = 1 + w->shape.registers + (size_t)(side / VIT_PATCH) * (size_t)(side / VIT_PATCH);
@@ -456,6 +522,7 @@ static void time_model(int argc, char **argv)
 	}
 	measure(&b, (size_t)side, argc > 5 ? argv[5] : NULL);
 	print(&b);
+	close_reduced(&b);
 	vit_weights_free(w);
 }
 
