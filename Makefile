@@ -115,7 +115,8 @@ INDEX_READ = index/column index/store index/calibration index/layout index/index
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
-INDEX_SEARCH = index/search index/best index/estimate index/outlook index/probes index/sift math/dot math/bitcode
+INDEX_SEARCH = index/search index/best index/comparison index/exact index/estimate index/outlook index/probes index/sift \
+	math/dot math/bitcode
 INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
 	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/pages index/dump index/upgrade
@@ -128,8 +129,8 @@ ANSWER = answer/answer answer/selection answer/question answer/tsv answer/json
 # how an answer looks to people: a page, pictures in the terminal, a contact sheet
 LOOKS = answer/report answer/hypertext answer/html answer/glyphs answer/canvas answer/sheet answer/thumbs base/base64 \
 	foreign/jpeg foreign/png foreign/exif image/alpha image/turn $(SCALE)
-query_MODULES = $(BASE) base/quote base/result base/trap $(JSON) $(PROCESS) $(STREAM) image/crop stream/preparation $(INDEX_SELECT) \
-	$(INDEX_READ) $(INDEX_SEARCH) $(ANSWER) $(LOOKS)
+query_MODULES = $(BASE) base/quote base/result base/trap $(JSON) $(PROCESS) $(STREAM) stream/crew stream/preparation \
+	image/crop $(INDEX_SELECT) $(INDEX_READ) $(INDEX_SEARCH) $(ANSWER) $(LOOKS)
 query_PACKAGES = jansson lmdb libjpeg libpng
 
 # stream-show: the readable twin of a stream

@@ -21,6 +21,7 @@
 #include "index/filter.h"
 #include "index/search.h"
 #include "patent/term.h"
+#include "stream/crew.h"
 #include "stream/stream.h"
 
 #include <math.h>
@@ -57,6 +58,7 @@ static const char help[] =
         "      --recall R       the part of the best patents that has to be found (0.99)\n"
         "      --nprobe N       lists of the index to search for each picture, instead\n"
         "      --exact          compare with every picture\n"
+        "  -j, --jobs N         threads that compare with every picture, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
         "      --json           JSON Lines; else columns: score, patent, title, class, grant, applicant, picture\n"
         "      --html           one page with all pictures, that needs nothing else\n"
         "      --thumbs         pictures below each line, on a terminal\n"
@@ -106,6 +108,7 @@ static const struct option_spec specs[] = {
         {OPT_RECALL, "recall", true},
         {OPT_NPROBE, "nprobe", true},
         {OPT_EXACT, "exact", false},
+        {'j', "jobs", true},
         {OPT_JSON, "json", false},
         {OPT_HTML, "html", false},
         {OPT_THUMBS, "thumbs", false},
@@ -205,6 +208,9 @@ static void take_option(struct options *o, int id, const struct option_reader *i
 	case 'k':
 		o->count = (uint32_t)option_integer(in, 1, LIMIT_ANSWERS);
 		break;
+	case 'j':
+		o->search.jobs = (int)option_integer(in, 1, CREW_MAXIMUM);
+		break;
 	case OPT_ID:
 		arguments_add(&o->ids, in->value);
 		break;
@@ -296,6 +302,7 @@ static struct options read_options(int argc, char **argv)
 {
 	struct options o = {.model = getenv("ORNAMENT_MODEL")};
 	struct option_reader in = option_reader(argc, argv, specs);
+	struct error err;
 
 	o.search.min_score = -INFINITY;
 	for (int id; (id = option_next(&in));)
@@ -317,6 +324,8 @@ static struct options read_options(int argc, char **argv)
 	if (!asks(&o) && o.html && !o.count)
 		o.count = HTML_LIST;
 	o.search.k = o.count ? o.count : 10;
+	if (!o.search.jobs && crew_jobs_of_environment(&o.search.jobs, &err) < 0)
+		die("%s", err.text);
 	const bool day_given = o.today != 0;
 	if (!day_given)
 		o.today = local_day();

@@ -10,7 +10,7 @@
  * sheets, or a loose picture with neither. It can have a record and no pictures, or pictures and no record.
  *
  * Pointers into the snapshot live until index_close. Every value is checked against its CRC-32C when it is read: -1 with
- * a text that names what is damaged. A snapshot belongs to one thread.
+ * a text that names what is damaged. A snapshot is read by one thread at a time.
  */
 #ifndef INDEX_INDEX_H
 #define INDEX_INDEX_H

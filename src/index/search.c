@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/search.h"
 
-#include "index/best.h"
+#include "index/comparison.h"
 #include "index/estimate.h"
+#include "index/exact.h"
 #include "index/probes.h"
 #include "index/sift.h"
 #include "index/snapshot.h"
@@ -37,13 +38,7 @@ struct opened_list {
 };
 
 struct run {
-	const struct index *ix;
-	const struct search_options *options;
-	size_t dimension, count;
-	enum index_metric metric;
-	float *questions; /* (count, dimension), as the index has its vectors */
-	uint8_t *scratch; /* for a vector that is not kept as f32 */
-	struct best best;
+	struct comparison c; /* the question, and the best so far */
 	struct search_cost *cost;
 	/* of visiting lists */
 	struct calibration_plan plan;
@@ -58,151 +53,7 @@ struct run {
 	bool skipped;            /* something was not compared because of its estimate */
 };
 
-/* One vector to ask with; the index's are of unit length when that is what the metric compares. */
-static int prepare_question(const float *from, size_t n, enum index_metric metric, float *to, struct error *err)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (!isfinite(from[i]))
-			return error_set(err, "a vector of the question has numbers that are not finite");
-		sum += (double)from[i] * from[i];
-	}
-	if (metric == INDEX_COSINE && sum == 0)
-		return error_set(err, "a vector of the question has no length");
-	const double scale = metric == INDEX_COSINE ? 1 / sqrt(sum) : 1;
-	for (size_t i = 0; i < n; i++)
-		to[i] = (float)(from[i] * scale);
-	return 0;
-}
-
-static float score_of(const struct run *r, const float *question, const uint8_t *vector)
-{
-	return r->metric == INDEX_L2 ? -sqrtf(dot_distance(question, vector, r->dimension))
-	                             : dot_product(question, vector, r->dimension);
-}
-
-/* The question's best vector for this one. */
-static float best_score(const struct run *r, const uint8_t *vector, uint32_t *question)
-{
-	float best = score_of(r, r->questions, vector);
-
-	*question = 0;
-	for (size_t q = 1; q < r->count; q++) {
-		const float score = score_of(r, r->questions + q * r->dimension, vector);
-		if (score > best) {
-			best = score;
-			*question = (uint32_t)q;
-		}
-	}
-	return best;
-}
-
-static bool is_allowed(const struct run *r, uint32_t patent)
-{
-	const uint64_t *allowed = r->options->allowed;
-
-	return patent < index_patent_bound(r->ix) && (!allowed || (allowed[patent / 64] >> patent % 64 & 1));
-}
-
-/* Where pictures of one patent stand in its order: <0, 0, >0. A row that is gone or damaged is met elsewhere. */
-static int compare_pictures(const struct index *ix, uint32_t a, uint32_t b)
-{
-	struct store_value rows[2];
-	const uint32_t ordinals[2] = {a, b};
-	uint8_t key[4];
-
-	for (int i = 0; i < 2; i++) {
-		key_put(key, ordinals[i]);
-		if (store_get(index_store(ix), STORE_PICTURES, key, sizeof key, &rows[i], NULL) <= 0 ||
-		        rows[i].size < LAYOUT_PICTURE_HEAD)
-			return a < b ? -1 : a > b;
-	}
-	return memcmp(rows[0].data + 4, rows[1].data + 4, LAYOUT_ORDER);
-}
-
-/* Compares one vector of the index with the question. */
-static int offer(struct run *r, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err)
-{
-	struct best_unit u = {.unit = r->options->by_picture ? picture : patent, .picture = picture, .patent = patent};
-
-	u.score = best_score(r, vector, &u.question);
-	r->cost->compared++;
-	if (!(u.score >= best_least(&r->best)))
-		return 0;
-	const struct best_unit *old = best_find(&r->best, u.unit);
-	if (old && (u.score < old->score || (u.score == old->score && compare_pictures(r->ix, picture, old->picture) >= 0)))
-		return 0;
-	return best_keep(&r->best, &u) < 0 ? error_set(err, "out of memory") : 0;
-}
-
 /* --- which vectors are compared --- */
-
-/* The vector in slot i of a block, of this picture if there is one. */
-static int offer_slot(struct run *r, const uint8_t *block, size_t picture, size_t i, struct error *err)
-{
-	const struct vector_shape *s = index_vector_shape(r->ix);
-	uint32_t patent;
-	const uint8_t *numbers = vectors_slot(s, block, i, &patent);
-
-	if (!numbers || picture >= index_picture_bound(r->ix) || !is_allowed(r, patent))
-		return 0;
-	r->cost->scanned++;
-	return offer(r, (uint32_t)picture, patent, vector_bytes(s, numbers, r->scratch), err);
-}
-
-/* All there are. */
-static int scan_vectors(struct run *r, struct error *err)
-{
-	const struct vector_shape *s = index_vector_shape(r->ix);
-	struct store_walk w;
-	int more = 0;
-
-	if (store_walk_open(index_store(r->ix), &w, STORE_VECTORS, err) < 0)
-		return -1;
-	while (more >= 0 && (more = store_walk_next(&w, err)) > 0) {
-		if (w.key.size != 4 || w.value.size != s->size) {
-			more = error_set(err, "a block of vectors is malformed");
-			break;
-		}
-		for (size_t i = 0; more >= 0 && i < s->room; i++)
-			more = offer_slot(r, w.value.data, key_get(w.key.data) * s->room + i, i, err);
-	}
-	store_walk_close(&w);
-	return more < 0 ? -1 : 0;
-}
-
-/* The vectors of a patent. */
-static int look_up(struct run *r, uint32_t ordinal, struct error *err)
-{
-	struct index_patent p;
-	int got = index_patent(r->ix, ordinal, &p, err);
-
-	for (uint32_t i = 0; got > 0 && i < p.picture_count; i++) {
-		const uint32_t picture = index_patent_picture(&p, i);
-		const uint8_t *vector;
-		uint32_t patent;
-		got = index_vector_bytes(r->ix, picture, &patent, r->scratch, &vector, err);
-		r->cost->scanned += got > 0;
-		if (got > 0 && offer(r, picture, ordinal, vector, err) < 0)
-			got = -1;
-	}
-	return got < 0 ? -1 : 0;
-}
-
-/* The vectors of every allowed patent. */
-static int look_up_allowed(struct run *r, struct error *err)
-{
-	const uint32_t bound = index_patent_bound(r->ix);
-	int status = 0;
-
-	for (uint32_t o = 0; status == 0 && o < bound; o++)
-		if (o % 64 == 0 && !r->options->allowed[o / 64])
-			o += 63;
-		else if (is_allowed(r, o))
-			status = look_up(r, o, err);
-	return status;
-}
 
 const char *search_way_name(enum search_way way)
 {
@@ -262,20 +113,20 @@ static void sink(struct candidate *heap, size_t count, size_t at)
 
 static int compare_candidate(struct run *r, const struct candidate *c, const uint8_t *slot, struct error *err)
 {
-	const struct vector_shape *s = index_vector_shape(r->ix);
+	const struct vector_shape *s = index_vector_shape(r->c.ix);
 	const uint8_t *numbers;
 	uint32_t patent;
 	const int got = vectors_check(s, c->picture, slot, &patent, &numbers, err);
 
 	if (got == 0 || (got > 0 && patent != c->patent))
 		return error_set(err, "picture %u is in a list it does not belong to", (unsigned)c->picture);
-	return got < 0 ? -1 : offer(r, c->picture, patent, vector_bytes(s, numbers, r->scratch), err);
+	return got < 0 ? -1 : comparison_offer(&r->c, c->picture, patent, vector_bytes(s, numbers, r->c.scratch), err);
 }
 
 /* The figure that an estimate has to reach. */
 static float figure_wanted(const struct run *r)
 {
-	return estimate_wanted(&r->estimator, best_least(&r->best));
+	return estimate_wanted(&r->estimator, best_least(&r->c.best));
 }
 
 static bool is_promising(const struct run *r, const struct candidate *c)
@@ -286,12 +137,12 @@ static bool is_promising(const struct run *r, const struct candidate *c)
 /* The vectors of some candidates: all are fetched before the first is compared. */
 static int compare_together(struct run *r, const struct candidate *some, size_t count, struct error *err)
 {
-	const struct vector_shape *s = index_vector_shape(r->ix);
+	const struct vector_shape *s = index_vector_shape(r->c.ix);
 	const uint8_t *slots[TOGETHER] = {NULL};
 	int status = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const int got = index_vector_slot(r->ix, some[i].picture, &slots[i], err);
+		const int got = index_vector_slot(r->c.ix, some[i].picture, &slots[i], err);
 		if (got <= 0)
 			return got < 0 ? -1 : error_set(err, "the vector of picture %u is missing", (unsigned)some[i].picture);
 		dot_prefetch(slots[i], s->slot);
@@ -348,11 +199,11 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 			const uint8_t *ordinals = code_group_factors(s, groups + i / CODES_SIDE * s->group_size) +
 			                          4 * (3 * CODES_SIDE + i % CODES_SIDE);
 			const struct candidate c = {most[i], le32_get(ordinals), le32_get(ordinals + 4 * CODES_SIDE)};
-			if (c.picture < index_picture_bound(r->ix) && is_allowed(r, c.patent) &&
+			if (c.picture < index_picture_bound(r->c.ix) && comparison_allows(&r->c, c.patent) &&
 			        bytes_append(&r->candidates, &c, sizeof c) < 0)
 				return error_set(err, "out of memory");
 		}
-		r->cost->scanned += count;
+		r->c.scanned += count;
 	}
 	return 0;
 }
@@ -372,7 +223,7 @@ static void fetch_block(const struct run *r, struct store_value value)
 static int open_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
 {
 	struct opened_list *o = &r->opened[r->turn];
-	uint8_t *checked = index_checked(r->ix), key[CODES_KEY];
+	uint8_t *checked = index_checked(r->c.ix), key[CODES_KEY];
 	int more;
 
 	if (!checked)
@@ -400,7 +251,7 @@ static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 	const size_t count = o->blocks.size / sizeof *blocks;
 	const uint32_t number = o->probe.list;
 	const bool sifts = r->sift.outlooks != NULL;
-	uint8_t *checked = index_checked(r->ix), key[CODES_KEY];
+	uint8_t *checked = index_checked(r->c.ix), key[CODES_KEY];
 	struct estimate_list list;
 	struct code_block b;
 
@@ -421,7 +272,7 @@ static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 	}
 	checked[number] |= INDEX_CHECKED_CODES;
 	o->blocks.size = 0;
-	return r->candidates.size >= GATHERED * sizeof(struct candidate) || r->best.heap_count < r->best.k
+	return r->candidates.size >= GATHERED * sizeof(struct candidate) || r->c.best.heap_count < r->c.best.k
 	        ? compare_gathered(r, err) : 0;
 }
 
@@ -437,8 +288,8 @@ static int pass_list(struct run *r, size_t question, const struct probe *p, stru
 /* Whether a list was not visited yet for this vector of the question; then it is now. */
 static bool enter(struct run *r, size_t question, uint32_t list)
 {
-	const size_t lists = (size_t)r->cost->lists, at = list - index_state(r->ix)->list_first;
-	uint8_t *mine = &r->visited[question * lists + at], *any = &r->visited[r->count * lists + at];
+	const size_t lists = (size_t)r->cost->lists, at = list - index_state(r->c.ix)->list_first;
+	uint8_t *mine = &r->visited[question * lists + at], *any = &r->visited[r->c.count * lists + at];
 
 	if (*mine)
 		return false;
@@ -451,11 +302,11 @@ static bool enter(struct run *r, size_t question, uint32_t list)
 /* Lists that nobody has looked at yet are read from the disk side by side, not one after the other. */
 static int announce(struct run *r, size_t wanted, struct store_walk *w, struct error *err)
 {
-	uint8_t *checked = index_checked(r->ix);
+	uint8_t *checked = index_checked(r->c.ix);
 	int status = checked ? 0 : error_set(err, "out of memory");
 
 	for (size_t i = 0; status == 0 && i < wanted; i++)
-		for (size_t q = 0; status == 0 && q < r->count; q++)
+		for (size_t q = 0; status == 0 && q < r->c.count; q++)
 			if (!(checked[r->probes[q].probes[i].list] & INDEX_CHECKED_CODES))
 				status = open_list(r, q, &r->probes[q].probes[i], w, err);
 	r->opened[r->turn].blocks.size = 0;
@@ -467,12 +318,12 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct store_wa
 {
 	int status = 0;
 
-	for (size_t q = 0; status == 0 && q < r->count; q++)
-		status = probes_rank(&r->probes[q], r->ix, r->questions + q * r->dimension, wanted, err);
+	for (size_t q = 0; status == 0 && q < r->c.count; q++)
+		status = probes_rank(&r->probes[q], r->c.ix, r->c.questions + q * r->c.dimension, wanted, err);
 	if (status == 0 && !until_found)
 		status = announce(r, wanted, w, err);
-	for (size_t i = 0; status == 0 && i < wanted && !(until_found && r->best.heap_count == r->best.k); i++)
-		for (size_t q = 0; status == 0 && q < r->count; q++)
+	for (size_t i = 0; status == 0 && i < wanted && !(until_found && r->c.best.heap_count == r->c.best.k); i++)
+		for (size_t q = 0; status == 0 && q < r->c.count; q++)
 			if (enter(r, q, r->probes[q].probes[i].list))
 				status = pass_list(r, q, &r->probes[q].probes[i], w, err);
 	if (status == 0)
@@ -485,11 +336,11 @@ static int sift_outwards(struct run *r, size_t question, size_t count, struct st
 {
 	const struct probes *p = &r->probes[question];
 	const size_t lists = (size_t)r->cost->lists;
-	const double recall = r->options->recall > 0 ? r->options->recall : SEARCH_RECALL,
-	             enough = BETTER * (1 - recall) * (double)r->best.k / (double)r->count;
+	const double recall = r->c.options->recall > 0 ? r->c.options->recall : SEARCH_RECALL,
+	             enough = BETTER * (1 - recall) * (double)r->c.best.k / (double)r->c.count;
 	size_t look = (size_t)r->plan.lists;
 
-	if (probes_rank(&r->probes[question], r->ix, r->questions + question * r->dimension, count, err) < 0)
+	if (probes_rank(&r->probes[question], r->c.ix, r->c.questions + question * r->c.dimension, count, err) < 0)
 		return -1;
 	for (size_t i = 0; i < p->sorted; i++) {
 		if (sift_is_empty(&r->sift, p->probes[i].list) || !enter(r, question, p->probes[i].list))
@@ -501,7 +352,7 @@ static int sift_outwards(struct run *r, size_t question, size_t count, struct st
 		look = i + i / 8;
 		if (scan_list(r, &r->opened[!r->turn], err) < 0 || compare_gathered(r, err) < 0)
 			return -1;
-		if (r->best.heap_count == r->best.k && sift_is_done(&r->sift, question, p, lists, i + 1, figure_wanted(r), enough))
+		if (r->c.best.heap_count == r->c.best.k && sift_is_done(&r->sift, question, p, lists, i + 1, figure_wanted(r), enough))
 			return 1;
 	}
 	return scan_list(r, &r->opened[!r->turn], err) < 0 ? -1 : p->sorted == lists;
@@ -516,18 +367,18 @@ static int sift_lists(struct run *r, size_t lists, struct store_walk *w, struct 
 	r->sift.estimator = &r->estimator;
 	if (sift_begin(&r->sift, err) < 0)
 		return -1;
-	for (size_t q = 0; done > 0 && q < r->count; q++) {
+	for (size_t q = 0; done > 0 && q < r->c.count; q++) {
 		done = sift_outwards(r, q, near, w, err);
 		if (done == 0 && !r->sift.entries && sift_is_elsewhere(&r->sift, q, near, lists)) {
 			r->cost->way = SEARCH_LOCATED;
-			done = sift_count_lists(&r->sift, index_store(r->ix), index_state(r->ix)->list_first, lists, err);
+			done = sift_count_lists(&r->sift, index_store(r->c.ix), index_state(r->c.ix)->list_first, lists, err);
 		}
 		if (done == 0)
 			done = sift_outwards(r, q, lists, w, err);
 	}
 	if (done < 0 || compare_gathered(r, err) < 0)
 		return -1;
-	r->cost->scanned = r->sift.scanned;
+	r->c.scanned = r->sift.scanned;
 	r->skipped |= r->sift.skipped;
 	return 0;
 }
@@ -539,20 +390,20 @@ static int scan_lists(struct run *r, size_t lists, struct error *err)
 	struct store_walk w = {0};
 	int status;
 
-	r->visited = calloc((r->count + 1) * lists, 1);
-	r->probes = calloc(r->count, sizeof *r->probes);
+	r->visited = calloc((r->c.count + 1) * lists, 1);
+	r->probes = calloc(r->c.count, sizeof *r->probes);
 	if (!r->visited || !r->probes)
 		return error_set(err, "out of memory");
 	const float deviations = r->cost->way == SEARCH_SIFTED ? DEVIATIONS : r->plan.deviations;
-	status = estimator_begin(&r->estimator, index_settings(r->ix), deviations, r->questions, r->count, err);
+	status = estimator_begin(&r->estimator, index_settings(r->c.ix), deviations, r->c.questions, r->c.count, err);
 	if (status == 0)
-		status = store_walk_open(index_store(r->ix), &w, STORE_CODES, err);
+		status = store_walk_open(index_store(r->c.ix), &w, STORE_CODES, err);
 	if (status == 0)
 		status = r->cost->way == SEARCH_SIFTED ? sift_lists(r, lists, &w, err) : visit(r, probes, false, &w, err);
-	if (status == 0 && r->best.heap_count < r->best.k && probes < lists && !r->sift.outlooks)
+	if (status == 0 && r->c.best.heap_count < r->c.best.k && probes < lists && !r->sift.outlooks)
 		status = visit(r, lists, true, &w, err);
 	store_walk_close(&w);
-	r->cost->exact = r->visits == r->count * lists && !r->skipped;
+	r->cost->exact = r->visits == r->c.count * lists && !r->skipped;
 	if (r->cost->exact)
 		r->cost->recall = 1;
 	return status;
@@ -561,38 +412,38 @@ static int scan_lists(struct run *r, size_t lists, struct error *err)
 /* Whether the recall takes all lists; under a filter only one that no calibration reaches does. */
 static bool wants_all(const struct run *r, size_t lists)
 {
-	const bool beyond = r->options->recall > calibration_levels[CALIBRATION_LEVELS - 1].recall;
+	const bool beyond = r->c.options->recall > calibration_levels[CALIBRATION_LEVELS - 1].recall;
 
-	return !r->options->nprobe && r->plan.lists >= (double)lists && (beyond || !r->options->allowed);
+	return !r->c.options->nprobe && r->plan.lists >= (double)lists && (beyond || !r->c.options->allowed);
 }
 
 static int scan_what_is_best(struct run *r, struct error *err)
 {
-	const size_t lists = (size_t)index_counts(r->ix)->lists;
-	const uint64_t patents = index_counts(r->ix)->patents;
+	const size_t lists = (size_t)index_counts(r->c.ix)->lists;
+	const uint64_t patents = index_counts(r->c.ix)->patents;
 	const uint64_t allowed =
-	        r->options->allowed ? sift_count(r->options->allowed, index_patent_bound(r->ix)) : patents;
+	        r->c.options->allowed ? sift_count(r->c.options->allowed, index_patent_bound(r->c.ix)) : patents;
 
-	r->cost->vectors = index_counts(r->ix)->pictures;
+	r->cost->vectors = index_counts(r->c.ix)->pictures;
 	r->cost->lists = lists;
 	r->cost->exact = true;
-	r->sift = (struct sift){.allowed = r->options->allowed,
-	        .patents = index_patent_bound(r->ix),
-	        .pictures = index_picture_bound(r->ix),
+	r->sift = (struct sift){.allowed = r->c.options->allowed,
+	        .patents = index_patent_bound(r->c.ix),
+	        .pictures = index_picture_bound(r->c.ix),
 	        .expected = (double)r->cost->vectors * (double)allowed / (double)patents};
-	r->plan = make_plan(r->ix, r->options);
+	r->plan = make_plan(r->c.ix, r->c.options);
 	r->cost->recall = 1;
-	if (r->options->allowed && r->sift.expected * 100 <= FEW * (double)(lists ? lists : r->cost->vectors))
+	if (r->c.options->allowed && r->sift.expected * 100 <= FEW * (double)(lists ? lists : r->cost->vectors))
 		r->cost->way = SEARCH_LOOKED_UP;
-	else if (!lists || r->options->exact || wants_all(r, lists))
+	else if (!lists || r->c.options->exact || wants_all(r, lists))
 		r->cost->way = SEARCH_ALL;
 	else
-		r->cost->way = r->options->allowed && !r->options->nprobe ? SEARCH_SIFTED : SEARCH_LISTS;
+		r->cost->way = r->c.options->allowed && !r->c.options->nprobe ? SEARCH_SIFTED : SEARCH_LISTS;
 	switch (r->cost->way) {
 	case SEARCH_LOOKED_UP:
-		return look_up_allowed(r, err);
+		return exact_allowed(&r->c, err);
 	case SEARCH_ALL:
-		return scan_vectors(r, err);
+		return exact_all(&r->c, err);
 	case SEARCH_LISTS:
 	case SEARCH_SIFTED:
 	case SEARCH_LOCATED:
@@ -618,26 +469,26 @@ static int better(const void *a, const void *b)
 	if (x->hit.score != y->hit.score)
 		return x->hit.score > y->hit.score ? -1 : 1;
 	const int order = strcmp(x->document, y->document);
-	return order ? order : compare_pictures(x->ix, x->hit.picture, y->hit.picture);
+	return order ? order : comparison_order(x->ix, x->hit.picture, y->hit.picture);
 }
 
 static int choose(const struct run *r, struct search_answer *answer, struct error *err)
 {
-	const size_t k = r->best.heap_count;
+	const size_t k = r->c.best.heap_count;
 	struct bytes contenders = {0};
 	struct index_patent p;
-	const float least = k ? r->best.units[r->best.heap[0]].score : -INFINITY;
+	const float least = k ? r->c.best.units[r->c.best.heap[0]].score : -INFINITY;
 	int status = 0;
 
-	for (size_t i = 0; status == 0 && i < r->best.count; i++) {
-		const struct best_unit *u = &r->best.units[i];
-		if (u->score < least || !(u->score >= r->options->min_score))
+	for (size_t i = 0; status == 0 && i < r->c.best.count; i++) {
+		const struct best_unit *u = &r->c.best.units[i];
+		if (u->score < least || !(u->score >= r->c.options->min_score))
 			continue;
-		const int got = index_patent(r->ix, u->patent, &p, err);
+		const int got = index_patent(r->c.ix, u->patent, &p, err);
 		if (got <= 0)
 			status = got < 0 ? -1 : error_set(err, "patent %u is missing", (unsigned)u->patent);
 		else if (bytes_append(&contenders,
-		                 &(struct contender){{u->score, u->patent, u->picture, u->question}, r->ix, p.document},
+		                 &(struct contender){{u->score, u->patent, u->picture, u->question}, r->c.ix, p.document},
 		                 sizeof(struct contender)) < 0)
 			status = error_set(err, "out of memory");
 	}
@@ -663,36 +514,15 @@ static int choose(const struct run *r, struct search_answer *answer, struct erro
 
 /* --- the whole --- */
 
-static int begin(struct run *r, const struct index *ix, const float *values, size_t count, struct error *err)
-{
-	const struct index_settings *s = index_settings(ix);
-	size_t numbers, size;
-
-	*r = (struct run){.ix = ix, .dimension = s->dimension, .count = count, .metric = s->metric};
-	if (!size_mul(count, r->dimension, &numbers) || !size_mul(numbers, sizeof(float), &size))
-		return error_set(err, "the question is too large");
-	r->questions = malloc(size);
-	r->scratch = malloc(4 * r->dimension);
-	if (!r->questions || !r->scratch)
-		return error_set(err, "out of memory");
-	for (size_t q = 0; q < count; q++)
-		if (prepare_question(values + q * r->dimension, r->dimension, r->metric, r->questions + q * r->dimension,
-		            err) < 0)
-			return -1;
-	return 0;
-}
-
 static void end(struct run *r)
 {
-	free(r->questions);
-	free(r->scratch);
+	comparison_release(&r->c);
 	free(r->visited);
 	sift_release(&r->sift);
-	for (size_t q = 0; r->probes && q < r->count; q++)
+	for (size_t q = 0; r->probes && q < r->c.count; q++)
 		probes_release(&r->probes[q]);
 	free(r->probes);
 	estimator_release(&r->estimator);
-	best_release(&r->best);
 	bytes_release(&r->candidates);
 	bytes_release(&r->opened[0].blocks);
 	bytes_release(&r->opened[1].blocks);
@@ -701,21 +531,20 @@ static void end(struct run *r)
 int search_run(const struct index *ix, const float *values, size_t count, const struct search_options *options,
         struct search_answer *answer, struct error *err)
 {
-	struct run r;
-	int status = 0;
+	struct run r = {.cost = &answer->cost};
+	int status;
 
 	answer->count = 0;
 	answer->cost = (struct search_cost){.exact = true};
 	if (!index_settings(ix)->dimension || !count || !index_counts(ix)->pictures)
 		return 0;
-	status = begin(&r, ix, values, count, err);
-	r.options = options;
-	r.cost = &answer->cost;
-	best_begin(&r.best, options->k);
+	status = comparison_begin(&r.c, ix, values, count, options, err);
 	if (status == 0)
 		status = scan_what_is_best(&r, err);
 	if (status == 0)
 		status = choose(&r, answer, err);
+	answer->cost.scanned = r.c.scanned;
+	answer->cost.compared = r.c.compared;
 	end(&r);
 	return status;
 }
@@ -723,18 +552,19 @@ int search_run(const struct index *ix, const float *values, size_t count, const 
 int search_score(const struct index *ix, const float *values, size_t count, uint32_t picture, float *score,
         struct error *err)
 {
+	static const struct search_options one = {.k = 1};
 	const uint8_t *vector;
 	uint32_t patent, question;
-	struct run r;
+	struct comparison c;
 
 	if (!index_settings(ix)->dimension || !count)
 		return 0;
-	int got = begin(&r, ix, values, count, err);
+	int got = comparison_begin(&c, ix, values, count, &one, err);
 	if (got == 0)
-		got = index_vector_bytes(ix, picture, &patent, r.scratch, &vector, err);
+		got = index_vector_bytes(ix, picture, &patent, c.scratch, &vector, err);
 	if (got > 0)
-		*score = best_score(&r, vector, &question);
-	end(&r);
+		*score = comparison_score(&c, vector, &question);
+	comparison_release(&c);
 	return got;
 }
 

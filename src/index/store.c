@@ -523,7 +523,7 @@ int store_walk_next(struct store_walk *w, struct error *err)
 	w->key = (struct store_value){k.mv_data, k.mv_size};
 	if (!w->unchecked)
 		fetch_ahead(w, raw);
-	return w->unchecked ? cut(w->table, k, raw, &w->value, err) : take(w->table, k, raw, &w->value, err);
+	return w->unchecked || w->unsummed ? cut(w->table, k, raw, &w->value, err) : take(w->table, k, raw, &w->value, err);
 }
 
 void store_walk_close(struct store_walk *w)

@@ -126,6 +126,7 @@ struct store_walk {
 	enum store_table table;
 	bool placed; /* the cursor is at the value that comes next */
 	bool unchecked; /* values are not summed and not fetched ahead; the caller sets it */
+	bool unsummed;  /* values are not summed: store_check is left to the caller, who sets it */
 	const uint8_t *last, *fetched; /* the last value, and the end of what was fetched */
 	size_t window;                 /* bytes fetched at a time */
 	bool broken; /* after -1: the tree itself is damaged, the walk cannot go on */

@@ -36,6 +36,10 @@ one -d index sheets/*.TIF | row 'all sheets in one run'
 "$ORNAMENT_HELPERS/generate/vectors" -d 256 -n 100000 -s 7 big
 stream-show --from-npy big.npy --records big.jsonl | index-build -d big
 while [ $((i += 1)) -le 20 ]; do one -d big --id "D$((i * 800))"; done | row 'by number, 100,000 pictures'
+for jobs in 1 2; do
+	i=0
+	while [ $((i += 1)) -le 20 ]; do one -d big --exact -j $jobs --id "D$((i * 800))"; done | row "the same with --exact -j $jobs"
+done
 i=0
 while [ $((i += 1)) -le 5 ]; do one -d big --id "D$((i * 800))" --where 'title ~ "chair" && active'; done |
 	row 'with a filter, 16,700 records'
