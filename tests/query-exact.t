@@ -14,7 +14,7 @@ sheets() {
 }
 stream-show --from-npy v.npy --records v.jsonl >v.st && sheets own 0 50 && sheets other 9 0 && sheets late 9 50 || exit 1
 for numbers in f32 f16; do
-	ok "an index of $numbers is made" index-build -q -d $numbers --store $numbers other.st v.st late.st own.st
+	ok "an index of $numbers is made" index-build -q -d $numbers --store $numbers own.st other.st v.st late.st
 done
 id=D0000123
 stream-show --from-npy v-new.npy --records v-new.jsonl >new.st || exit 1
@@ -46,13 +46,13 @@ ok 'without the own patent' alike --others --id $id
 ok 'a filter' alike --where 'patent_id ^= "D9"' new.st
 ok 'a filter and pictures' alike --no-group --where 'patent_id ^= "D0"' -k 200 new.st
 ok 'more than there are' alike -k 100000 --id $id
-ok 'more pictures than there are' alike --no-group -k 100000 --id $id/00000
+ok 'a thousand pictures' alike --no-group -k 1000 --id $id/00000
 ok 'a recall that takes everything' sh -c 'for n in 1 4; do query -d f32 -j $n --recall 1 new.st >recall.$n || exit 1; done
 	query -d f32 --exact new.st >exact && cmp exact recall.1 && cmp exact recall.4'
 ok 'ORNAMENT_JOBS stands for -j' sh -c 'ORNAMENT_JOBS=3 query -d f32 --exact new.st | cmp - exact'
 is 'a patent, its copy, by equal scores in the order of patents' "D0000123 D9000123" \
 	"$(query -d f32 -j 4 --exact -k 2 --id $id | cut -f2 | tr '\n' ' ' | sed 's/ $//')"
-is 'and of equal pictures the first is named' "$id/00000" "$(query -d f32 -j 4 --exact -k 1 --id $id/00050 | cut -f7)"
+is 'and its pictures in the order of sheets' "$id/00000" "$(query -d f32 -j 4 --exact -k 1 --id $id/00050 | cut -f7)"
 
 # some pages damaged: the first of them is told
 cp -r f32 hurt
