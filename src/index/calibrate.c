@@ -18,6 +18,9 @@
 /* Questions at most; and one of so many pictures. */
 enum { QUESTIONS = 256, PICTURES_EACH = 32 };
 
+/* Standard errors between what was measured and what is promised. */
+enum { SPARE = 2 };
+
 struct trial {
 	const struct index *ix;
 	size_t count, dimension;
@@ -160,7 +163,7 @@ static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations
 	return 0;
 }
 
-/* The fewest lists, from so many on, with which this level is reached, by a standard error more. */
+/* The fewest lists, from so many on, with which this level is reached with two standard errors to spare. */
 static int reach(struct trial *t, uint32_t k, const struct calibration_level *level, uint32_t lists, struct calibration_entry *e,
         struct error *err)
 {
@@ -168,20 +171,20 @@ static int reach(struct trial *t, uint32_t k, const struct calibration_level *le
 	uint32_t before = 0;
 	double recall = 0, error = 0, least = 0;
 
-	for (;; before = lists, least = recall - error, lists = lists < 2 ? lists + 1 : lists + lists / 2) {
+	for (;; before = lists, least = recall - SPARE * error, lists = lists < 2 ? lists + 1 : lists + lists / 2) {
 		lists = lists < all ? lists : all;
 		if (measure(t, k, lists, level->deviations, &recall, &error, err) < 0)
 			return -1;
-		if (recall - error >= level->recall || lists == all)
+		if (recall - SPARE * error >= level->recall || lists == all)
 			break;
 	}
 	*e = (struct calibration_entry){lists, (float)recall};
-	if (!before || lists - before < 2 || recall - error < level->recall)
+	if (!before || lists - before < 2 || recall - SPARE * error < level->recall)
 		return 0;
-	lists = before + (uint32_t)ceil((level->recall - least) / (recall - error - least) * (lists - before));
+	lists = before + (uint32_t)ceil((level->recall - least) / (recall - SPARE * error - least) * (lists - before));
 	if (lists < e->lists && measure(t, k, lists, level->deviations, &recall, &error, err) < 0)
 		return -1;
-	if (lists < e->lists && recall - error >= level->recall)
+	if (lists < e->lists && recall - SPARE * error >= level->recall)
 		*e = (struct calibration_entry){lists, (float)recall};
 	return 0;
 }

@@ -4,7 +4,7 @@
  *
  * Recall is the part of the k patents with the best scores that a search finds. After a training some hundred pictures of the
  * index are asked with, their own patents left out, as a picture of something unknown would be: for 1, 10 and 100 patents the
- * table says with how many lists a part of .9, .95, .99 and .999 of all was found, and a standard error more, so that other questions
+ * table says with how many lists a part of .9, .95, .99 and .999 of all was found, and two standard errors more, so that other questions
  * find as much. It is written once a training.
  */
 #ifndef INDEX_CALIBRATION_H
