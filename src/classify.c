@@ -94,19 +94,8 @@ static void take_option(struct options *o, int id, const struct option_reader *i
 	case 'j':
 		o->jobs = (int)option_integer(in, 1, CREW_MAXIMUM);
 		break;
-	case 'q':
-		o->verbose = false;
-		break;
-	case 'v':
-		o->verbose = true;
-		break;
-	case OPTION_HELP:
-		option_help(help);
-	case OPTION_VERSION:
-		option_version();
-	case OPTION_OPERAND:
-		arguments_add(&o->inputs, in->value);
-		break;
+	default:
+		option_usual(in, id, help, NULL, &o->verbose, &o->inputs);
 	}
 }
 

@@ -87,19 +87,8 @@ static struct options read_options(int argc, char **argv)
 		case OPT_FILES0_FROM:
 			o.files0_from = in.value;
 			break;
-		case 'q':
-			o.verbose = false;
-			break;
-		case 'v':
-			o.verbose = true;
-			break;
-		case OPTION_HELP:
-			option_help(help);
-		case OPTION_VERSION:
-			option_version();
-		case OPTION_OPERAND:
-			arguments_add(&o.inputs, in.value);
-			break;
+		default:
+			option_usual(&in, id, help, NULL, &o.verbose, &o.inputs);
 		}
 	if (!o.inputs.count && !o.files0_from)
 		die_usage("no files given");

@@ -78,20 +78,11 @@ static struct options read_options(int argc, char **argv)
 		case OPT_PRECISION:
 			o.use.precision = in.value;
 			break;
-		case 'q':
-			o.verbose = false;
-			break;
-		case 'v':
-			o.verbose = true;
-			break;
-		case OPTION_HELP:
-			option_help(help);
 		case OPTION_VERSION:
 			o.version = true;
 			break;
-		case OPTION_OPERAND:
-			arguments_add(&o.inputs, in.value);
-			break;
+		default:
+			option_usual(&in, id, help, NULL, &o.verbose, &o.inputs);
 		}
 	const char *model = getenv("ORNAMENT_MODEL");
 	if (!o.model)

@@ -162,21 +162,8 @@ static struct options read_options(int argc, char **argv)
 		case OPT_PROGRESS:
 			o.progress = true;
 			break;
-		case 'q':
-			o.quiet = true;
-			o.verbose = false;
-			break;
-		case 'v':
-			o.quiet = false;
-			o.verbose = true;
-			break;
-		case OPTION_HELP:
-			option_help(help);
-		case OPTION_VERSION:
-			option_version();
-		case OPTION_OPERAND:
-			arguments_add(&o.inputs, in.value);
-			break;
+		default:
+			option_usual(&in, id, help, &o.quiet, &o.verbose, &o.inputs);
 		}
 	}
 	if (!o.index || !*o.index)

@@ -177,21 +177,8 @@ static struct options read_options(int argc, char **argv)
 		case OPT_CHECK:
 			set_mode(&o, &in, (enum mode)(DELETE + (id - OPT_DELETE)));
 			break;
-		case 'q':
-			o.quiet = true;
-			o.verbose = false;
-			break;
-		case 'v':
-			o.quiet = false;
-			o.verbose = true;
-			break;
-		case OPTION_HELP:
-			option_help(help);
-		case OPTION_VERSION:
-			option_version();
-		case OPTION_OPERAND:
-			arguments_add(&o.operands, in.value);
-			break;
+		default:
+			option_usual(&in, id, help, &o.quiet, &o.verbose, &o.operands);
 		}
 	check_options(&o);
 	if (!o.writer.jobs && crew_jobs_of_environment(&o.writer.jobs, &err) < 0)

@@ -241,21 +241,8 @@ static void take_option(struct options *o, int id, const struct option_reader *i
 	case OPT_HEADER:
 		o->header = true;
 		break;
-	case 'q':
-		o->quiet = true;
-		o->verbose = false;
-		break;
-	case 'v':
-		o->quiet = false;
-		o->verbose = true;
-		break;
-	case OPTION_HELP:
-		option_help(help);
-	case OPTION_VERSION:
-		option_version();
-	case OPTION_OPERAND:
-		arguments_add(&o->operands, in->value);
-		break;
+	default:
+		option_usual(in, id, help, &o->quiet, &o->verbose, &o->operands);
 	}
 }
 

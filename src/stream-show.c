@@ -123,19 +123,8 @@ static struct options read_options(int argc, char **argv)
 		case OPT_WEIGHTS:
 			o.weights = in.value;
 			break;
-		case OPTION_OPERAND:
-			arguments_add(&o.files, in.value);
-			break;
-		case OPTION_HELP:
-			option_help(help);
-		case OPTION_VERSION:
-			option_version();
-		case 'q':
-			o.verbose = false;
-			break;
-		case 'v':
-			o.verbose = true;
-			break;
+		default:
+			option_usual(&in, id, help, NULL, &o.verbose, &o.files);
 		}
 	}
 	return o;

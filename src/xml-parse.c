@@ -84,19 +84,8 @@ static struct options read_options(int argc, char **argv)
 		case OPT_FILES0_FROM:
 			o.files0_from = in.value;
 			break;
-		case 'q':
-			o.verbose = false;
-			break;
-		case 'v':
-			o.verbose = true;
-			break;
-		case OPTION_HELP:
-			option_help(help);
-		case OPTION_VERSION:
-			option_version();
-		case OPTION_OPERAND:
-			arguments_add(&o.inputs, in.value);
-			break;
+		default:
+			option_usual(&in, id, help, NULL, &o.verbose, &o.inputs);
 		}
 	for (int i = 0; i < o.inputs.count && o.files0_from; i++)
 		if (strcmp(o.inputs.items[i], "-") == 0 && strcmp(o.files0_from, "-") == 0)

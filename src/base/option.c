@@ -158,3 +158,21 @@ void arguments_release(struct arguments *a)
 	free(a->items);
 	*a = (struct arguments){0};
 }
+
+void option_usual(const struct option_reader *in, int id, const char *help, bool *quiet, bool *verbose,
+        struct arguments *operands)
+{
+	switch (id) {
+	case OPTION_HELP:
+		option_help(help);
+	case OPTION_VERSION:
+		option_version();
+	case OPTION_OPERAND:
+		arguments_add(operands, in->value);
+		break;
+	default: /* -q or -v */
+		*verbose = id == 'v';
+		if (quiet)
+			*quiet = id == 'q';
+	}
+}

@@ -8,7 +8,7 @@
  *     for (int o; (o = option_next(&in));)
  *             switch (o) {
  *             case 'k': o_count = in.value; break;
- *             case OPTION_OPERAND: ... in.value ...; break;
+ *             default: option_usual(&in, o, help, NULL, &verbose, &operands);
  *             }
  *
  * `-k5`, `-k 5`, `--count 5`, `--count=5`, bundled flags `-qv`; a long name may be shortened to a unique beginning.
@@ -72,5 +72,12 @@ struct arguments {
 };
 void arguments_add(struct arguments *a, const char *item); /* dies when out of memory */
 void arguments_release(struct arguments *a);
+
+/*
+ * What an operand and the options of OPTION_COMMON mean in every program, for the `default:` of its switch: help is printed, the
+ * version too, -q and -v set *quiet (NULL where nothing can be quieter) and *verbose, the later one wins; an operand is added.
+ */
+void option_usual(const struct option_reader *in, int id, const char *help, bool *quiet, bool *verbose,
+        struct arguments *operands);
 
 #endif
