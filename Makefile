@@ -100,11 +100,11 @@ letterbox_PACKAGES = libjpeg
 
 PROGRAMS += embed
 SKETCH = foreign/safetensors math/orientation math/projection model/sketch
-GEMM = math/gemm math/transpose
+GEMM = math/gemm math/processor math/transpose
 NARROW = math/narrow math/narrow_attention math/narrow_rows
 VIT = foreign/safetensors math/activation math/attention $(GEMM) $(NARROW) model/vit model/vit_positions \
 	model/vit_weights model/weights_identity
-embed_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) math/processor model/model \
+embed_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model \
 	stream/crew
 embed_PACKAGES = jansson nettle
 
@@ -241,7 +241,7 @@ UNIT = activation attention bitcode bytes canvas codes colour columns crc32c cro
 	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power safetensors scale sha256 sketch \
 	stream trim turn vectors view vote
 
-unit/activation_MODULES = math/activation
+unit/activation_MODULES = math/activation math/processor
 unit/attention_MODULES = math/attention $(GEMM)
 unit/bitcode_MODULES = $(BASE) math/bitcode math/rotation
 unit/bytes_MODULES = $(BASE)

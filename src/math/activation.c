@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/activation.h"
 
+#include "math/processor.h"
+
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -56,31 +58,13 @@ static bool always(void)
 /* A called helper would load its constants for every vector. */
 #define INLINE static inline __attribute__((always_inline))
 
-#define NAME(f) f##_avx2
 #define TARGET __attribute__((target("avx2,fma")))
-#define LANES 8
-#define FMA(a, b, c) ((V)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
-#define MINIMUM(a, b) ((V)_mm256_min_ps((__m256)(a), (__m256)(b)))
-#define MAXIMUM(a, b) ((V)_mm256_max_ps((__m256)(a), (__m256)(b)))
+#include "math/lanes_avx2.h"
 #include "math/activation_lanes.h"
 
-static bool has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-#define NAME(f) f##_avx512
 #define TARGET __attribute__((target("avx512f")))
-#define LANES 16
-#define FMA(a, b, c) ((V)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
-#define MINIMUM(a, b) ((V)_mm512_min_ps((__m512)(a), (__m512)(b)))
-#define MAXIMUM(a, b) ((V)_mm512_max_ps((__m512)(a), (__m512)(b)))
+#include "math/lanes_avx512.h"
 #include "math/activation_lanes.h"
-
-static bool has_avx512(void)
-{
-	return __builtin_cpu_supports("avx512f");
-}
 
 #endif
 
@@ -89,8 +73,8 @@ static const struct {
 	bool (*runs)(void);
 } sets[] = {
 #if defined __x86_64__
-        {{"avx512", layer_norm_avx512, gelu_avx512, swiglu_avx512, add_scaled_avx512}, has_avx512},
-        {{"avx2", layer_norm_avx2, gelu_avx2, swiglu_avx2, add_scaled_avx2}, has_avx2},
+        {{"avx512", layer_norm_avx512, gelu_avx512, swiglu_avx512, add_scaled_avx512}, processor_has_avx512},
+        {{"avx2", layer_norm_avx2, gelu_avx2, swiglu_avx2, add_scaled_avx2}, processor_has_avx2},
 #endif
         {{"portable", layer_norm_portable, gelu_portable, swiglu_portable, add_scaled_portable}, always},
 };

@@ -7,20 +7,7 @@
  *     FMA(a, b, c)    a · b + c, rounded once
  *     MINIMUM(a, b)   of each pair of lanes; so MAXIMUM
  */
-typedef float NAME(vector) __attribute__((vector_size(4 * LANES)));
-typedef int32_t NAME(integers) __attribute__((vector_size(4 * LANES)));
-
-#define V NAME(vector)
-#define I NAME(integers)
-
-TARGET INLINE V NAME(spread)(float x)
-{
-	V v;
-
-	for (int i = 0; i < LANES; i++)
-		v[i] = x;
-	return v;
-}
+#include "math/lanes.h"
 
 TARGET INLINE V NAME(load)(const float *p)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/attention.h"
 
+#include "math/processor.h"
+
 #include "math/gemm_tile.h"
 #include "math/transpose.h"
 
@@ -45,21 +47,11 @@ static bool always(void)
 #define INLINE static inline __attribute__((always_inline))
 
 #define NAME(f) f##_avx2
-#define TILE_NAME tile_avx2
-#define TILE_TARGET __attribute__((target("avx2,fma")))
-#define TILE_HEIGHT 4
-#define TILE_VECTORS 3
-#define VECTOR __m256
-#define WIDTH 8
-#define LOAD(p) _mm256_loadu_ps(p)
-#define STORE(p, v) _mm256_storeu_ps(p, v)
-#define SPREAD(p) _mm256_broadcast_ss(p)
+#include "math/gemm_avx2.h"
 #define SET(x) _mm256_set1_ps(x)
-#define ZERO() _mm256_setzero_ps()
 #define ADD(a, b) _mm256_add_ps(a, b)
 #define SUBTRACT(a, b) _mm256_sub_ps(a, b)
 #define MULTIPLY(a, b) _mm256_mul_ps(a, b)
-#define FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
 #define MAXIMUM(a, b) _mm256_max_ps(a, b)
 #define TIMES_POWER(v, n) \
 	_mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(v), _mm256_slli_epi32(_mm256_castps_si256(n), 23)))
@@ -67,38 +59,18 @@ static bool always(void)
 #include "math/attention_lanes.h"
 #include "math/gemm_tile.h"
 
-static bool has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
 #define NAME(f) f##_avx512
-#define TILE_NAME tile_avx512
-#define TILE_TARGET __attribute__((target("avx512f")))
-#define TILE_HEIGHT 8
-#define TILE_VECTORS 3
-#define VECTOR __m512
-#define WIDTH 16
-#define LOAD(p) _mm512_loadu_ps(p)
-#define STORE(p, v) _mm512_storeu_ps(p, v)
-#define SPREAD(p) _mm512_set1_ps(*(p))
+#include "math/gemm_avx512.h"
 #define SET(x) _mm512_set1_ps(x)
-#define ZERO() _mm512_setzero_ps()
 #define ADD(a, b) _mm512_add_ps(a, b)
 #define SUBTRACT(a, b) _mm512_sub_ps(a, b)
 #define MULTIPLY(a, b) _mm512_mul_ps(a, b)
-#define FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
 #define MAXIMUM(a, b) _mm512_max_ps(a, b)
 #define TIMES_POWER(v, n) \
 	_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(v), _mm512_slli_epi32(_mm512_castps_si512(n), 23)))
 #define EQUAL(a, b) (_mm512_cmp_ps_mask(a, b, _CMP_EQ_OQ) == 0xffff)
 #include "math/attention_lanes.h"
 #include "math/gemm_tile.h"
-
-static bool has_avx512(void)
-{
-	return __builtin_cpu_supports("avx512f");
-}
 
 #endif
 
@@ -281,8 +253,8 @@ static void attend_one(const struct attention_head *h, const float *query, float
 
 static const struct attention kernels[] = {
 #if defined __x86_64__
-        {"avx512", 8, 48, 128, 2, tile_avx512, soften_avx512, scale_avx512, has_avx512},
-        {"avx2", 4, 24, 200, 4, tile_avx2, soften_avx2, scale_avx2, has_avx2},
+        {"avx512", 8, 48, 128, 2, tile_avx512, soften_avx512, scale_avx512, processor_has_avx512},
+        {"avx2", 4, 24, 200, 4, tile_avx2, soften_avx2, scale_avx2, processor_has_avx2},
 #endif
         {.name = "portable", .runs = always},
 };

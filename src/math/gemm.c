@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/gemm.h"
 
+#include "math/processor.h"
+
 #include "math/gemm_tile.h"
 #include "math/transpose.h"
 
@@ -50,49 +52,19 @@ static bool always(void)
 
 #if defined __x86_64__
 
-#define TILE_NAME tile_avx2
-#define TILE_TARGET __attribute__((target("avx2,fma")))
-#define TILE_HEIGHT 4
-#define TILE_VECTORS 3
-#define VECTOR __m256
-#define WIDTH 8
-#define LOAD(p) _mm256_loadu_ps(p)
-#define STORE(p, v) _mm256_storeu_ps(p, v)
-#define SPREAD(p) _mm256_broadcast_ss(p)
-#define FMA(a, b, c) _mm256_fmadd_ps(a, b, c)
-#define ZERO() _mm256_setzero_ps()
+#include "math/gemm_avx2.h"
 #include "math/gemm_tile.h"
 
-static bool has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-#define TILE_NAME tile_avx512
-#define TILE_TARGET __attribute__((target("avx512f")))
-#define TILE_HEIGHT 8
-#define TILE_VECTORS 3
-#define VECTOR __m512
-#define WIDTH 16
-#define LOAD(p) _mm512_loadu_ps(p)
-#define STORE(p, v) _mm512_storeu_ps(p, v)
-#define SPREAD(p) _mm512_set1_ps(*(p))
-#define FMA(a, b, c) _mm512_fmadd_ps(a, b, c)
-#define ZERO() _mm512_setzero_ps()
+#include "math/gemm_avx512.h"
 #include "math/gemm_tile.h"
-
-static bool has_avx512(void)
-{
-	return __builtin_cpu_supports("avx512f");
-}
 
 #endif
 
 /* The best first. */
 static const struct gemm kernels[] = {
 #if defined __x86_64__
-        {"avx512", 8, 48, tile_avx512, has_avx512, "avx512f"},
-        {"avx2", 4, 24, tile_avx2, has_avx2, "avx2 fma"},
+        {"avx512", 8, 48, tile_avx512, processor_has_avx512, "avx512f"},
+        {"avx2", 4, 24, tile_avx2, processor_has_avx2, "avx2 fma"},
 #endif
         {"portable", PORTABLE_HEIGHT, PORTABLE_WIDTH, tile_portable, always, ""},
 };

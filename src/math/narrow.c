@@ -6,12 +6,12 @@
 #include "math/narrow.h"
 
 #include "math/narrow_rows.h"
+#include "math/processor.h"
 
 #include <math.h>
 #include <string.h>
 
 #if defined __x86_64__
-#include <cpuid.h>
 #include <immintrin.h>
 #endif
 
@@ -236,27 +236,9 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i multiply_ad
 #define TO_FLOAT(sum) (sum)
 #include "math/narrow_tile.h"
 
-static bool has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-}
-
-/* VEX-encoded VNNI is in leaf 7, subleaf 1; not every compiler knows its name. */
-static bool has_avxvnni(void)
-{
-	unsigned a = 0, b, c, d;
-
-	return has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1u << 4);
-}
-
-static bool has_avx512bw(void)
-{
-	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
-}
-
 static bool has_avx512vnni(void)
 {
-	return has_avx512bw() && __builtin_cpu_supports("avx512vnni");
+	return processor_has_avx512bw() && __builtin_cpu_supports("avx512vnni");
 }
 
 static bool has_bf16(void)
@@ -271,9 +253,9 @@ static const struct narrow kernels[] = {
 #if defined __x86_64__
         {"avx512vnni", "avx512", 12, 32, tile8_avx512vnni, tile16_avx512vnni, tile_bf16_avx512, &narrow_rounding_avx512,
                 has_avx512vnni, has_bf16},
-        {"avx512bw", "avx512", 12, 32, NULL, tile16_avx512bw, NULL, &narrow_rounding_avx512, has_avx512bw, never},
-        {"avxvnni", "avx2", 6, 16, tile8_avxvnni, tile16_avxvnni, NULL, &narrow_rounding_avx2, has_avxvnni, never},
-        {"avx2", "avx2", 6, 16, NULL, tile16_avx2, NULL, &narrow_rounding_avx2, has_avx2, never},
+        {"avx512bw", "avx512", 12, 32, NULL, tile16_avx512bw, NULL, &narrow_rounding_avx512, processor_has_avx512bw, never},
+        {"avxvnni", "avx2", 6, 16, tile8_avxvnni, tile16_avxvnni, NULL, &narrow_rounding_avx2, processor_has_avxvnni, never},
+        {"avx2", "avx2", 6, 16, NULL, tile16_avx2, NULL, &narrow_rounding_avx2, processor_has_avx2, never},
 #endif
         {"portable", "portable", PORTABLE_HEIGHT, PORTABLE_WIDTH, NULL, tile16_portable, tile_bf16_portable,
                 &narrow_rounding_portable, always, always},

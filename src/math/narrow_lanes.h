@@ -6,20 +6,7 @@
  *     MINIMUM(a, b) MAXIMUM(a, b)  of each pair of lanes
  *     WORDS TO_WORDS(x)            the lanes, small numbers, in 16 bits; BYTES TO_BYTES(x) in 8, in the lowest bytes
  */
-typedef float NAME(vector) __attribute__((vector_size(4 * LANES)));
-typedef int32_t NAME(integers) __attribute__((vector_size(4 * LANES)));
-
-#define V NAME(vector)
-#define I NAME(integers)
-
-TARGET INLINE V NAME(spread)(float x)
-{
-	V v;
-
-	for (int i = 0; i < LANES; i++)
-		v[i] = x;
-	return v;
-}
+#include "math/lanes.h"
 
 /* The numbers at p: LANES of them, or the last n with zeros behind. */
 TARGET INLINE V NAME(load)(const float *p, size_t n)

@@ -114,12 +114,8 @@ __attribute__((target("avx2"), always_inline)) static inline __m128i words_of_av
 	return _mm_packs_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
 }
 
-#define NAME(f) f##_avx2
 #define TARGET __attribute__((target("avx2,fma")))
-#define LANES 8
-#define FMA(a, b, c) ((V)_mm256_fmadd_ps((__m256)(a), (__m256)(b), (__m256)(c)))
-#define MINIMUM(a, b) ((V)_mm256_min_ps((__m256)(a), (__m256)(b)))
-#define MAXIMUM(a, b) ((V)_mm256_max_ps((__m256)(a), (__m256)(b)))
+#include "math/lanes_avx2.h"
 #define WORDS __m128i
 #define TO_WORDS(x) words_of_avx2((__m256i)(x))
 #define BYTES __m128i
@@ -129,12 +125,8 @@ __attribute__((target("avx2"), always_inline)) static inline __m128i words_of_av
 const struct narrow_rounding narrow_rounding_avx2 = {
         row16_avx2, row8_avx2, scaled16_avx2, add_to_avx2, raise_to_avx2, soft_max16_avx2};
 
-#define NAME(f) f##_avx512
 #define TARGET __attribute__((target("avx512f,avx512bw")))
-#define LANES 16
-#define FMA(a, b, c) ((V)_mm512_fmadd_ps((__m512)(a), (__m512)(b), (__m512)(c)))
-#define MINIMUM(a, b) ((V)_mm512_min_ps((__m512)(a), (__m512)(b)))
-#define MAXIMUM(a, b) ((V)_mm512_max_ps((__m512)(a), (__m512)(b)))
+#include "math/lanes_avx512.h"
 #define WORDS __m256i
 #define TO_WORDS(x) _mm512_cvtepi32_epi16((__m512i)(x))
 #define BYTES __m128i

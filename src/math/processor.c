@@ -24,11 +24,26 @@ static bool has_avx512fp16(void)
 	return __builtin_cpu_supports("avx512f") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 23 & 1);
 }
 
-static bool has_avxvnni(void)
+bool processor_has_avx2(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+bool processor_has_avx512(void)
+{
+	return __builtin_cpu_supports("avx512f");
+}
+
+bool processor_has_avx512bw(void)
+{
+	return processor_has_avx512() && __builtin_cpu_supports("avx512bw");
+}
+
+bool processor_has_avxvnni(void)
 {
 	unsigned a, b, c, d;
 
-	return __builtin_cpu_supports("avx2") && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1);
+	return processor_has_avx2() && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1);
 }
 
 char *processor_name(char to[PROCESSOR_NAME])
@@ -56,7 +71,7 @@ const char *processor_feature(size_t i)
 	        {"f16c", has_f16c()},
 	        {"fma", __builtin_cpu_supports("fma")},
 	        {"avx2", __builtin_cpu_supports("avx2")},
-	        {"avxvnni", has_avxvnni()},
+	        {"avxvnni", processor_has_avxvnni()},
 	        {"avx512f", __builtin_cpu_supports("avx512f")},
 	        {"avx512bw", __builtin_cpu_supports("avx512bw")},
 	        {"avx512vl", __builtin_cpu_supports("avx512vl")},
@@ -74,6 +89,26 @@ const char *processor_feature(size_t i)
 }
 
 #else
+
+bool processor_has_avx2(void)
+{
+	return false;
+}
+
+bool processor_has_avx512(void)
+{
+	return false;
+}
+
+bool processor_has_avx512bw(void)
+{
+	return false;
+}
+
+bool processor_has_avxvnni(void)
+{
+	return false;
+}
 
 char *processor_name(char to[PROCESSOR_NAME])
 {
