@@ -366,30 +366,32 @@ static int absent(struct store *st, enum store_table table, MDB_val key, struct 
 	return status < 0 ? -1 : !code || code == MDB_NOTFOUND ? 0 : fail(st, err, "cannot read", code);
 }
 
+/* What a raw value becomes: take or cut. */
+typedef int finish_value(enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err);
+
+static int look_up(struct store *st, enum store_table table, MDB_val key, finish_value *finish, struct store_value *value,
+        struct error *err)
+{
+	MDB_val raw;
+	const int code = mdb_get(st->txn, st->tables[table], &key, &raw);
+
+	if (code == MDB_NOTFOUND)
+		return absent(st, table, key, err);
+	if (code)
+		return fail(st, err, "cannot read", code);
+	return finish(table, key, raw, value, err);
+}
+
 int store_get(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
         struct error *err)
 {
-	MDB_val k = as_val(key, key_size), raw;
-	const int code = mdb_get(st->txn, st->tables[table], &k, &raw);
-
-	if (code == MDB_NOTFOUND)
-		return absent(st, table, k, err);
-	if (code)
-		return fail(st, err, "cannot read", code);
-	return take(table, k, raw, value, err);
+	return look_up(st, table, as_val(key, key_size), take, value, err);
 }
 
 int store_peek(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
         struct error *err)
 {
-	MDB_val k = as_val(key, key_size), raw;
-	const int code = mdb_get(st->txn, st->tables[table], &k, &raw);
-
-	if (code == MDB_NOTFOUND)
-		return absent(st, table, k, err);
-	if (code)
-		return fail(st, err, "cannot read", code);
-	return cut(table, k, raw, value, err);
+	return look_up(st, table, as_val(key, key_size), cut, value, err);
 }
 
 void store_fetch(struct store_value value)
