@@ -31,7 +31,7 @@ struct narrow_rounding {
 
 	/*
 	 * to[i] = exp(x[i] − the largest of the row) · NARROW_SHARE_LIMIT, within one unit; returns their sum. What rounding takes from one
-	 * number the next gets (each lane by itself): a thousand equal small shares, as blank paper has, are not all rounded the
+	 * number the next is given (each lane by itself): a thousand equal small shares, as blank paper has, are not all rounded the
 	 * same way.
 	 */
 	int32_t (*soft_max16)(const float *row, size_t n, int16_t *to);
