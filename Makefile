@@ -116,7 +116,7 @@ INDEX_READ = index/column index/store index/calibration index/layout index/index
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/best index/comparison index/exact index/estimate index/outlook index/probes index/sift \
-	math/dot math/bitcode
+	math/dot math/bitcode math/processor
 INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
 	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/pages index/dump index/upgrade
@@ -243,7 +243,7 @@ UNIT = activation attention bitcode bytes canvas codes colour columns crc32c cro
 
 unit/activation_MODULES = math/activation math/processor
 unit/attention_MODULES = math/attention $(GEMM)
-unit/bitcode_MODULES = $(BASE) math/bitcode math/rotation
+unit/bitcode_MODULES = $(BASE) math/bitcode math/processor math/rotation
 unit/bytes_MODULES = $(BASE)
 unit/canvas_MODULES = $(BASE) base/utf8 answer/canvas answer/glyphs foreign/jpeg foreign/png foreign/exif image/alpha \
 	image/picture image/turn $(SCALE)

@@ -2,6 +2,7 @@
 #include "math/bitcode.h"
 
 #include "base/bytes.h"
+#include "math/processor.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -301,7 +302,7 @@ static void sums_bw(const uint8_t *groups, size_t stride, size_t count, const st
 
 static int has_bw(void)
 {
-	return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+	return processor_has_avx512bw();
 }
 
 #define VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vnni")))
