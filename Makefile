@@ -117,7 +117,8 @@ INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/best index/comparison index/exact index/estimate index/outlook index/probes index/sift \
 	math/dot math/bitcode math/processor
-INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/rows index/writer index/training math/kmeans $(GEMM)
+INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/opening index/rows \
+	index/training index/writer math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
 	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/pages index/dump index/upgrade
 index-build_PACKAGES = lmdb jansson nettle

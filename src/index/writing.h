@@ -31,6 +31,10 @@ struct writer {
 	char document[LIMIT_DOCUMENT + 1];
 };
 
+/* Write, in the open transaction, what the index is and where it stands. 0/-1. */
+int writer_put_settings(struct writer *w, struct error *err);
+int writer_put_state(struct writer *w, struct error *err);
+
 /*
  * Runs step in a transaction and commits when it changed something; again with a larger map when there was no room. Counts and
  * state are those of committed transactions only. 0/-1.
