@@ -33,7 +33,7 @@ static size_t place_of(size_t n)
 	return (byte / 4 * 8 + half * 4 + byte % 4) * BITCODE_TABLE;
 }
 
-void bitcode_prepare(struct bitcode_question *q, const float *values, size_t width)
+static void prepare_portable(struct bitcode_question *q, const float *values, size_t width)
 {
 	float most = 0;
 
@@ -93,6 +93,68 @@ enum {
 	TOGETHER = 4,               /* groups whose codes fill a register with a byte each */
 	HALVES = 4 * BITCODE_TABLE, /* from the tables of four bytes' low halves to those of their high ones */
 };
+
+/* Eight numbers in one. */
+AVX2 static inline float largest_of(__m256 x)
+{
+	const __m128 four = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+	const __m128 two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+
+	return _mm_cvtss_f32(_mm_max_ss(two, _mm_shuffle_ps(two, two, 1)));
+}
+
+AVX2 static inline int32_t sum_of(__m256i x)
+{
+	const __m128i four = _mm_add_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+	const __m128i two = _mm_add_epi32(four, _mm_unpackhi_epi64(four, four));
+
+	return _mm_cvtsi128_si32(_mm_add_epi32(two, _mm_shuffle_epi32(two, 1)));
+}
+
+/* The tables of eight whole numbers, of which those below zero stand in `below`, too: each set is the sum of those that it has. */
+AVX2 static inline void put_two_tables(__m256i whole, __m256i below, uint8_t *first, uint8_t *second)
+{
+	const __m256i sets = _mm256_setr_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+	        11, 12, 13, 14, 15);
+	__m256i sums = _mm256_setzero_si256();
+
+	for (int i = 0; i < 4; i++) {
+		const __m256i place = _mm256_set1_epi8((char)(4 * i));
+		const __m256i bit = _mm256_set1_epi8((char)(1 << i));
+		const __m256i has = _mm256_cmpeq_epi8(_mm256_and_si256(sets, bit), bit);
+		sums = _mm256_add_epi8(sums, _mm256_and_si256(has, _mm256_shuffle_epi8(whole, place)));
+		sums = _mm256_sub_epi8(sums, _mm256_shuffle_epi8(below, place));
+	}
+	_mm_storeu_si128((void *)first, _mm256_castsi256_si128(sums));
+	_mm_storeu_si128((void *)second, _mm256_extracti128_si256(sums, 1));
+}
+
+AVX2 static void prepare_avx2(struct bitcode_question *q, const float *values, size_t width)
+{
+	const __m256 size = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fffffff));
+	__m256 most = _mm256_setzero_ps();
+	__m256i total = _mm256_setzero_si256(), least = total;
+
+	for (size_t i = 0; i < width; i += 8)
+		most = _mm256_max_ps(most, _mm256_and_ps(size, _mm256_loadu_ps(values + i)));
+	const float largest = largest_of(most);
+	q->step = largest > 0 ? largest / LARGEST : 1;
+	memset(q->planes, 0, width / 64 * BITCODE_PLANES * sizeof *q->planes);
+	for (size_t i = 0; i < width; i += 8) {
+		const __m256i whole = _mm256_cvtps_epi32(_mm256_div_ps(_mm256_loadu_ps(values + i), _mm256_set1_ps(q->step)));
+		const __m256i below = _mm256_min_epi32(whole, _mm256_setzero_si256());
+		uint64_t *word = q->planes + i / 64 * BITCODE_PLANES;
+		for (int j = 0; j < BITCODE_PLANES; j++) {
+			const __m256 bit = _mm256_castsi256_ps(_mm256_slli_epi32(whole, 31 - j));
+			word[j] |= (uint64_t)(uint32_t)_mm256_movemask_ps(bit) << i % 64;
+		}
+		put_two_tables(whole, below, q->tables + place_of(i / 4), q->tables + place_of(i / 4 + 1));
+		total = _mm256_add_epi32(total, whole);
+		least = _mm256_add_epi32(least, below);
+	}
+	q->total = sum_of(total);
+	q->least = sum_of(least);
+}
 
 /* The sums of 32 bytes' looked-up values, in two registers of 16 bits: all, with 256 times those of odd bytes, and those. */
 struct byte_sums {
@@ -381,12 +443,12 @@ static int has_counting(void)
 
 const struct bitcode_version bitcode_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx512vbmi", has_vbmi, sums_vbmi},
-        {"avx512bw", has_bw, sums_bw},
-        {"avx512vpopcntdq", has_counting, sums_counting},
-        {"avx2", has_avx2, sums_avx2},
+        {"avx512vbmi", has_vbmi, prepare_avx2, sums_vbmi},
+        {"avx512bw", has_bw, prepare_avx2, sums_bw},
+        {"avx512vpopcntdq", has_counting, prepare_avx2, sums_counting},
+        {"avx2", has_avx2, prepare_avx2, sums_avx2},
 #endif
-        {"portable", always, sums_portable},
+        {"portable", always, prepare_portable, sums_portable},
 };
 const size_t bitcode_version_count = sizeof bitcode_versions / sizeof *bitcode_versions;
 
@@ -398,11 +460,21 @@ static void choose(void)
 		fastest++;
 }
 
-void bitcode_sums(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
-        int32_t *sums)
+static const struct bitcode_version *version(void)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, choose);
-	fastest->sums(groups, stride, count, q, words, sums);
+	return fastest;
+}
+
+void bitcode_prepare(struct bitcode_question *q, const float *values, size_t width)
+{
+	version()->prepare(q, values, width);
+}
+
+void bitcode_sums(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        int32_t *sums)
+{
+	version()->sums(groups, stride, count, q, words, sums);
 }

@@ -43,6 +43,7 @@ void bitcode_sums(const uint8_t *groups, size_t stride, size_t count, const stru
 struct bitcode_version {
 	const char *name;
 	int (*supported)(void);
+	void (*prepare)(struct bitcode_question *q, const float *values, size_t width);
 	void (*sums)(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
 	        int32_t *sums);
 };

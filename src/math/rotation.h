@@ -20,4 +20,19 @@ static inline size_t rotation_width(size_t n)
 /* to[rotation_width(n)] is the rotation of from[n], filled up with zeros. */
 void rotation_apply(uint64_t seed, const float *from, size_t n, float *to);
 
+/* One version of its steps; all give the same bits. `supported` is false where the CPU lacks it. */
+struct rotation_version {
+	const char *name;
+	int (*supported)(void);
+	void (*change_signs)(uint64_t *state, float *v, size_t width);
+	void (*hadamard)(float *v, size_t n);
+	void (*kac)(float *v, size_t width);
+};
+
+/* The fastest first; the last is the portable one, the oracle, always supported. */
+extern const struct rotation_version rotation_versions[];
+extern const size_t rotation_version_count;
+
+void rotation_apply_as(const struct rotation_version *v, uint64_t seed, const float *from, size_t n, float *to);
+
 #endif

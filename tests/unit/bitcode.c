@@ -55,6 +55,29 @@ static void test_rotation(void)
 	ok(peak < 0.4, "a single number spreads over all of 384, none takes more than %.2f", peak);
 }
 
+static void test_versions_of_rotation(void)
+{
+	const struct rotation_version *oracle = &rotation_versions[rotation_version_count - 1];
+	static float a[LARGEST], want[LARGEST], got[LARGEST];
+
+	for (size_t k = 0; k + 1 < rotation_version_count; k++) {
+		const struct rotation_version *version = &rotation_versions[k];
+		int different = 0;
+		if (!version->supported()) {
+			printf("# this processor has no %s\n", version->name);
+			continue;
+		}
+		for (size_t n = 1; n <= LARGEST; n += n < 100 ? 7 : 89) {
+			fill(a, n);
+			a[0] = n % 3 ? a[0] : 0;
+			rotation_apply_as(oracle, n, a, n, want);
+			rotation_apply_as(version, n, a, n, got);
+			different += memcmp(want, got, rotation_width(n) * sizeof *got) != 0;
+		}
+		ok(different == 0, "%s rotates to the same bits", version->name);
+	}
+}
+
 static uint64_t planes[WORDS * BITCODE_PLANES];
 static uint8_t tables[WORDS * BITCODE_NIBBLES * BITCODE_TABLE];
 static struct bitcode_question question = {.planes = planes, .tables = tables};
@@ -106,6 +129,33 @@ static void test_sums(void)
 	}
 }
 
+static void test_versions_of_questions(void)
+{
+	const struct bitcode_version *oracle = &bitcode_versions[bitcode_version_count - 1];
+	static uint64_t other_planes[WORDS * BITCODE_PLANES];
+	static uint8_t other_tables[WORDS * BITCODE_NIBBLES * BITCODE_TABLE];
+	static float values[LARGEST];
+
+	for (size_t k = 0; k + 1 < bitcode_version_count; k++) {
+		const struct bitcode_version *version = &bitcode_versions[k];
+		struct bitcode_question other = {.planes = other_planes, .tables = other_tables};
+		int different = 0;
+		if (!version->supported())
+			continue;
+		for (size_t words = 1; words <= WORDS; words++) {
+			fill(values, 64 * words);
+			for (size_t i = 0; i < 64 * words && words % 4 == 0; i++)
+				values[i] = words % 8 ? values[i] > 0 ? 1.f : -1.f : 0;
+			oracle->prepare(&question, values, 64 * words);
+			version->prepare(&other, values, 64 * words);
+			different += question.step != other.step || question.total != other.total || question.least != other.least ||
+			             memcmp(planes, other_planes, words * BITCODE_PLANES * sizeof *planes) != 0 ||
+			             memcmp(tables, other_tables, words * BITCODE_NIBBLES * BITCODE_TABLE) != 0;
+		}
+		ok(different == 0, "%s prepares the same question", version->name);
+	}
+}
+
 static void test_zeros(void)
 {
 	const float values[384] = {0};
@@ -117,7 +167,9 @@ static void test_zeros(void)
 int main(void)
 {
 	test_rotation();
+	test_versions_of_rotation();
 	test_sums();
+	test_versions_of_questions();
 	test_zeros();
 	return done();
 }
