@@ -111,12 +111,13 @@ embed_PACKAGES = jansson nettle
 # index-build: streams into an index
 
 PROGRAMS += index-build
-INDEX_READ = index/column index/store index/calibration index/layout index/index index/vectors index/centroids index/codes math/half math/rotation
+INDEX_READ = index/column index/store index/calibration index/layout index/index index/vectors index/centroids index/codes index/coarse math/dot \
+	math/half math/rotation math/rounded
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/best index/comparison index/exact index/estimate index/outlook index/probes index/sift \
-	math/dot math/bitcode math/processor
+	math/bitcode math/processor
 INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/opening index/rows \
 	index/training index/writer math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
@@ -239,7 +240,7 @@ fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
 UNIT = activation attention bitcode bytes canvas codes colour columns crc32c crop dot filename filter find fold gemm grant \
-	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power safetensors scale sha256 sketch \
+	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power rounded safetensors scale sha256 sketch \
 	stream trim turn vectors view vote
 
 unit/activation_MODULES = math/activation math/processor
@@ -286,6 +287,7 @@ unit/palette_PACKAGES = libjpeg
 unit/patent_MODULES = patent/class patent/number patent/term
 unit/power_MODULES = $(unit/index_MODULES)
 unit/power_PACKAGES = $(unit/index_PACKAGES)
+unit/rounded_MODULES = $(BASE) math/rounded
 unit/safetensors_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
 unit/safetensors_PACKAGES = jansson nettle
 unit/scale_MODULES = $(BASE) image/picture $(SCALE)

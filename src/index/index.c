@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/index.h"
 
+#include "index/coarse.h"
 #include "index/layout.h"
 #include "index/snapshot.h"
 #include "index/vectors.h"
@@ -20,6 +21,7 @@ struct index {
 	struct calibration calibration;
 	struct item scratch; /* a row's fields, decoded */
 	uint8_t *checked;    /* (list_bound): index_checked */
+	struct coarse coarse;
 	const uint8_t **blocks; /* of vectors, those that were looked up */
 };
 
@@ -119,6 +121,7 @@ void index_close(struct index *ix)
 	facts_release(&ix->settings.facts);
 	item_release(&ix->scratch);
 	free(ix->checked);
+	coarse_release(&ix->coarse);
 	free(ix->blocks);
 	free(ix);
 }
@@ -176,6 +179,14 @@ uint8_t *index_checked(const struct index *ix)
 	if (!own->checked)
 		own->checked = calloc(ix->state.list_bound, 1);
 	return own->checked;
+}
+
+struct coarse *index_coarse(const struct index *ix, struct error *err)
+{
+	struct index *own = (struct index *)(uintptr_t)ix;
+
+	return coarse_open(&own->coarse, ix->store, &ix->settings, ix->state.list_first, (uint32_t)ix->counts.lists, err) < 0
+	               ? NULL : &own->coarse;
 }
 
 int index_patent(const struct index *ix, uint32_t ordinal, struct index_patent *p, struct error *err)

@@ -1,98 +1,77 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/probes.h"
 
-#include "index/centroids.h"
+#include "index/coarse.h"
 #include "index/snapshot.h"
-#include "math/dot.h"
 
 #include <stdlib.h>
 
 /* The groups that are looked into hold at least so many times the lists that are wanted, and are at least so many. */
 enum { SURPLUS = 4, LEAST_GROUPS = 4 };
 
+/* So many are sorted by insertion. */
+enum { FEW = 12 };
+
 static bool is_nearer(const struct probe *a, const struct probe *b)
 {
 	return a->nearness != b->nearness ? a->nearness > b->nearness : a->list < b->list;
 }
 
-static int nearer(const void *a, const void *b)
+/* Divides two or more: none of the first, whose number is returned, is behind any of the others, and both have some. */
+static size_t divide(struct probe *p, size_t count)
 {
-	return is_nearer(a, b) ? -1 : is_nearer(b, a);
-}
+	const struct probe pivot = p[(count - 1) / 2];
+	size_t i = 0, j = count - 1;
 
-static float nearness(const struct index *ix, const float *question, const uint8_t *centroid)
-{
-	const struct index_settings *s = index_settings(ix);
-
-	return s->metric == INDEX_IP ? dot_product(question, centroid, s->dimension)
-	                             : -dot_distance(question, centroid, s->dimension);
+	for (;; i++, j--) {
+		while (is_nearer(&p[i], &pivot))
+			i++;
+		while (is_nearer(&pivot, &p[j]))
+			j--;
+		if (i >= j)
+			return j + 1;
+		const struct probe other = p[i];
+		p[i] = p[j];
+		p[j] = other;
+	}
 }
 
 /* The `wanted` nearest to the front, in any order: Hoare's selection. */
 static void select_nearest(struct probe *p, size_t count, size_t wanted)
 {
-	size_t low = 0, high = count;
-
-	while (high - low > 1 && wanted > low && wanted < high) {
-		const struct probe pivot = p[low + (high - 1 - low) / 2];
-		size_t i = low, j = high - 1;
-		for (;; i++, j--) {
-			while (is_nearer(&p[i], &pivot))
-				i++;
-			while (is_nearer(&pivot, &p[j]))
-				j--;
-			if (i >= j)
-				break;
-			const struct probe other = p[i];
-			p[i] = p[j];
-			p[j] = other;
+	while (count > 1 && wanted && wanted < count) {
+		const size_t first = divide(p, count);
+		if (wanted <= first) {
+			count = first;
+		} else {
+			p += first;
+			count -= first;
+			wanted -= first;
 		}
-		/* what is before j + 1 is not behind what follows */
-		if (wanted <= j + 1)
-			high = j + 1;
-		else
-			low = j + 1;
 	}
 }
 
-/* A value that was found whole once in this snapshot is not summed again. */
-static int get_group(const struct index *ix, enum store_table table, uint32_t first, uint8_t mark, struct store_value *value,
-        struct error *err)
+static void sort_nearest(struct probe *p, size_t count)
 {
-	uint8_t *checked = index_checked(ix), key[4];
-
-	key_put(key, first);
-	if (!checked)
-		return error_set(err, "out of memory");
-	const int got = store_peek(index_store(ix), table, key, sizeof key, value, err);
-	if (got <= 0)
-		return got == 0 ? error_set(err, "the centroids from list %u on are missing", (unsigned)first) : -1;
-	if (checked[first] & mark)
-		return 0;
-	store_fetch(*value);
-	if (store_check(table, key, sizeof key, *value, err) < 0)
-		return -1;
-	checked[first] |= mark;
-	return 0;
-}
-
-static int add_group(struct probes *p, const struct index *ix, const float *question, uint32_t first, size_t count,
-        struct error *err)
-{
-	const size_t size = 4 * (size_t)index_settings(ix)->dimension;
-	struct centroid_group group;
-	struct store_value value;
-
-	if (get_group(ix, STORE_LISTS, first, INDEX_CHECKED_CENTROIDS, &value, err) < 0 ||
-	        centroid_group_decode(&group, size / 4, first, value, err) < 0)
-		return -1;
-	if (group.count != count)
-		return error_set(err, "the centroids from list %u on are not as many as the group's lists", (unsigned)first);
-	for (size_t i = 0; i < count; i++) {
-		const uint8_t *centroid = group.centroids + size * i;
-		p->probes[p->count++] = (struct probe){nearness(ix, question, centroid), first + (uint32_t)i, centroid};
+	while (count > FEW) {
+		const size_t first = divide(p, count);
+		/* the smaller part by a call, so that calls stay few deep */
+		if (first <= count / 2) {
+			sort_nearest(p, first);
+			p += first;
+			count -= first;
+		} else {
+			sort_nearest(p + first, count - first);
+			count = first;
+		}
 	}
-	return 0;
+	for (size_t i = 1; i < count; i++) {
+		const struct probe one = p[i];
+		size_t at = i;
+		for (; at && is_nearer(&one, &p[at - 1]); at--)
+			p[at] = p[at - 1];
+		p[at] = one;
+	}
 }
 
 static int reserve(struct probe **probes, size_t *capacity, size_t count, struct error *err)
@@ -107,34 +86,39 @@ static int reserve(struct probe **probes, size_t *capacity, size_t count, struct
 	return 0;
 }
 
+/* These centroids, numbered from `first` on. */
+static void put_probes(struct probe *to, struct coarse *c, const struct coarse_rows *rows, uint32_t first)
+{
+	const float *nearness = coarse_compare(c, rows);
+
+	for (size_t i = 0; i < rows->count; i++)
+		to[i] = (struct probe){nearness[i], first + (uint32_t)i, rows->exact + 4 * c->dimension * i};
+}
+
 int probes_rank(struct probes *p, const struct index *ix, const float *question, size_t wanted, struct error *err)
 {
-	const size_t dimension = index_settings(ix)->dimension, lists = (size_t)index_counts(ix)->lists;
-	const uint32_t first = index_state(ix)->list_first;
-	struct centroid_groups groups;
-	struct store_value value;
+	struct coarse *c = index_coarse(ix, err);
+	const struct coarse_rows *rows;
 
 	p->count = p->sorted = 0;
-	if (get_group(ix, STORE_GROUPS, first, INDEX_CHECKED_GROUPS, &value, err) < 0 ||
-	        centroid_groups_decode(&groups, dimension, first, (uint32_t)lists, value, err) < 0 ||
-	        reserve(&p->groups, &p->group_capacity, groups.count, err) < 0 ||
-	        reserve(&p->probes, &p->capacity, lists, err) < 0)
+	if (!c || reserve(&p->groups, &p->group_capacity, c->groups.count, err) < 0 ||
+	        reserve(&p->probes, &p->capacity, c->lists, err) < 0)
 		return -1;
-	for (size_t g = 0; g < groups.count; g++) {
-		const uint8_t *centroid = groups.centroids + 4 * dimension * g;
-		p->groups[g] = (struct probe){nearness(ix, question, centroid), (uint32_t)g, centroid};
-	}
-	qsort(p->groups, groups.count, sizeof *p->groups, nearer);
+	coarse_ask(c, question);
+	put_probes(p->groups, c, &c->above, 0);
+	sort_nearest(p->groups, c->groups.count);
 	size_t g = 0;
-	for (; g < groups.count && (g < LEAST_GROUPS || p->count / SURPLUS < wanted); g++) {
+	for (; g < c->groups.count && (g < LEAST_GROUPS || p->count / SURPLUS < wanted); g++) {
 		const size_t group = p->groups[g].list;
-		if (add_group(p, ix, question, group_first(&groups, group), group_count(&groups, group), err) < 0)
+		if (coarse_look_into(c, group, &rows, err) < 0)
 			return -1;
+		put_probes(p->probes + p->count, c, rows, group_first(&c->groups, group));
+		p->count += rows->count;
 	}
-	p->all = g == groups.count;
+	p->all = g == c->groups.count;
 	p->sorted = wanted < p->count ? wanted : p->count;
 	select_nearest(p->probes, p->count, p->sorted);
-	qsort(p->probes, p->sorted, sizeof *p->probes, nearer);
+	sort_nearest(p->probes, p->sorted);
 	return 0;
 }
 

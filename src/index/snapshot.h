@@ -5,6 +5,7 @@
 #ifndef INDEX_SNAPSHOT_H
 #define INDEX_SNAPSHOT_H
 
+#include "index/coarse.h"
 #include "index/index.h"
 #include "index/layout.h"
 #include "index/store.h"
@@ -23,8 +24,11 @@ const struct layout_state *index_state(const struct index *ix);
  * Marks for each list number of what was found whole in this snapshot, so that it is not summed for every question: the caller
  * sets them. NULL: out of memory.
  */
-enum { INDEX_CHECKED_GROUPS = 1, INDEX_CHECKED_CENTROIDS = 2, INDEX_CHECKED_CODES = 4 };
+enum { INDEX_CHECKED_CODES = 1 };
 uint8_t *index_checked(const struct index *ix);
+
+/* The centroids of the lists that answer; NULL with the reason. */
+struct coarse *index_coarse(const struct index *ix, struct error *err);
 
 const struct vector_shape *index_vector_shape(const struct index *ix);
 
