@@ -111,8 +111,8 @@ embed_PACKAGES = jansson nettle
 # index-build: streams into an index
 
 PROGRAMS += index-build
-INDEX_READ = index/column index/store index/calibration index/layout index/index index/vectors index/centroids index/codes index/coarse math/dot \
-	math/half math/rotation math/rounded
+INDEX_READ = index/column index/page index/store index/ahead index/calibration index/layout index/index index/vectors index/centroids index/codes \
+	index/coarse math/dot math/half math/rotation math/rounded
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
@@ -220,7 +220,7 @@ fuzz/head_MODULES = $(BASE) $(JSON) base/sha256 stream/facts $(HEAD)
 fuzz/head_PACKAGES = jansson nettle
 fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 fuzz/jpeg_PACKAGES = libjpeg
-fuzz/layout_MODULES = $(BASE) $(STREAM) index/store index/layout index/centroids index/codes index/column math/rotation
+fuzz/layout_MODULES = $(BASE) $(STREAM) index/page index/store index/layout index/centroids index/codes index/column math/rotation
 fuzz/layout_PACKAGES = lmdb
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
@@ -239,11 +239,13 @@ fuzz/xml_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
-UNIT = activation attention bitcode bytes canvas codes colour columns crc32c crop dot filename filter find fold gemm grant \
+UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot filename filter find fold gemm grant \
 	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power rounded safetensors scale sha256 sketch \
 	stream trim turn vectors view vote
 
 unit/activation_MODULES = math/activation math/processor
+unit/ahead_MODULES = $(BASE) $(STREAM) index/page index/store index/ahead index/layout
+unit/ahead_PACKAGES = lmdb
 unit/attention_MODULES = math/attention $(GEMM)
 unit/bitcode_MODULES = $(BASE) math/bitcode math/processor math/rotation
 unit/bytes_MODULES = $(BASE)
@@ -298,7 +300,7 @@ unit/sketch_PACKAGES = jansson nettle
 unit/stream_MODULES = $(BASE) $(STREAM)
 unit/trim_MODULES = $(BASE) image/picture image/turn image/trim
 unit/turn_MODULES = $(BASE) image/picture image/turn
-unit/vectors_MODULES = $(BASE) $(STREAM) index/store index/layout index/vectors math/half
+unit/vectors_MODULES = $(BASE) $(STREAM) index/page index/store index/ahead index/layout index/vectors math/half
 unit/vectors_PACKAGES = lmdb
 unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)
 unit/vote_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) $(VOTE)

@@ -524,6 +524,20 @@ static void tell_cost(const struct run *r, const char *name, double taken)
 	        (unsigned long long)cost->lists, recall, taken, search_way_name(cost->way));
 }
 
+/* Has so many answers from this one on read from the disk, side by side. */
+enum { FETCHED = 64 };
+
+static void fetch_answers(const struct run *r, size_t from)
+{
+	const unsigned thumbnails = r->o->html || r->form.thumbs || r->o->sheet ? INDEX_THUMBNAILS : 0;
+	uint32_t patents[FETCHED];
+	size_t count = 0;
+
+	for (; count < FETCHED && from + count < r->found.count; count++)
+		patents[count] = r->found.hits[from + count].patent;
+	index_fetch(r->index, patents, count, INDEX_RECORDS | INDEX_PICTURES | INDEX_VECTORS | thumbnails);
+}
+
 static void answer_question(struct run *r, const struct question *q)
 {
 	struct answer_context context = {.index = r->index,
@@ -548,8 +562,11 @@ static void answer_question(struct run *r, const struct question *q)
 	search(r, q);
 	const double taken = milliseconds_since(&start);
 	r->answer.query = r->named ? q->name : NULL;
-	for (size_t i = 0; i < r->found.count; i++)
+	for (size_t i = 0; i < r->found.count; i++) {
+		if (i % FETCHED == 0)
+			fetch_answers(r, i);
 		put_answer(r, &context, &r->found.hits[i]);
+	}
 	put(r, report_end_question(&r->report, cost, &err), &err);
 	r->answered += r->found.count > 0;
 	if (r->o->verbose)

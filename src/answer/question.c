@@ -102,6 +102,7 @@ static int add_patent(struct questions *qs, struct question *q, uint32_t ordinal
 
 	if (index_patent(qs->index, ordinal, &patent, err) < 0)
 		return -1;
+	index_fetch(qs->index, &ordinal, 1, INDEX_VECTORS | INDEX_THUMBNAILS);
 	for (uint32_t i = 0; i < patent.picture_count; i++)
 		if (add_stored(qs, q, index_patent_picture(&patent, i), err) < 0)
 			return -1;

@@ -129,7 +129,8 @@ static int keep(struct comparison *c, const struct best_unit *u, struct error *e
 	if (!(u->score >= best_least(&c->best)))
 		return 0;
 	const struct best_unit *old = best_find(&c->best, u->unit);
-	if (old && (u->score < old->score || (u->score == old->score && !comes_before(c, u->picture, old->picture))))
+	if (old && (u->score < old->score || u->picture == old->picture ||
+	                   (u->score == old->score && !comes_before(c, u->picture, old->picture))))
 		return 0;
 	return best_keep(&c->best, u) < 0 ? error_set(err, "out of memory") : 0;
 }

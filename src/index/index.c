@@ -395,6 +395,61 @@ int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **
 	return got;
 }
 
+void index_fetch_vectors(const struct index *ix, const uint32_t *pictures, size_t count)
+{
+	struct ahead_wish *wishes = malloc((count + 1) * sizeof *wishes);
+	size_t wanted = 0;
+
+	for (size_t i = 0; wishes && i < count; i++)
+		if (pictures[i] < ix->state.picture_bound && !(ix->blocks && ix->blocks[pictures[i] / ix->shape.room]))
+			wishes[wanted++] = vectors_wish(&ix->shape, pictures[i]);
+	if (wishes)
+		ahead_fetch(ix->store, STORE_VECTORS, wishes, wanted);
+	free(wishes);
+}
+
+/* The values of ordinals, whole. */
+static void fetch_rows(const struct index *ix, enum store_table table, const uint32_t *ordinals, size_t count)
+{
+	struct ahead_wish *wishes = calloc(count + 1, sizeof *wishes);
+
+	for (size_t i = 0; wishes && i < count; i++) {
+		key_put(wishes[i].key, ordinals[i]);
+		wishes[i].key_size = 4;
+	}
+	if (wishes)
+		ahead_fetch(ix->store, table, wishes, count);
+	free(wishes);
+}
+
+void index_fetch(const struct index *ix, const uint32_t *patents, size_t count, unsigned parts)
+{
+	struct bytes pictures = {0};
+	struct index_patent p;
+	struct error err;
+
+	fetch_rows(ix, STORE_PATENTS, patents, count);
+	if (parts & INDEX_RECORDS)
+		fetch_rows(ix, STORE_RECORDS, patents, count);
+	for (size_t i = 0; parts & ~(unsigned)INDEX_RECORDS && i < count; i++) {
+		const bool there = index_patent(ix, patents[i], &p, &err) > 0;
+		for (uint32_t n = 0; there && n < p.picture_count; n++) {
+			const uint32_t picture = index_patent_picture(&p, n);
+			if (bytes_append(&pictures, &picture, sizeof picture) < 0)
+				break;
+		}
+	}
+	const uint32_t *ordinals = (const void *)pictures.data;
+	const size_t wanted = pictures.size / sizeof *ordinals;
+	if (parts & INDEX_PICTURES)
+		fetch_rows(ix, STORE_PICTURES, ordinals, wanted);
+	if (parts & INDEX_VECTORS)
+		index_fetch_vectors(ix, ordinals, wanted);
+	if (parts & INDEX_THUMBNAILS)
+		fetch_rows(ix, STORE_THUMBNAILS, ordinals, wanted);
+	bytes_release(&pictures);
+}
+
 int index_vector_bytes(const struct index *ix, uint32_t picture, uint32_t *patent, uint8_t *scratch, const uint8_t **values,
         struct error *err)
 {

@@ -101,6 +101,13 @@ int index_find_patent(const struct index *ix, const char *document, uint32_t *pa
 /* By identity: 1 and the ordinal, 0, or -1. */
 int index_find_picture(const struct index *ix, const struct identity *id, uint32_t *picture, struct error *err);
 
+/*
+ * Has what there is of some patents, and has not been looked up yet, read from the disk: side by side, where one lookup after the other
+ * would wait for each. Advice: whether it is there or whole is said by the lookups.
+ */
+enum index_part { INDEX_RECORDS = 1, INDEX_PICTURES = 2, INDEX_VECTORS = 4, INDEX_THUMBNAILS = 8 };
+void index_fetch(const struct index *ix, const uint32_t *patents, size_t count, unsigned parts);
+
 /* What is known about a picture besides vector and thumbnail. Large: let the caller own one and reuse it. */
 struct index_picture {
 	uint32_t ordinal, patent;

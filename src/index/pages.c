@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/pages.h"
 
-#include "base/bytes.h"
 #include "base/limits.h"
+#include "index/page.h"
 
 #include <fcntl.h>
 #include <stdarg.h>
@@ -11,18 +11,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* A page: number, 64 bits; pad, flags, end of the node pointers, begin of the nodes, 16 bits each; pointers. Numbers are the machine's. */
-enum { HEAD = 16, BRANCH = 1, LEAF = 2, OVERFLOW = 4, META = 8, KINDS = 0x2f };
-/* A node: low and high half of the value's size, flags, size of the key, 16 bits each; key; value. A branch has its child's number in
- * the first three. */
-enum { NODE = 8, BIG = 1, TABLE = 2 };
-/* A table's record: pad 32 bits, flags and depth 16 each, pages of three kinds, entries, root. */
-enum { RECORD = 48, RECORD_ROOT = 40 };
 /* A root page: magic and version 32 bits; address; size of the map; records of the free pages and of the tables; last page; transaction. */
-enum { META_PAGE_SIZE = HEAD + 24, META_FREE = HEAD + 24, META_MAIN = META_FREE + RECORD, META_LAST = META_MAIN + RECORD,
+enum { META_PAGE_SIZE = PAGE_HEAD + 24, META_FREE = PAGE_HEAD + 24, META_MAIN = META_FREE + PAGE_RECORD, META_LAST = META_MAIN + PAGE_RECORD,
 	META_TRANSACTION = META_LAST + 8, META_END = META_TRANSACTION + 8 };
-enum { MAGIC = 0xbeefc0de, MIN_PAGE = 512, MAX_PAGE = 32768, MAX_DEPTH = 32, MAX_UNWRITTEN = 1 << 20 };
-#define NO_PAGE UINT64_MAX
+enum { MAGIC = 0xbeefc0de, MIN_PAGE = 512, MAX_PAGE = 32768, MAX_UNWRITTEN = 1 << 20 };
 
 /* Keys that lie below a page: from one on, to before another; NULL: no bound. */
 struct range {
@@ -41,17 +33,12 @@ struct walk {
 	struct bytes free;  /* numbers of free pages, 64 bits each */
 	int table;     /* -1: those of LMDB itself */
 	enum meaning meaning;
-	uint8_t *pages[MAX_DEPTH]; /* one for each level */
+	uint8_t *pages[PAGE_MAX_DEPTH]; /* one for each level */
 	void (*complain)(void *context, const char *text);
 	void *context;
 	const char *directory;
 	struct pages_report *report;
 };
-
-static uint16_t half(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
 
 static void put_key(char *to, size_t size, const uint8_t *key, size_t key_size)
 {
@@ -113,14 +100,14 @@ static int compare_keys(const struct walk *w, const uint8_t *a, size_t a_size, c
 /* A value on pages of its own: *page is the first. */
 static const char *check_overflow(struct walk *w, uint64_t page, uint64_t size)
 {
-	const uint64_t count = (HEAD - 1 + size) / w->page_size + 1;
-	uint8_t head[HEAD];
+	const uint64_t count = (PAGE_HEAD - 1 + size) / w->page_size + 1;
+	uint8_t head[PAGE_HEAD];
 
 	for (uint64_t i = 0; i < count; i++)
 		if (!take_page(w, page + i))
 			return "a value lies on pages that are not its own";
 	if (pread(w->fd, head, sizeof head, (off_t)(page * w->page_size)) != (ssize_t)sizeof head || le64_get(head) != page ||
-	        (half(head + 10) & KINDS) != OVERFLOW || le32_get(head + 12) != count)
+	        (page_flags(head) & PAGE_KINDS) != PAGE_OVERFLOW || le32_get(head + 12) != count)
 		return "the head of a value's pages is another";
 	return NULL;
 }
@@ -130,7 +117,7 @@ static void walk_table(struct walk *w, const uint8_t *record, int table, enum me
 /* The value of a leaf's node. NULL, or what is wrong. */
 static const char *check_value(struct walk *w, const uint8_t *key, size_t key_size, int flags, const uint8_t *value, uint64_t size)
 {
-	if (flags & BIG) {
+	if (flags & PAGE_NODE_BIG) {
 		const char *wrong = check_overflow(w, le64_get(value), size);
 		uint8_t *pages;
 		if (wrong || w->meaning != OF_FREE_PAGES)
@@ -138,7 +125,7 @@ static const char *check_value(struct walk *w, const uint8_t *key, size_t key_si
 		/* a long list of free pages */
 		if (size > w->last * 8 + 8 || !(pages = malloc((size_t)size)))
 			return "a list of free pages is too long";
-		if (pread(w->fd, pages, (size_t)size, (off_t)(le64_get(value) * w->page_size + HEAD)) == (ssize_t)size)
+		if (pread(w->fd, pages, (size_t)size, (off_t)(le64_get(value) * w->page_size + PAGE_HEAD)) == (ssize_t)size)
 			wrong = check_value(w, key, key_size, 0, pages, size);
 		free(pages);
 		return wrong;
@@ -150,7 +137,7 @@ static const char *check_value(struct walk *w, const uint8_t *key, size_t key_si
 	}
 	if (w->meaning == OF_TABLES) {
 		int table = 0;
-		if (!(flags & TABLE) || size != RECORD)
+		if (!(flags & PAGE_NODE_TABLE) || size != PAGE_RECORD)
 			return "a table has no record";
 		while (table < STORE_TABLES && (strlen(store_table_names[table]) != key_size ||
 		        memcmp(store_table_names[table], key, key_size) != 0))
@@ -164,52 +151,31 @@ static const char *check_value(struct walk *w, const uint8_t *key, size_t key_si
 
 static void walk_page(struct walk *w, uint64_t page, int level, int depth, const struct range *r);
 
-/* Node i of a page: its place, or NULL when it does not lie in it. */
-static const uint8_t *node_at(const struct walk *w, const uint8_t *p, size_t i, size_t lower, bool leaf)
-{
-	const size_t at = half(p + HEAD + 2 * i);
-
-	if (at < lower || at + NODE > w->page_size)
-		return NULL;
-	const uint8_t *node = p + at;
-	const size_t key = half(node + 6);
-	if (at + NODE + key > w->page_size)
-		return NULL;
-	if (leaf) {
-		const size_t size = (size_t)half(node) | (size_t)half(node + 2) << 16;
-		const size_t here = half(node + 4) & BIG ? 8 : size;
-		if (here > w->page_size - at - NODE - key)
-			return NULL;
-	}
-	return node;
-}
-
 /* What is wrong with the page as such; NULL: nothing. */
 static const char *check_page(const struct walk *w, const uint8_t *p, uint64_t page, bool leaf, const struct range *r)
 {
-	const size_t lower = half(p + 12), upper = half(p + 14);
 	const uint8_t *before = r->from;
 	size_t before_size = r->from_size;
 
 	if (le64_get(p) != page)
 		return "it has the number of another";
-	if ((half(p + 10) & KINDS) != (leaf ? LEAF : BRANCH))
+	if ((page_flags(p) & PAGE_KINDS) != (leaf ? PAGE_LEAF : PAGE_BRANCH))
 		return leaf ? "it is no leaf" : "it is no branch";
-	if (lower < HEAD + 2 || lower > upper || upper > w->page_size || lower % 2)
+	if (!page_has_bounds(p, w->page_size))
 		return "its bounds are wrong";
-	for (size_t i = 0; i < (lower - HEAD) / 2; i++) {
-		const uint8_t *node = node_at(w, p, i, lower, leaf);
+	for (size_t i = 0; i < page_nodes(p); i++) {
+		const uint8_t *node = page_node(p, w->page_size, i, leaf);
 		if (!node)
 			return "an entry does not lie in it";
-		const size_t size = half(node + 6);
+		const size_t size = page_key_size(node);
 		if (!leaf && i == 0) /* it begins where the page begins, and has no key */
 			continue;
 		/* the first may be the bound itself */
-		const int order = before ? compare_keys(w, before, before_size, node + NODE, size) : -1;
+		const int order = before ? compare_keys(w, before, before_size, node + PAGE_NODE, size) : -1;
 		if (order > 0 || (order == 0 && before != r->from) ||
-		        (r->to && compare_keys(w, node + NODE, size, r->to, r->to_size) >= 0))
+		        (r->to && compare_keys(w, node + PAGE_NODE, size, r->to, r->to_size) >= 0))
 			return "its keys are out of order";
-		before = node + NODE;
+		before = node + PAGE_NODE;
 		before_size = size;
 	}
 	return NULL;
@@ -217,32 +183,30 @@ static const char *check_page(const struct walk *w, const uint8_t *p, uint64_t p
 
 static void walk_branch(struct walk *w, const uint8_t *p, int level, int depth, const struct range *r)
 {
-	const size_t lower = half(p + 12), count = (lower - HEAD) / 2;
+	const size_t count = page_nodes(p);
 	struct range child = *r;
 
 	for (size_t i = 0; i < count; i++) {
-		const uint8_t *node = node_at(w, p, i, lower, false);
-		const uint8_t *next = i + 1 < count ? node_at(w, p, i + 1, lower, false) : NULL;
+		const uint8_t *node = page_node(p, w->page_size, i, false);
+		const uint8_t *next = i + 1 < count ? page_node(p, w->page_size, i + 1, false) : NULL;
 		if (i) {
-			child.from = node + NODE;
-			child.from_size = half(node + 6);
+			child.from = node + PAGE_NODE;
+			child.from_size = page_key_size(node);
 		}
-		child.to = next ? next + NODE : r->to;
-		child.to_size = next ? half(next + 6) : r->to_size;
-		walk_page(w, half(node) | (uint64_t)half(node + 2) << 16 | (uint64_t)half(node + 4) << 32, level + 1, depth, &child);
+		child.to = next ? next + PAGE_NODE : r->to;
+		child.to_size = next ? page_key_size(next) : r->to_size;
+		walk_page(w, page_child(node), level + 1, depth, &child);
 	}
 }
 
 static void walk_leaf(struct walk *w, const uint8_t *p, uint64_t page, const struct range *r)
 {
-	const size_t lower = half(p + 12);
-
-	for (size_t i = 0; i < (lower - HEAD) / 2; i++) {
-		const uint8_t *node = node_at(w, p, i, lower, true);
-		const size_t key = half(node + 6);
-		const char *wrong = check_value(w, node + NODE, key, half(node + 4), node + NODE + key,
-		        (uint64_t)half(node) | (uint64_t)half(node + 2) << 16);
-		struct range one = {node + NODE, i + 1 < (lower - HEAD) / 2 ? NULL : r->to, key, r->to_size};
+	for (size_t i = 0; i < page_nodes(p); i++) {
+		const uint8_t *node = page_node(p, w->page_size, i, true);
+		const size_t key = page_key_size(node);
+		const char *wrong = check_value(w, node + PAGE_NODE, key, (int)page_node_flags(node), node + PAGE_NODE + key,
+		        page_value_size(node));
+		struct range one = {node + PAGE_NODE, i + 1 < page_nodes(p) ? NULL : r->to, key, r->to_size};
 		if (wrong)
 			finding(w, page, &one, "%s", wrong);
 	}
@@ -279,20 +243,20 @@ static void walk_table(struct walk *w, const uint8_t *record, int table, enum me
 {
 	const struct range all = {0};
 	struct walk inner = *w;
-	const int depth = half(record + 6);
-	const uint64_t root = le64_get(record + RECORD_ROOT);
+	const int depth = le16_get(record + PAGE_RECORD_DEPTH);
+	const uint64_t root = le64_get(record + PAGE_RECORD_ROOT);
 
 	inner.table = table;
 	inner.meaning = meaning;
 	memset(inner.pages, 0, sizeof inner.pages);
-	if (root == NO_PAGE)
+	if (root == PAGE_NONE)
 		return;
-	if (depth < 1 || depth > MAX_DEPTH)
+	if (depth < 1 || depth > PAGE_MAX_DEPTH)
 		finding(&inner, root, &all, "its table is too deep");
 	else
 		walk_page(&inner, root, 0, depth, &all);
 	w->free = inner.free;
-	for (int i = 0; i < MAX_DEPTH; i++)
+	for (int i = 0; i < PAGE_MAX_DEPTH; i++)
 		free(inner.pages[i]);
 }
 
@@ -317,7 +281,7 @@ static int find_root(struct walk *w, uint64_t generation, uint8_t *root)
 		if (pread(w->fd, root, META_END, (off_t)((uint64_t)i * w->page_size)) != META_END)
 			return 0;
 		w->page_size = le32_get(root + META_PAGE_SIZE);
-		if (w->page_size < MIN_PAGE || w->page_size > MAX_PAGE || le32_get(root + HEAD) != MAGIC || !(half(root + 10) & META))
+		if (w->page_size < MIN_PAGE || w->page_size > MAX_PAGE || le32_get(root + PAGE_HEAD) != MAGIC || !(page_flags(root) & PAGE_META))
 			return 0;
 		if (le64_get(root + META_TRANSACTION) == generation)
 			return 1;

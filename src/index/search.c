@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/search.h"
 
+#include "index/ahead.h"
 #include "index/comparison.h"
 #include "index/estimate.h"
 #include "index/exact.h"
@@ -93,8 +94,8 @@ static size_t probes_wanted(const struct run *r, size_t lists)
 
 /* --- visiting lists --- */
 
-/* Candidates are compared when so many have gathered, the most promising first, so many at a time. */
-enum { GATHERED = 64, TOGETHER = 8 };
+/* Candidates are compared when so many have gathered, the most promising first, so many at a time; so many are asked of the disk. */
+enum { GATHERED = 64, TOGETHER = 8, ANNOUNCED = 32 };
 
 /* From a place of the heap down: its root is the most promising. */
 static void sink(struct candidate *heap, size_t count, size_t at)
@@ -156,6 +157,16 @@ static int compare_together(struct run *r, const struct candidate *some, size_t 
 	return status;
 }
 
+/* From the disk, side by side. */
+static void fetch_vectors(const struct run *r, const struct candidate *some, size_t count)
+{
+	uint32_t pictures[ANNOUNCED];
+
+	for (size_t i = 0; i < count; i++)
+		pictures[i] = some[i].picture;
+	index_fetch_vectors(r->c.ix, pictures, count);
+}
+
 static int compare_gathered(struct run *r, struct error *err)
 {
 	struct candidate *heap = (void *)r->candidates.data;
@@ -165,14 +176,16 @@ static int compare_gathered(struct run *r, struct error *err)
 	for (size_t i = count / 2; i-- > 0;)
 		sink(heap, count, i);
 	while (status == 0 && count && is_promising(r, &heap[0])) {
-		struct candidate some[TOGETHER];
+		struct candidate some[ANNOUNCED];
 		size_t n = 0;
-		while (n < TOGETHER && count && is_promising(r, &heap[0])) {
+		while (n < ANNOUNCED && count && is_promising(r, &heap[0])) {
 			some[n++] = heap[0];
 			heap[0] = heap[--count];
 			sink(heap, count, 0);
 		}
-		status = compare_together(r, some, n, err);
+		fetch_vectors(r, some, n);
+		for (size_t i = 0; status == 0 && i < n; i += TOGETHER)
+			status = compare_together(r, some + i, n - i < TOGETHER ? n - i : TOGETHER, err);
 	}
 	r->skipped |= count > 0;
 	r->candidates.size = 0;
@@ -236,7 +249,7 @@ static int open_list(struct run *r, size_t question, const struct probe *p, stru
 		return -1;
 	while ((more = store_walk_next(w, err)) > 0 && w->key.size == CODES_KEY && key_get(w->key.data) == p->list) {
 		const struct list_block b = {key_get(w->key.data + 4), w->value};
-		if (!(checked[p->list] & INDEX_CHECKED_CODES))
+		if (!(checked[p->list] & (INDEX_CHECKED_CODES | INDEX_FETCHED_CODES)))
 			store_fetch(w->value);
 		fetch_block(r, w->value);
 		if (bytes_append(&o->blocks, &b, sizeof b) < 0)
@@ -300,16 +313,24 @@ static bool enter(struct run *r, size_t question, uint32_t list)
 }
 
 /* Lists that nobody has looked at yet are read from the disk side by side, not one after the other. */
-static int announce(struct run *r, size_t wanted, struct store_walk *w, struct error *err)
+static int announce(struct run *r, size_t wanted, struct error *err)
 {
 	uint8_t *checked = index_checked(r->c.ix);
-	int status = checked ? 0 : error_set(err, "out of memory");
+	struct ahead_wish *wishes = calloc(wanted * r->c.count, sizeof *wishes);
+	size_t count = 0;
+	int status = checked && wishes ? 0 : error_set(err, "out of memory");
 
 	for (size_t i = 0; status == 0 && i < wanted; i++)
-		for (size_t q = 0; status == 0 && q < r->c.count; q++)
-			if (!(checked[r->probes[q].probes[i].list] & INDEX_CHECKED_CODES))
-				status = open_list(r, q, &r->probes[q].probes[i], w, err);
-	r->opened[r->turn].blocks.size = 0;
+		for (size_t q = 0; q < r->c.count; q++) {
+			const uint32_t list = r->probes[q].probes[i].list;
+			if (checked[list] & (INDEX_CHECKED_CODES | INDEX_FETCHED_CODES))
+				continue;
+			checked[list] |= INDEX_FETCHED_CODES;
+			wishes[count].key_size = 4;
+			key_put(wishes[count++].key, list);
+		}
+	ahead_fetch(index_store(r->c.ix), STORE_CODES, wishes, count);
+	free(wishes);
 	return status;
 }
 
@@ -321,7 +342,7 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct store_wa
 	for (size_t q = 0; status == 0 && q < r->c.count; q++)
 		status = probes_rank(&r->probes[q], r->c.ix, r->c.questions + q * r->c.dimension, wanted, err);
 	if (status == 0 && !until_found)
-		status = announce(r, wanted, w, err);
+		status = announce(r, wanted, err);
 	for (size_t i = 0; status == 0 && i < wanted && !(until_found && r->c.best.heap_count == r->c.best.k); i++)
 		for (size_t q = 0; status == 0 && q < r->c.count; q++)
 			if (enter(r, q, r->probes[q].probes[i].list))
@@ -472,6 +493,20 @@ static int better(const void *a, const void *b)
 	return order ? order : comparison_order(x->ix, x->hit.picture, y->hit.picture);
 }
 
+/* From the disk, side by side: of those that are chosen from. */
+static void fetch_patents(const struct run *r, float least)
+{
+	uint32_t *patents = malloc((r->c.best.count + 1) * sizeof *patents);
+	size_t count = 0;
+
+	for (size_t i = 0; patents && i < r->c.best.count; i++)
+		if (r->c.best.units[i].score >= least)
+			patents[count++] = r->c.best.units[i].patent;
+	if (patents)
+		index_fetch(r->c.ix, patents, count, 0);
+	free(patents);
+}
+
 static int choose(const struct run *r, struct search_answer *answer, struct error *err)
 {
 	const size_t k = r->c.best.heap_count;
@@ -480,6 +515,7 @@ static int choose(const struct run *r, struct search_answer *answer, struct erro
 	const float least = k ? r->c.best.units[r->c.best.heap[0]].score : -INFINITY;
 	int status = 0;
 
+	fetch_patents(r, least);
 	for (size_t i = 0; status == 0 && i < r->c.best.count; i++) {
 		const struct best_unit *u = &r->c.best.units[i];
 		if (u->score < least || !(u->score >= r->c.options->min_score))

@@ -21,10 +21,10 @@ struct store *index_store(const struct index *ix);
 const struct layout_state *index_state(const struct index *ix);
 
 /*
- * Marks for each list number of what was found whole in this snapshot, so that it is not summed for every question: the caller
- * sets them. NULL: out of memory.
+ * Marks for each list number of what was found whole in this snapshot, so that it is not summed for every question, and what was asked
+ * for beforehand: the caller sets them. NULL: out of memory.
  */
-enum { INDEX_CHECKED_CODES = 1 };
+enum { INDEX_CHECKED_CODES = 1, INDEX_FETCHED_CODES = 2 };
 uint8_t *index_checked(const struct index *ix);
 
 /* The centroids of the lists that answer; NULL with the reason. */
@@ -34,6 +34,9 @@ const struct vector_shape *index_vector_shape(const struct index *ix);
 
 /* Where the slot of a picture's vector is (vectors_find); a block that was looked up once is not looked up again. 1, 0, -1. */
 int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **slot, struct error *err);
+
+/* Has the vectors of some pictures read from the disk side by side, but those in blocks that were looked up already (index/ahead.h). */
+void index_fetch_vectors(const struct index *ix, const uint32_t *pictures, size_t count);
 
 /*
  * The vector of a picture as dot products read it (f32, little-endian, on any address), and its patent: where it lies in the map, or

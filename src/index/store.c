@@ -7,6 +7,7 @@
 #include "index/store.h"
 
 #include "base/bytes.h"
+#include "index/page.h"
 #include "math/crc32c.h"
 
 #include <lmdb.h>
@@ -19,7 +20,7 @@
 #include <unistd.h>
 
 /* A map is address space, not memory; small at first, so that growing is nothing rare. */
-enum { FIRST_MAP = 16 << 20, MAX_READERS = 1024, CRC = 4 };
+enum { FIRST_MAP = 16 << 20, MAX_READERS = 1024, CRC = STORE_CHECKSUM };
 
 const char *const store_table_names[STORE_TABLES] = {"meta", "patents", "records", "columns", "documents", "pictures",
         "places", "vectors", "codes", "thumbnails", "lists", "groups", "free", "archives"};
@@ -29,7 +30,7 @@ const char *const store_table_names[STORE_TABLES] = {"meta", "patents", "records
 struct store {
 	MDB_env *env;
 	MDB_txn *txn;
-	MDB_dbi tables[STORE_TABLES];
+	MDB_dbi tables[STORE_TABLES], main;
 	enum store_mode mode;
 	bool full;
 };
@@ -76,6 +77,9 @@ static int open_tables(struct store *st, struct error *err)
 		if (code)
 			return fail(st, err, "cannot open its tables", code);
 	}
+	const int code = mdb_dbi_open(st->txn, NULL, 0, &st->main);
+	if (code)
+		return fail(st, err, "cannot open its tables", code);
 	/* a commit also where nothing was written: an abort would close the tables again */
 	return store_commit(st, err);
 }
@@ -399,6 +403,27 @@ void store_fetch(struct store_value value)
 	const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)value.data / page * page;
 
 	posix_madvise((void *)begin, (uintptr_t)value.data + value.size - begin, POSIX_MADV_WILLNEED);
+}
+
+/* The table of tables has a record of each, on a page that says which one it is. */
+bool store_tree(struct store *st, enum store_table table, struct store_tree *tree)
+{
+	MDB_val name = as_val(store_table_names[table], strlen(store_table_names[table])), record;
+	MDB_envinfo info;
+	MDB_stat stat;
+
+	if (st->mode != STORE_READ || mdb_get(st->txn, st->main, &name, &record) || record.mv_size != PAGE_RECORD ||
+	        mdb_env_info(st->env, &info) || mdb_env_stat(st->env, &stat))
+		return false;
+	if (stat.ms_psize > (unsigned long)sysconf(_SC_PAGESIZE)) /* then the map begins anywhere */
+		return false;
+	const uint8_t *at = record.mv_data, *page = at - (uintptr_t)at % stat.ms_psize;
+	*tree = (struct store_tree){.base = page - le64_get(page) * stat.ms_psize,
+	        .page_size = stat.ms_psize,
+	        .root = le64_get(at + PAGE_RECORD_ROOT),
+	        .last = info.me_last_pgno,
+	        .depth = le16_get(at + PAGE_RECORD_DEPTH)};
+	return tree->root != PAGE_NONE && tree->depth <= PAGE_MAX_DEPTH;
 }
 
 int store_check(enum store_table table, const void *key, size_t key_size, struct store_value value, struct error *err)

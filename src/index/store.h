@@ -99,6 +99,19 @@ int store_peek(struct store *st, enum store_table table, const void *key, size_t
  */
 void store_fetch(struct store_value value);
 
+/*
+ * Where the pages of a table lie in the map, for index/ahead.h: false in a transaction that writes, whose pages lie elsewhere, and where
+ * the table is empty. A value begins behind its checksum.
+ */
+enum { STORE_CHECKSUM = 4 };
+struct store_tree {
+	const uint8_t *base; /* page 0 */
+	size_t page_size;
+	uint64_t root, last; /* pages; the last of the file */
+	unsigned depth;
+};
+bool store_tree(struct store *st, enum store_table table, struct store_tree *tree);
+
 /* Whether a value that came unchecked is whole: 0/-1. */
 int store_check(enum store_table table, const void *key, size_t key_size, struct store_value value, struct error *err);
 

@@ -75,6 +75,14 @@ int vectors_get(struct store *st, const struct vector_shape *s, uint32_t picture
 	return got <= 0 ? got : vectors_check(s, picture, slot, patent, numbers, err);
 }
 
+struct ahead_wish vectors_wish(const struct vector_shape *s, uint32_t picture)
+{
+	struct ahead_wish w = {.key_size = 4, .from = picture % s->room * s->slot, .size = s->slot};
+
+	block_key_put(w.key, s, picture);
+	return w;
+}
+
 const uint8_t *vectors_slot(const struct vector_shape *s, const uint8_t *block, size_t i, uint32_t *patent)
 {
 	const uint8_t *slot = block + i * s->slot;

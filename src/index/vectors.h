@@ -14,6 +14,7 @@
 #define INDEX_VECTORS_H
 
 #include "base/bytes.h"
+#include "index/ahead.h"
 #include "index/layout.h"
 #include "index/store.h"
 
@@ -42,6 +43,9 @@ int vectors_get(struct store *st, const struct vector_shape *s, uint32_t picture
 int vectors_find(struct store *st, const struct vector_shape *s, uint32_t picture, const uint8_t **slot, struct error *err);
 int vectors_check(const struct vector_shape *s, uint32_t picture, const uint8_t *slot, uint32_t *patent, const uint8_t **numbers,
         struct error *err);
+
+/* The slot that vectors_get is going to read. */
+struct ahead_wish vectors_wish(const struct vector_shape *s, uint32_t picture);
 
 /* Slot i of a block whose value was checked and has the size of the shape: its numbers, or NULL where there is no picture. */
 const uint8_t *vectors_slot(const struct vector_shape *s, const uint8_t *block, size_t i, uint32_t *patent);
