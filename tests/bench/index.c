@@ -7,9 +7,10 @@
  * index race TABLE.npy KEYS DIR INDEX ROUNDS <CONTESTANTS   those chosen, one after the other, so many rounds
  *
  * KEYS has a line for each row of the table, DOCUMENT/SHEET. Questions are of two kinds: unseen views of patents in the table, and
- * views of others. A contestant is a line: a name, what it answers with (rows of the table; pictures, or patents, by ordinals of
- * INDEX), its parameters, and its command, with tabs between. peers/peer.h says what the command does. Parameters get better from one to
- * the next, and a series ends with the first that is good enough; "|" begins another series.
+ * views of others. A contestant is a line: a name, its family, what it answers with (rows of the table; pictures, or patents, by
+ * ordinals of INDEX), its parameters, and its command, with tabs between. peers/peer.h says what the command does. Parameters get better
+ * from one to the next, and a series ends with the first that is good enough; "|" begins another series. Of a family, several builds
+ * of the same thing, only the quickest race.
  *
  * An answer is right when its score is not below that of the tenth best: of pictures, or of patents by their best pictures.
  */
@@ -278,12 +279,19 @@ static void write_truth(const struct table *t, const char *const *names, const c
 
 enum answers { ROWS, PICTURES, PATENTS };
 
+/* The quickest of the parameters that are good enough, and the lower quartile of its times: it is less the machine's mood than the
+ * median is. */
+struct choice {
+	char parameter[64]; /* empty: none is good enough */
+	double milliseconds;
+};
+
 struct contestant {
-	char name[64], parameters[4096], command[2048];
+	char name[64], family[64], parameters[4096], command[2048];
 	enum answers answers;
-	pid_t pid;
+	pid_t pid; /* 0: it does not run */
 	FILE *to, *from;
-	char chosen[KINDS][TARGETS][64]; /* empty: no parameter is good enough */
+	struct choice chosen[KINDS][TARGETS];
 };
 
 struct answer {
@@ -314,7 +322,8 @@ static void read_contestants(struct race *r)
 
 	while (r->count < MAX_CONTESTANTS && fgets(line, sizeof line, stdin)) {
 		struct contestant *c = &r->list[r->count++];
-		if (sscanf(line, "%63[^\t]\t%15[^\t]\t%4095[^\t]\t%2047[^\n]", c->name, what, c->parameters, c->command) != 4)
+		if (sscanf(line, "%63[^\t]\t%63[^\t]\t%15[^\t]\t%4095[^\t]\t%2047[^\n]", c->name, c->family, what, c->parameters,
+		            c->command) != 5)
 			die("'%s' is no contestant", line);
 		for (int i = 0; i < 3; i++)
 			if (strcmp(what, words[i]) == 0)
@@ -353,9 +362,12 @@ static void start_contestant(struct contestant *c)
 
 static void end_contestant(struct contestant *c)
 {
+	if (!c->pid)
+		return;
 	fclose(c->to);
 	fclose(c->from);
 	waitpid(c->pid, NULL, 0);
+	c->pid = 0;
 }
 
 /* A row of the table for a picture of the index. */
@@ -407,20 +419,16 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void ask_all(struct race *r, struct contestant *c, const char *parameter)
+/* Asks all questions of a kind; their times are added to times[*n]. Returns the recall. */
+static double ask_all(struct race *r, struct contestant *c, int kind, const char *parameter, double *times, size_t *n)
 {
-	if (fprintf(c->to, "%s\n", parameter) < 0 || fflush(c->to) != 0 ||
-	        fread(r->answers, sizeof *r->answers, r->questions.rows, c->from) != r->questions.rows)
-		die("'%s' has ended", c->name);
-}
-
-/* The times of all answers of a kind are added to times[*n]. */
-static double recall_of(struct race *r, const struct contestant *c, int kind, double *times, size_t *n)
-{
-	const size_t half = r->questions.rows / KINDS;
+	const size_t half = r->questions.rows / KINDS, first = (size_t)kind * half;
 	int right = 0;
 
-	for (size_t i = (size_t)kind * half; i < ((size_t)kind + 1) * half; i++) {
+	if (fprintf(c->to, "%zu %zu %s\n", first, half, parameter) < 0 || fflush(c->to) != 0 ||
+	        fread(r->answers + first, sizeof *r->answers, half, c->from) != half)
+		die("'%s' has ended", c->name);
+	for (size_t i = first; i < first + half; i++) {
 		right += count_right(r, c, i);
 		times[(*n)++] = r->answers[i].milliseconds;
 	}
@@ -458,39 +466,42 @@ static void open_race(struct race *r, char **argv)
 
 /* --- all parameters --- */
 
+static void choose(struct contestant *c, int kind, const char *parameter, const struct result *got)
+{
+	for (int t = 0; t < TARGETS; t++) {
+		struct choice *best = &c->chosen[kind][t];
+		if (got->recall < targets[t] || (best->parameter[0] && best->milliseconds <= got->quartile))
+			continue;
+		snprintf(best->parameter, sizeof best->parameter, "%s", parameter);
+		best->milliseconds = got->quartile;
+	}
+}
+
 static void sweep_one(struct race *r, struct contestant *c, FILE *chosen)
 {
-	double *times = allocate(r->questions.rows, sizeof *times), quickest[KINDS][TARGETS] = {{0}};
+	double *times = allocate(r->questions.rows, sizeof *times);
 	char *rest = c->parameters;
-	bool enough = false;
+	bool enough[KINDS] = {false};
 
 	start_contestant(c);
-	for (char *p; (p = strtok_r(rest, " ", &rest));) {
-		if (strcmp(p, "|") == 0 || enough) {
-			enough = enough && strcmp(p, "|") != 0;
-			continue;
-		}
-		ask_all(r, c, p);
-		enough = true;
+	for (char *p; (p = strtok_r(rest, " ", &rest));)
 		for (int k = 0; k < KINDS; k++) {
 			size_t n = 0;
-			const double recall = recall_of(r, c, k, times, &n);
+			enough[k] = enough[k] && strcmp(p, "|") != 0;
+			if (enough[k] || strcmp(p, "|") == 0)
+				continue;
+			const double recall = ask_all(r, c, k, p, times, &n);
 			const struct result got = result_of(recall, times, n);
 			printf("%-30s %-6s %-28s %6.4f %8.3f %8.3f\n", c->name, kinds[k], p, got.recall, got.median, got.p99);
 			fflush(stdout);
-			enough = enough && recall >= targets[TARGETS - 1];
-			for (int t = 0; t < TARGETS; t++)
-				if (recall >= targets[t] && (!c->chosen[k][t][0] || got.quartile < quickest[k][t])) {
-					snprintf(c->chosen[k][t], sizeof c->chosen[k][t], "%s", p);
-					/* a lower quartile is less the machine's mood than the median is */
-					quickest[k][t] = got.quartile;
-				}
+			choose(c, k, p, &got);
+			enough[k] = recall >= targets[TARGETS - 1];
 		}
-	}
 	for (int k = 0; k < KINDS; k++)
 		for (int t = 0; t < TARGETS; t++)
-			if (c->chosen[k][t][0])
-				fprintf(chosen, "%s\t%d\t%d\t%s\n", c->name, k, t, c->chosen[k][t]);
+			if (c->chosen[k][t].parameter[0])
+				fprintf(chosen, "%s\t%d\t%d\t%s\t%.6f\n", c->name, k, t, c->chosen[k][t].parameter,
+				        c->chosen[k][t].milliseconds);
 	end_contestant(c);
 	free(times);
 }
@@ -512,16 +523,51 @@ static void sweep(struct race *r, const char *directory)
 
 static void read_chosen(struct race *r, const char *directory)
 {
-	char path[4096], name[64], parameter[64];
+	char path[4096], name[64];
+	struct choice one;
 	int kind, target;
 
 	snprintf(path, sizeof path, "%s/chosen", directory);
 	FILE *f = open_file(path, "r");
-	while (fscanf(f, "%63[^\t]\t%d\t%d\t%63[^\n]\n", name, &kind, &target, parameter) == 4)
+	while (fscanf(f, "%63[^\t]\t%d\t%d\t%63[^\t]\t%lf\n", name, &kind, &target, one.parameter, &one.milliseconds) == 5)
 		for (size_t i = 0; i < r->count; i++)
 			if (strcmp(r->list[i].name, name) == 0 && kind >= 0 && kind < KINDS && target >= 0 && target < TARGETS)
-				snprintf(r->list[i].chosen[kind][target], sizeof r->list[i].chosen[0][0], "%s", parameter);
+				r->list[i].chosen[kind][target] = one;
 	fclose(f);
+}
+
+/* Takes out of the race what another of the family does quicker. Who is left without any does not run. */
+static void keep_the_quickest(struct race *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		for (size_t j = 0; j < r->count; j++)
+			for (int k = 0; k < KINDS; k++)
+				for (int t = 0; t < TARGETS; t++) {
+					struct choice *a = &r->list[i].chosen[k][t], *b = &r->list[j].chosen[k][t];
+					if (i != j && strcmp(r->list[i].family, r->list[j].family) == 0 && a->parameter[0] &&
+					        b->parameter[0] && a->milliseconds <= b->milliseconds)
+						b->parameter[0] = 0;
+				}
+}
+
+static bool takes_part(const struct contestant *c)
+{
+	bool any = false;
+
+	for (int k = 0; k < KINDS; k++)
+		for (int t = 0; t < TARGETS; t++)
+			any = any || c->chosen[k][t].parameter[0];
+	return any;
+}
+
+/* Whether a contestant is the first of its family, and nobody of it is good enough. */
+static bool tells_failure(const struct race *r, size_t which, int kind, int target)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (strcmp(r->list[i].family, r->list[which].family) == 0 &&
+		        (i < which || r->list[i].chosen[kind][target].parameter[0]))
+			return false;
+	return true;
 }
 
 /* Lines of a process's smaps_rollup, in MiB. */
@@ -540,29 +586,47 @@ static double memory(pid_t pid, const char *name)
 	return sum;
 }
 
-/* One contestant's times for a kind and a target over all rounds. */
+/* One contestant's times for a kind and a target over all rounds; and its memory, in MiB, after the last. */
 struct lane {
-	double *times, recall;
+	double *times, recall, resident, private;
 	size_t n;
 };
+
+static void run_lane(struct race *r, struct contestant *c, int kind, int target, struct lane *lane)
+{
+	lane->recall = ask_all(r, c, kind, c->chosen[kind][target].parameter, lane->times, &lane->n);
+	lane->resident = memory(c->pid, "Rss:");
+	lane->private = memory(c->pid, "Anonymous:");
+}
 
 static void run_rounds(struct race *r, struct lane lanes[][KINDS][TARGETS], size_t rounds)
 {
 	for (size_t i = 0; i < r->count; i++)
-		start_contestant(&r->list[i]);
+		if (takes_part(&r->list[i]))
+			start_contestant(&r->list[i]);
 	/* round 0 warms up and is not counted */
 	for (size_t round = 0; round <= rounds; round++)
 		for (size_t i = 0; i < r->count; i++)
 			for (int k = 0; k < KINDS; k++)
 				for (int t = 0; t < TARGETS; t++) {
-					struct contestant *c = &r->list[i];
 					struct lane *lane = &lanes[i][k][t];
-					if (!c->chosen[k][t][0])
-						continue;
-					ask_all(r, c, c->chosen[k][t]);
-					lane->n = round ? lane->n : 0;
-					lane->recall = recall_of(r, c, k, lane->times, &lane->n);
+					lane->n = round > 1 ? lane->n : 0;
+					if (r->list[i].chosen[k][t].parameter[0])
+						run_lane(r, &r->list[i], k, t, lane);
 				}
+}
+
+static void print_lane(const struct race *r, size_t which, int kind, int target, struct lane *lane)
+{
+	const struct contestant *c = &r->list[which];
+
+	if (lane->n) {
+		const struct result got = result_of(lane->recall, lane->times, lane->n);
+		printf("%-30s %-6s %-28s %6.4f %8.3f %8.3f %9.1f %9.1f\n", c->name, kinds[kind], c->chosen[kind][target].parameter,
+		        got.recall, got.median, got.p99, lane->resident, lane->private);
+	} else if (tells_failure(r, which, kind, target)) {
+		printf("%-30s %-6s no parameter reaches %.2f\n", c->family, kinds[kind], targets[target]);
+	}
 }
 
 static void race(struct race *r, size_t rounds)
@@ -579,17 +643,8 @@ static void race(struct race *r, size_t rounds)
 	        "resident", "private M");
 	for (int t = TARGETS - 1; t >= 0; t--)
 		for (size_t i = 0; i < r->count; i++)
-			for (int k = 0; k < KINDS; k++) {
-				struct lane *lane = &lanes[i][k][t];
-				const struct contestant *c = &r->list[i];
-				if (!lane->n) {
-					printf("%-30s %-6s no parameter reaches %.2f\n", c->name, kinds[k], targets[t]);
-					continue;
-				}
-				const struct result got = result_of(lane->recall, lane->times, lane->n);
-				printf("%-30s %-6s %-28s %6.4f %8.3f %8.3f %9.1f %9.1f\n", c->name, kinds[k], c->chosen[k][t], got.recall,
-				        got.median, got.p99, memory(c->pid, "Rss:"), memory(c->pid, "Anonymous:"));
-			}
+			for (int k = 0; k < KINDS; k++)
+				print_lane(r, i, k, t, &lanes[i][k][t]);
 	for (size_t i = 0; i < r->count; i++) {
 		end_contestant(&r->list[i]);
 		for (int k = 0; k < KINDS; k++)
@@ -616,6 +671,7 @@ int main(int argc, char **argv)
 	} else if (argc == 7 && strcmp(argv[1], "race") == 0 && number_integer(argv[6], 1, 1000, &rounds, &err) == 0) {
 		open_race(&r, argv + 2);
 		read_chosen(&r, argv[4]);
+		keep_the_quickest(&r);
 		race(&r, (size_t)rounds);
 	} else {
 		die_usage("usage: index truth TABLE KEYS NEW OTHER DIR | sweep TABLE KEYS DIR INDEX | race TABLE KEYS DIR INDEX ROUNDS");

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 # The index against others that are installed, on the same vectors, in one run; and what it costs otherwise.
 #
-# usage: index.sh [-n VECTORS] [-d DIMENSION] [-q QUESTIONS] [-r ROUNDS] [-w DIRECTORY] [-p PEERS] [-F FAISS] [-l LISTS] [-s PARTS]
+# usage: index.sh [-n VECTORS] [-d DIMENSION] [-q QUESTIONS] [-r ROUNDS] [-w DIRECTORY] [-l LISTS] [-s PARTS]
+#                 [-p PEERS] [-g GRAPHS] [-H HNSWLIB] [-F FAISS]
 #        index.sh -i STREAM -u QUESTIONS.st -v QUESTIONS.st ...
 #
 #   -n, -d      how many generated vectors (20000) of how many numbers (384), their views and patents as tests/generate/vectors has
@@ -11,13 +12,16 @@
 #   -q          questions of each kind (100)
 #   -r          rounds by turns, after one to warm up (3)
 #   -w          works in this directory and leaves all there; what is there already is not made again. A million vectors of 384
-#               numbers take 13 GB there with all peers
-#   -p          peers, of: hnswlib ivf hnsw pq (all that are installed); "" for none
-#   -F          Faiss is installed under this prefix (include/, lib/), instead of where the compiler finds it
+#               numbers take 13 GB there with a graph of each kind and all other peers, and 1.7 GB for each more graph
 #   -l          lists of the inverted files (4 √n)
 #   -s          what to show, of: build sweep race filter floor add start memory (all, in this order)
+#   -p          peers, of: hnswlib ivf hnsw pq (all that are installed); "" for none
+#   -g          graphs of hnswlib, M and efConstruction of each (16x200 24x200 32x200); all are swept, the quickest races
+#   -H          hnswlib's headers lie here (hnswlib/hnswlib.h), instead of where the compiler finds them
+#   -F          Faiss is installed under this prefix (include/, lib/), instead of where the compiler finds it
 #
-# Peers are C++: hnswlib (headers only, built for this machine), Faiss. They are compiled here when their headers are there.
+# Peers are C++: hnswlib (headers only, built for this machine), Faiss (of its libraries the one for the best instructions that both
+# have). They are compiled here when their headers are there.
 set -eu
 : "${ORNAMENT_BIN:=bin}" "${ORNAMENT_HELPERS:=build/plain/tests}"
 source=$(cd "$(dirname "$0")" && pwd)
@@ -27,25 +31,57 @@ bench=$ORNAMENT_HELPERS/bench
 LC_ALL=C
 export LC_ALL
 
-vectors=20000 dimension=384 questions=100 rounds=3 work= peers='hnswlib ivf hnsw pq' faiss= lists= stream= new= other=
+vectors=20000 dimension=384 questions=100 rounds=3 work= lists= stream= new= other=
+peers='hnswlib ivf hnsw pq' graphs='16x200 24x200 32x200' hnswlib= faiss=
 parts='build sweep race filter floor add start memory'
-while getopts n:d:q:r:w:p:F:l:s:i:u:v: option; do
+
+refuse() {
+	echo "index.sh: $*" >&2
+	exit 2
+}
+# number NAME VALUE MOST: at least 1
+number() {
+	case $2 in '' | *[!0-9]* | ????????????*) refuse "$1 wants a number, not '$2'" ;; esac
+	[ "$2" -ge 1 ] && [ "$2" -le "$3" ] || refuse "$1 is 1 to $3, not $2"
+}
+# words NAME VALUES POSSIBLE
+words() {
+	for word in $2; do
+		case " $3 " in *" $word "*) ;; *) refuse "$1 is of: $3; not '$word'" ;; esac
+	done
+}
+directory() { cd "$2" 2>/dev/null && pwd || refuse "$1 wants a directory, not '$2'"; }
+file() { [ -f "$2" ] && realpath "$2" || refuse "$1 wants a file, not '$2'"; }
+
+case ${1-} in --help) sed -n '3,/^set -eu/{/^#/s/^# \{0,1\}//p}' "$0" && exit ;; esac
+while getopts n:d:q:r:w:l:s:p:g:H:F:i:u:v: option; do
 	case $option in
-	n) vectors=$OPTARG ;;
-	d) dimension=$OPTARG ;;
-	q) questions=$OPTARG ;;
-	r) rounds=$OPTARG ;;
-	w) mkdir -p "$OPTARG" && work=$(cd "$OPTARG" && pwd) ;;
-	p) peers=$OPTARG ;;
-	F) faiss=$(cd "$OPTARG" && pwd) ;;
-	l) lists=$OPTARG ;;
-	s) parts=$OPTARG ;;
-	i) stream=$(realpath "$OPTARG") ;;
-	u) new=$(realpath "$OPTARG") ;;
-	v) other=$(realpath "$OPTARG") ;;
+	n) number -n "$OPTARG" 10000000 && vectors=$OPTARG ;;
+	d) number -d "$OPTARG" 4096 && dimension=$OPTARG ;;
+	q) number -q "$OPTARG" 90000 && questions=$OPTARG ;;
+	r) number -r "$OPTARG" 1000 && rounds=$OPTARG ;;
+	w) mkdir -p "$OPTARG" && work=$(directory -w "$OPTARG") ;;
+	l) number -l "$OPTARG" 1000000 && lists=$OPTARG ;;
+	s) words -s "$OPTARG" "$parts" && parts=$OPTARG ;;
+	p) words -p "$OPTARG" "$peers" && peers=$OPTARG ;;
+	g) graphs=$OPTARG ;;
+	H) hnswlib=$(directory -H "$OPTARG") ;;
+	F) faiss=$(directory -F "$OPTARG") ;;
+	i) stream=$(file -i "$OPTARG") ;;
+	u) new=$(file -u "$OPTARG") ;;
+	v) other=$(file -v "$OPTARG") ;;
 	*) exit 2 ;;
 	esac
 done
+[ "$#" -lt "$OPTIND" ] || refuse 'there are no operands'
+for graph in $graphs; do
+	case $graph in *x*) ;; *) refuse "-g wants M and efConstruction, as 16x200, not '$graph'" ;; esac
+	number 'M of -g' "${graph%x*}" 1000
+	number 'efConstruction of -g' "${graph#*x}" 100000
+done
+[ -z "$stream" ] || { [ -n "$new" ] && [ -n "$other" ]; } || refuse '-i goes with -u and -v'
+[ -z "$hnswlib" ] || [ -f "$hnswlib/hnswlib/hnswlib.h" ] || refuse "there is no hnswlib/hnswlib.h in '$hnswlib'"
+[ -z "$faiss" ] || [ -f "$faiss/include/faiss/Index.h" ] || refuse "there is no include/faiss/Index.h in '$faiss'"
 if [ -z "$work" ]; then
 	work=$(mktemp -d)
 	trap 'rm -rf "$work"' EXIT
@@ -66,7 +102,6 @@ measured() {
 
 if [ -n "$stream" ]; then
 	[ -e v.st ] || ln -s "$stream" v.st
-	[ -n "$new" ] && [ -n "$other" ] || { echo "index.sh: -i goes with -u and -v" >&2; exit 2; }
 	stream-show --npy "$new" >v-new.npy
 	stream-show --npy "$other" >v-other.npy
 else
@@ -88,29 +123,47 @@ lists=$(stat_of lists)
 
 # --- the peers ---
 
-version_of() { dpkg-query -W -f='${Version}' "$1" 2>/dev/null || echo 'of unknown version'; }
 compiled() { # NAME, FLAGS
 	adapter=$1
 	shift
-	[ -x "$adapter.adapter" ] || "${CXX:-c++}" -std=c++17 -O3 "$source/peers/$adapter.cc" -o "$adapter.adapter" "$@" 2>"$adapter.log"
+	[ -x "$adapter.adapter" ] || "${CXX:-c++}" -std=c++20 -O3 "$source/peers/$adapter.cc" -o "$adapter.adapter" "$@" 2>"$adapter.log"
+}
+# hnswlib's headers do not tell their version
+hnswlib_version() {
+	if [ -z "$hnswlib" ]; then
+		dpkg-query -W -f='${Version}' libhnswlib-dev 2>/dev/null || echo 'of unknown version'
+	else
+		sed -n "s/^__version__ = '\(.*\)'/\1/p" "$hnswlib/setup.py" 2>/dev/null | grep . || echo "in $hnswlib"
+	fi
+}
+# the library of the prefix for the best instructions
+faiss_library() {
+	for instructions in avx512 avx2; do
+		case $instructions in avx512) flag=avx512dq ;; *) flag=avx2 ;; esac
+		if [ -n "$faiss" ] && ls "$faiss/lib/libfaiss_$instructions".* >/dev/null 2>&1 && grep -qw "$flag" /proc/cpuinfo; then
+			echo "-lfaiss_$instructions"
+			return
+		fi
+	done
+	echo -lfaiss
 }
 hnswlib_is= faiss_is=
 case " $peers " in *' hnswlib '*)
-	if compiled hnswlib -march=native -pthread; then
-		hnswlib_is="hnswlib $(version_of libhnswlib-dev)"
+	if compiled hnswlib -march=native -pthread ${hnswlib:+"-I$hnswlib"}; then
+		hnswlib_is="hnswlib $(hnswlib_version)"
 	else
 		echo 'hnswlib is not installed'
 	fi ;;
 esac
 case " $peers " in *' ivf '* | *' hnsw '* | *' pq '*)
-	if compiled faiss -fopenmp ${faiss:+"-I$faiss/include" "-L$faiss/lib" "-Wl,-rpath,$faiss/lib"} -lfaiss -lopenblas; then
+	if compiled faiss -fopenmp ${faiss:+"-I$faiss/include" "-L$faiss/lib" "-Wl,-rpath,$faiss/lib"} "$(faiss_library)" -lopenblas; then
 		faiss_is="Faiss $(./faiss.adapter version)"
 	else
 		echo 'Faiss is not installed'
 	fi ;;
 esac
 
-[ "${lists:-0}" -gt 0 ] || { echo 'index.sh: the index has no lists: too few vectors' >&2; exit 2; }
+[ "${lists:-0}" -gt 0 ] || refuse 'the index has no lists: too few vectors'
 tab=$(printf '\t')
 probes='1 2 4 8 12 16 20 24 28 32 40 48 56 64 80 96 128 192 256 384 512'
 our_probes=$(for d in 1.5 2 2.5 3; do echo "| $(for n in $probes; do echo "nprobe=$n,deviations=$d"; done)"; done | tr '\n' ' ')
@@ -121,25 +174,32 @@ faiss_edges=$(for n in $edges; do echo "efSearch=$n"; done | tr '\n' ' ')
 
 : >contestants
 : >builds
-# contestant NAME, what it answers with, PARAMETERS, COMMAND
-contestant() { printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" >>contestants; }
-# peer NAME FILE ADAPTER PARAMETERS FACTORY: builds it when it is not there
+# contestant NAME, FAMILY, what it answers with, PARAMETERS, COMMAND
+contestant() { printf '%s\t%s\t%s\t%s\t%s\n' "$@" >>contestants; }
+# peer NAME FAMILY FILE ADAPTER PARAMETERS HOW...: builds it when it is not there
 peer() {
-	[ -s "$2.cost" ] || { rm -f "$2.peer" && measured "$2.cost" "./$3.adapter" build v.npy "$2.peer" ${5:+"$5"}; }
-	contestant "$1" rows "$4" "./$3.adapter serve questions.npy $2.peer"
-	echo "$2.cost $(wc -c <"$2.peer") $1" >>builds
+	name=$1 family=$2 to=$3 adapter=$4 parameters=$5
+	shift 5
+	[ -s "$to.cost" ] || { rm -f "$to.peer" && measured "$to.cost" "./$adapter.adapter" build v.npy "$to.peer" "$@"; }
+	contestant "$name" "$family" rows "$parameters" "./$adapter.adapter serve questions.npy $to.peer"
+	echo "$to.cost $(wc -c <"$to.peer") $name" >>builds
 }
-contestant 'ornament' pictures "$our_probes" "$bench/search serve index questions.npy pictures"
-contestant 'ornament, patents' patents "$our_probes" "$bench/search serve index questions.npy patents"
-contestant 'ornament, pictures, by itself' pictures 'recall=0.95 recall=0.99' "$bench/search serve index questions.npy pictures"
-contestant 'ornament, patents, by itself' patents 'recall=0.95 recall=0.99' "$bench/search serve index questions.npy patents"
+for what in pictures patents; do
+	contestant "ornament, $what" "ornament, $what" $what "$our_probes" "$bench/search serve index questions.npy $what"
+done
+for what in pictures patents; do
+	contestant "ornament, $what, by itself" "ornament, $what, by itself" $what 'recall=0.95 recall=0.99' \
+		"$bench/search serve index questions.npy $what"
+done
 echo "index.cost $(stat_of bytes) ornament" >>builds
-[ -z "$hnswlib_is" ] || peer 'hnswlib M=16' hnswlib hnswlib "$edges" ''
+[ -z "$hnswlib_is" ] || for graph in $graphs; do
+	peer "hnswlib M=${graph%x*} efC=${graph#*x}" hnswlib "hnswlib-$graph" hnswlib "$edges" "${graph%x*}" "${graph#*x}"
+done
 [ -z "$faiss_is" ] || for p in $peers; do
 	case $p in
-	ivf) peer "Faiss IVF$lists,Flat" ivf faiss "$faiss_probes" "IVF$lists,Flat" ;;
-	hnsw) peer 'Faiss HNSW16' hnsw faiss "$faiss_edges" HNSW16 ;;
-	pq) peer "Faiss IVF$lists,PQ$((dimension / 2))x4fs" pq faiss "$pq_probes" "IVF$lists,PQ$((dimension / 2))x4fs,RFlat" ;;
+	ivf) peer "Faiss IVF$lists,Flat" 'Faiss IVF' ivf faiss "$faiss_probes" "IVF$lists,Flat" ;;
+	hnsw) peer 'Faiss HNSW32 efC=100' 'Faiss HNSW' hnsw faiss "$faiss_edges" HNSW32 efConstruction=100 ;;
+	pq) peer "Faiss IVF$lists,PQ$((dimension / 2))x4fs" 'Faiss PQ' pq faiss "$pq_probes" "IVF$lists,PQ$((dimension / 2))x4fs,RFlat" ;;
 	esac
 done
 
@@ -170,7 +230,7 @@ if shows filter; then
 fi
 if shows floor; then
 	echo
-	"$bench/search" floor index questions.npy "$(awk -F'\t' '$1 == "ornament" && $2 == 1 && $3 == 1 { print $4; exit }' chosen)"
+	"$bench/search" floor index questions.npy "$(awk -F'\t' '$1 == "ornament, pictures" && $2 == 1 && $3 == 1 { print $4; exit }' chosen)"
 fi
 if shows add; then
 	echo
@@ -211,7 +271,7 @@ if shows memory; then
 	if mkdir "$group" 2>/dev/null && echo $((256 << 20)) >"$group/$limit" 2>/dev/null; then
 		grep '^ornament' contestants >ours
 		awk -F'\t' -v OFS='\t' -v group="$group" \
-			'{ $4 = "sh -c '"'"'echo $$ >" group "/cgroup.procs && exec \"$@\"'"'"' sh " $4 } 1' ours >limited
+			'{ $5 = "sh -c '"'"'echo $$ >" group "/cgroup.procs && exec \"$@\"'"'"' sh " $5 } 1' ours >limited
 		"$bench/cost" -e index/data.mdb true >/dev/null
 		echo 'in 256 MiB:'
 		"$bench/index" race v.npy keys . index "$rounds" <limited

@@ -2,7 +2,7 @@
 /*
  * search - this index as a contestant of tests/bench/index, and what its searches cost
  *
- * search serve INDEX QUESTIONS.npy pictures|patents        answers as peers/peer.h says, with ordinals of pictures; the parameter is
+ * search serve INDEX QUESTIONS.npy pictures|patents        answers as peers/peer.h says, with ordinals of pictures; a parameter is
  *                                                        nprobe=LISTS, deviations=NUMBER or recall=NUMBER, or several with commas
  * search floor INDEX QUESTIONS.npy PARAMETER              the time of a search against that of reading what it has to read
  * search where INDEX QUESTIONS.npy FILTER...              filtered searches for ten patents against comparing everything; "own" and
@@ -116,14 +116,18 @@ static void serve(const struct index *ix, const struct questions *q, bool by_pic
 	if (!answers)
 		die("out of memory");
 	while (fgets(line, sizeof line, stdin)) {
+		size_t first = 0, count = 0;
+		int read = 0;
 		line[strcspn(line, "\n")] = 0;
-		read_parameters(line, &o);
-		for (size_t i = 0; i < q->count; i++) {
+		if (sscanf(line, "%zu %zu %n", &first, &count, &read) != 2 || first > q->count || count > q->count - first)
+			die("'%s' asks nothing", line);
+		read_parameters(line + read, &o);
+		for (size_t i = first; i < first + count; i++) {
 			answers[i].milliseconds = ask(ix, q, i, &o, &found);
 			for (size_t j = 0; j < K; j++)
 				answers[i].pictures[j] = j < found.count ? (int32_t)found.hits[j].picture : -1;
 		}
-		fwrite(answers, sizeof *answers, q->count, stdout);
+		fwrite(answers + first, sizeof *answers, count, stdout);
 		fflush(stdout);
 	}
 	search_release(&found);
@@ -175,9 +179,12 @@ static void measure_floor(const struct index *ix, const struct questions *q, cha
 	/* a code and its five numbers; vectors that are compared; all centroids by their codes, four times the visited ones whole */
 	const double bytes = scanned * (width + 20) + compared * 4 * (double)q->dimension +
 	        (double)found.cost.lists * width + 4 * visited * 4 * (double)q->dimension;
+	const double codes = (double)found.cost.vectors * (width + 20) +
+	        (double)found.cost.lists * (width + 4 * (double)q->dimension);
 	printf("floor: %.0f codes scanned in %.0f of %llu lists, %.0f vectors compared: %.0f KiB, at %.1f GB/s %.3f ms; median %.3f ms, "
 	       "%.1f times the floor\n", scanned, visited, (unsigned long long)found.cost.lists, compared, bytes / 1024, rate,
 	        bytes / rate / 1e6, times[q->count / 2], times[q->count / 2] / (bytes / rate / 1e6));
+	printf("all codes and centroids: %.1f MiB, %.1f bytes a vector\n", codes / (1 << 20), codes / (double)found.cost.vectors);
 	search_release(&found);
 	free(times);
 }

@@ -2,7 +2,7 @@
 /*
  * vectors - a stand-in for picture embeddings of design patents, for `stream-show --from-npy`
  *
- * usage: vectors [-d DIMENSION] [-n VECTORS] [-s SEED] [-q QUESTIONS] PREFIX
+ * usage: vectors [-d DIMENSION] [-n VECTORS] [-f FIRST] [-s SEED] [-q QUESTIONS] PREFIX
  *
  * Writes PREFIX.npy, unit vectors in f32, the views of a patent one after the other, and PREFIX.jsonl, an
  * object for each: its key and, with a patent's first view, the fields of its record. With -q also
@@ -11,8 +11,9 @@
  * right.
  *
  * A vector and a record depend on the seed, the patent and the view alone, so any part of a billion can be
- * made by itself. The model is meant to look like published image embeddings rather than like a few round
- * blobs. Before it is scaled to length one, a vector is the sum of:
+ * made by itself: with -f the vectors from FIRST on, counted from 0; questions are about all up to the last.
+ * The model is meant to look like published image embeddings rather than like a few round blobs. Before it is
+ * scaled to length one, a vector is the sum of:
  *     - a mean that all share, as networks give it
  *     - the centre of its class: 64 of them, of Zipf sizes with exponent 0.8
  *     - the centre of its cluster in the class: 96 of them, exponent 0.9
@@ -353,17 +354,18 @@ static void close_table(struct table *t)
 	free(t->x);
 }
 
-/* Returns how many patents there were. */
-static uint64_t put_patents(const struct world *w, const char *prefix, uint64_t vectors)
+/* The vectors from `first` on, before `end`. Returns how many patents there are up to there. */
+static uint64_t put_patents(const struct world *w, const char *prefix, uint64_t first, uint64_t end)
 {
 	struct table t;
 	uint64_t number = 0;
 
 	open_table(&t, prefix, "", w->dim);
-	for (uint64_t done = 0; done < vectors; number++) {
+	for (uint64_t at = 0; at < end; number++) {
 		const struct patent p = patent_at(w, number);
-		for (int view = 0; view < p.views && done < vectors; view++, done++)
-			put_view(&t, w, &p, (uint64_t)view, (uint64_t)view, view == 0);
+		for (int view = 0; view < p.views && at < end; view++, at++)
+			if (at >= first)
+				put_view(&t, w, &p, (uint64_t)view, (uint64_t)view, view == 0);
 	}
 	close_table(&t);
 	return number;
@@ -389,9 +391,10 @@ static void put_questions(const struct world *w, const char *prefix, uint64_t pa
 int main(int argc, char **argv)
 {
 	static const struct option_spec specs[] = {
-		{'d', NULL, true}, {'n', NULL, true}, {'s', NULL, true}, {'q', NULL, true}, {0}};
+		{'d', NULL, true}, {'n', NULL, true}, {'f', NULL, true},
+		{'s', NULL, true}, {'q', NULL, true}, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
-	uint64_t vectors = 1000, questions = 0, seed = 1;
+	uint64_t vectors = 1000, first = 0, questions = 0, seed = 1;
 	size_t dim = 256;
 	const char *prefix = NULL;
 
@@ -403,6 +406,9 @@ int main(int argc, char **argv)
 			break;
 		case 'n':
 			vectors = (uint64_t)option_integer(&in, 1, 10000000);
+			break;
+		case 'f':
+			first = (uint64_t)option_integer(&in, 0, 1000000000);
 			break;
 		case 's':
 			seed = (uint64_t)option_integer(&in, 0, 1000000000);
@@ -416,10 +422,10 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!prefix)
-		die("usage: vectors [-d DIMENSION] [-n VECTORS] [-s SEED] [-q QUESTIONS] PREFIX");
+		die("usage: vectors [-d DIMENSION] [-n VECTORS] [-f FIRST] [-s SEED] [-q QUESTIONS] PREFIX");
 
 	struct world world = make_world(seed, dim);
-	const uint64_t patents = put_patents(&world, prefix, vectors);
+	const uint64_t patents = put_patents(&world, prefix, first, first + vectors);
 	if (questions)
 		put_questions(&world, prefix, patents, questions);
 	release_world(&world);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * faiss build TABLE.npy INDEX FACTORY     by its index factory, as IVF4096,Flat; as many threads as there are processors
- * faiss serve QUESTIONS.npy INDEX              parameters as its ParameterSpace reads them: nprobe=64,k_factor_rf=10
+ * faiss build TABLE.npy INDEX FACTORY [PARAMETERS]   by its index factory, as IVF4096,Flat; as many threads as there are processors
+ * faiss serve QUESTIONS.npy INDEX
  * faiss version
  *
- * Lists are trained on 32 points each in 8 rounds, as ours are.
+ * Parameters are as its ParameterSpace reads them: efConstruction=200, nprobe=64,k_factor_rf=10. Lists are trained on 32 points each in
+ * 8 rounds, as ours are.
  */
 #include "peer.h"
 
@@ -27,12 +28,14 @@ static void train_shortly(faiss::Index *index)
 	}
 }
 
-static void build(const char *vectors, const char *name, const char *factory)
+static void build(const char *vectors, const char *name, const char *factory, const char *parameters)
 {
 	const table t = read_table(vectors);
 	const int dimension = static_cast<int>(t.dimension);
 	std::unique_ptr<faiss::Index> index(faiss::index_factory(dimension, factory, faiss::METRIC_L2));
 
+	if (parameters)
+		faiss::ParameterSpace().set_index_parameters(index.get(), parameters);
 	train_shortly(index.get());
 	index->train(static_cast<int64_t>(t.rows), t.numbers.data());
 	index->add(static_cast<int64_t>(t.rows), t.numbers.data());
@@ -63,10 +66,10 @@ int main(int argc, char **argv)
 
 	if (what == "version" && argc == 2)
 		std::printf("%d.%d.%d\n", FAISS_VERSION_MAJOR, FAISS_VERSION_MINOR, FAISS_VERSION_PATCH);
-	else if (what == "build" && argc == 5)
-		build(argv[2], argv[3], argv[4]);
+	else if (what == "build" && (argc == 5 || argc == 6))
+		build(argv[2], argv[3], argv[4], argv[5]);
 	else if (what == "serve" && argc == 4)
 		answer(argv[2], argv[3]);
 	else
-		fail("usage: faiss build TABLE.npy INDEX FACTORY | serve QUESTIONS.npy INDEX | version");
+		fail("usage: faiss build TABLE.npy INDEX FACTORY [PARAMETERS] | serve QUESTIONS.npy INDEX | version");
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * hnswlib build TABLE.npy INDEX     M 16, efConstruction 200, as many threads as there are processors
- * hnswlib serve QUESTIONS.npy INDEX      the parameter is ef
+ * hnswlib build TABLE.npy INDEX M EFCONSTRUCTION     as many threads as there are processors
+ * hnswlib serve QUESTIONS.npy INDEX                       the parameter is ef
  */
 #include "peer.h"
 
@@ -11,11 +11,11 @@
 #include <atomic>
 #include <thread>
 
-static void build(const char *vectors, const char *index)
+static void build(const char *vectors, const char *index, size_t m, size_t ef)
 {
 	const table t = read_table(vectors);
 	hnswlib::InnerProductSpace space(t.dimension);
-	hnswlib::HierarchicalNSW<float> graph(&space, t.rows, 16, 200);
+	hnswlib::HierarchicalNSW<float> graph(&space, t.rows, m, ef);
 	std::vector<std::thread> threads;
 	std::atomic<size_t> next(1);
 
@@ -47,10 +47,12 @@ static void answer(const char *vectors, const char *index)
 
 int main(int argc, char **argv)
 {
-	if (argc == 4 && std::string(argv[1]) == "build")
-		build(argv[2], argv[3]);
-	else if (argc == 4 && std::string(argv[1]) == "serve")
+	const std::string what = argc > 1 ? argv[1] : "";
+
+	if (what == "build" && argc == 6)
+		build(argv[2], argv[3], std::strtoul(argv[4], nullptr, 10), std::strtoul(argv[5], nullptr, 10));
+	else if (what == "serve" && argc == 4)
 		answer(argv[2], argv[3]);
 	else
-		fail("usage: hnswlib build TABLE.npy INDEX | serve QUESTIONS.npy INDEX");
+		fail("usage: hnswlib build TABLE.npy INDEX M EFCONSTRUCTION | serve QUESTIONS.npy INDEX");
 }

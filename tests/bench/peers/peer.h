@@ -2,8 +2,9 @@
 /*
  * peer - what the adapters of other libraries have in common: a table of vectors, and the questions that tests/bench/index asks
  *
- * An adapter asks on one thread, one question at a time. For each line on standard input, the parameter of a search, it asks all
- * questions and writes for each a struct peer_answer to standard output, in the machine's own order.
+ * An adapter asks on one thread, one question at a time. A line on standard input is the first of the questions to ask, counted from 0,
+ * how many, and the parameter of the search, with blanks between. For each of them it writes a struct peer_answer to standard output,
+ * in the machine's own order, when all are asked.
  */
 #ifndef PEERS_PEER_H
 #define PEERS_PEER_H
@@ -63,16 +64,21 @@ template <typename Prepare, typename Ask> void serve(const table &questions, Pre
 	char line[256];
 
 	while (std::fgets(line, sizeof line, stdin)) {
+		size_t first = 0, count = 0;
+		int read = 0;
 		line[std::strcspn(line, "\n")] = 0;
-		prepare(line);
-		for (size_t i = 0; i < questions.rows; i++) {
+		if (std::sscanf(line, "%zu %zu %n", &first, &count, &read) != 2 || first > questions.rows ||
+		        count > questions.rows - first)
+			fail(std::string("'") + line + "' asks nothing");
+		prepare(line + read);
+		for (size_t i = first; i < first + count; i++) {
 			std::fill(answers[i].rows, answers[i].rows + 10, -1);
 			const auto start = std::chrono::steady_clock::now();
 			ask(questions.row(i), answers[i].rows);
 			const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
 			answers[i].milliseconds = took.count();
 		}
-		std::fwrite(answers.data(), sizeof answers[0], answers.size(), stdout);
+		std::fwrite(answers.data() + first, sizeof answers[0], count, stdout);
 		std::fflush(stdout);
 	}
 }
