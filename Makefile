@@ -185,7 +185,7 @@ generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/
 generate/weights_PACKAGES = jansson nettle openblas
 
 # benchmarks: tests/bench/NAME.c
-BENCH = classes colorize cost embed filter index letterbox search sketch views
+BENCH = classes colorize cost embed filter index letterbox promise search sketch views
 
 bench/classes_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) $(VOTE)
 bench/classes_PACKAGES = jansson lmdb
@@ -198,6 +198,8 @@ bench/letterbox_PACKAGES = libjpeg
 bench/cost_MODULES = $(BASE)
 bench/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(GEMM) stream/npy
 bench/index_PACKAGES = lmdb
+bench/promise_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) index/exhaustive $(GEMM) stream/npy
+bench/promise_PACKAGES = lmdb jansson
 bench/search_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) $(INDEX_SEARCH) answer/selection \
 	stream/npy
 bench/search_PACKAGES = lmdb jansson

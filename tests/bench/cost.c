@@ -3,8 +3,8 @@
  * cost [-n RUNS] [-e FILE]... COMMAND [ARGUMENT]...    what a process costs, from its start to its end
  *
  * Prints the median and the worst time of so many runs in milliseconds, and of the last run the processor's seconds, what was written
- * (MiB) and the most that was resident (MiB; pages of files that it maps included), and what it had for itself when it ended
- * (MiB). With -e these files are put out of the page cache before each run, as far as nobody maps them. The command's standard output
+ * (MiB), the most that was resident (MiB; pages of files that it maps included), and the most it had for itself (MiB): of a single run,
+ * as it was seen now and then, else by one more run that is stopped at every system call. With -e these files are put out of the page cache before each run, as far as nobody maps them. The command's standard output
  * goes nowhere; the cost's own is one line. It ends with 2 when the command fails.
  */
 #include "base/message.h"
@@ -23,7 +23,7 @@
 enum { MAX_RUNS = 1000 };
 
 struct cost {
-	double milliseconds, cpu_seconds, written, resident;
+	double milliseconds, cpu_seconds, written, resident, private;
 };
 
 static double now(void)
@@ -76,41 +76,61 @@ static struct rusage of_children(void)
 	return r;
 }
 
-static struct cost run(char **command)
+/* A line of a process's file in /proc, in MiB. */
+static double memory(pid_t pid, const char *file, const char *name)
+{
+	char path[64], line[256];
+	double sum = 0;
+
+	snprintf(path, sizeof path, "/proc/%ld/%s", (long)pid, file);
+	FILE *f = fopen(path, "r");
+	while (f && fgets(line, sizeof line, f))
+		if (strncmp(line, name, strlen(name)) == 0)
+			sum += strtod(line + strlen(name), NULL) / 1024;
+	if (f)
+		fclose(f);
+	return sum;
+}
+
+/* Waits for its end, and looks at its memory all the time: a hundred times while what has passed doubles, so that hardly any time is
+ * added. Returns the most that is of no file. */
+static double watch(pid_t child, double began, int *status)
+{
+	double most = 0;
+
+	while (waitpid(child, status, WNOHANG) == 0) {
+		const double now_private = memory(child, "status", "RssAnon:"), pause = (now() - began) / 100;
+		const long ns = (long)(1e6 * (pause < 0.1 ? 0.1 : pause > 100 ? 100 : pause));
+		most = now_private > most ? now_private : most;
+		nanosleep(&(struct timespec){0, ns}, NULL);
+	}
+	return most;
+}
+
+static struct cost run(char **command, bool watched)
 {
 	const struct rusage before = of_children();
 	const double began = now();
-	int status;
+	const pid_t child = start(command, false);
+	double private = 0;
+	int status = 0;
 
-	waitpid(start(command, false), &status, 0);
+	if (watched)
+		private = watch(child, began, &status);
+	else
+		waitpid(child, &status, 0);
 	const double took = now() - began;
 	const struct rusage after = of_children();
 	if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 1))
 		die("'%s' has failed", command[0]);
 	return (struct cost){took,
 	        seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime) - seconds(before.ru_stime),
-	        (double)(after.ru_oublock - before.ru_oublock) / 2048, (double)after.ru_maxrss / 1024};
-}
-
-/* What is the process's alone, in MiB: pages of no file, and pages of files that it has changed. */
-static double private_memory(pid_t pid)
-{
-	char path[64], line[256];
-	double sum = 0;
-
-	snprintf(path, sizeof path, "/proc/%ld/smaps_rollup", (long)pid);
-	FILE *f = fopen(path, "r");
-	while (f && fgets(line, sizeof line, f))
-		if (strncmp(line, "Private_Dirty:", 14) == 0)
-			sum += strtod(line + 14, NULL) / 1024;
-	if (f)
-		fclose(f);
-	return sum;
+	        (double)(after.ru_oublock - before.ru_oublock) / 2048, (double)after.ru_maxrss / 1024, private};
 }
 
 /*
- * The most it has for itself, in MiB: seen at every system call, because memory is given back by those only. A negative number where
- * a process must not be looked into.
+ * The most it has for itself, in MiB: seen at every system call, because memory is given back by those only. What is private are
+ * pages of no file, and pages of files that it has changed. A negative number where a process must not be looked into.
  */
 static double most_private(char **command)
 {
@@ -123,8 +143,8 @@ static double most_private(char **command)
 		ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACESYSGOOD);
 	while (WIFSTOPPED(status)) {
 		const int signal = WSTOPSIG(status);
-		const double memory = private_memory(child);
-		most = memory > most ? memory : most;
+		const double private = memory(child, "smaps_rollup", "Private_Dirty:");
+		most = private > most ? private : most;
 		ptrace(PTRACE_SYSCALL, child, NULL, signal == SIGTRAP || signal == (SIGTRAP | 0x80) ? 0 : signal);
 		waitpid(child, &status, 0);
 	}
@@ -159,15 +179,13 @@ int main(int argc, char **argv)
 	for (int i = 0; i < runs; i++) {
 		for (int f = 0; f < files.count; f++)
 			empty_cache(files.items[f]);
-		last = run(argv + optind);
+		last = run(argv + optind, runs == 1);
 		times[i] = last.milliseconds;
 	}
 	qsort(times, (size_t)runs, sizeof *times, by_value);
-	printf("%10.1f %10.1f %9.2f %9.1f %9.1f", times[runs / 2], times[runs - 1], last.cpu_seconds, last.written, last.resident);
 	/* what writes is not run again */
-	if (runs > 1)
-		printf(" %9.1f", most_private(argv + optind));
-	printf("\n");
+	printf("%10.1f %10.1f %9.2f %9.1f %9.1f %9.1f\n", times[runs / 2], times[runs - 1], last.cpu_seconds, last.written, last.resident,
+	        runs > 1 ? most_private(argv + optind) : last.private);
 	arguments_release(&files);
 	finish_stdout();
 	return STATUS_DONE;

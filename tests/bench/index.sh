@@ -209,10 +209,10 @@ echo "$pictures vectors of $dimension numbers in $lists lists, $(sed -n 's/^mode
 	"${hnswlib_is:-no hnswlib}, ${faiss_is:-no Faiss}"
 if shows build; then
 	echo
-	printf '%-30s %10s %10s %12s %10s\n' 'building' 'seconds' 'CPU s' 'resident MiB' 'B/vector'
+	printf '%-30s %10s %10s %10s %10s %10s\n' building seconds 'CPU s' resident 'private M' 'B/vector'
 	while read -r file bytes name; do
 		awk -v name="$name" -v bytes="$bytes" -v n="$pictures" \
-			'{ printf "%-30s %10.1f %10.1f %12.0f %10.0f\n", name, $1 / 1000, $3, $5, bytes / n }' "$file"
+			'{ printf "%-30s %10.1f %10.1f %10.0f %10.0f %10.0f\n", name, $1 / 1000, $3, $5, $6, bytes / n }' "$file"
 	done <builds
 fi
 if shows sweep || [ ! -s chosen ]; then
