@@ -112,7 +112,7 @@ embed_PACKAGES = jansson nettle
 
 PROGRAMS += index-build
 INDEX_READ = index/column index/page index/store index/ahead index/calibration index/layout index/index index/vectors index/centroids index/codes \
-	index/coarse math/dot math/half math/rotation math/rounded
+	index/coarse index/postings math/dot math/half math/rotation math/rounded
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find

@@ -20,8 +20,8 @@ struct index {
 	struct vector_shape shape;
 	struct calibration calibration;
 	struct item scratch; /* a row's fields, decoded */
-	uint8_t *checked;    /* (list_bound): index_checked */
 	struct coarse coarse;
+	struct postings postings;
 	const uint8_t **blocks; /* of vectors, those that were looked up */
 };
 
@@ -120,8 +120,8 @@ void index_close(struct index *ix)
 		store_close(ix->store);
 	facts_release(&ix->settings.facts);
 	item_release(&ix->scratch);
-	free(ix->checked);
 	coarse_release(&ix->coarse);
+	postings_release(&ix->postings);
 	free(ix->blocks);
 	free(ix);
 }
@@ -171,22 +171,29 @@ const struct calibration *index_calibration(const struct index *ix)
 	return &ix->calibration;
 }
 
-uint8_t *index_checked(const struct index *ix)
+struct coarse *index_coarse(const struct index *ix, struct error *err)
 {
 	/* no part of what the snapshot shows either */
 	struct index *own = (struct index *)(uintptr_t)ix;
 
-	if (!own->checked)
-		own->checked = calloc(ix->state.list_bound, 1);
-	return own->checked;
+	return coarse_open(&own->coarse, ix->store, &ix->settings, ix->state.list_first, (uint32_t)ix->counts.lists, err) < 0
+	               ? NULL : &own->coarse;
 }
 
-struct coarse *index_coarse(const struct index *ix, struct error *err)
+struct posting_list *index_list(const struct index *ix, uint32_t list, struct error *err)
 {
 	struct index *own = (struct index *)(uintptr_t)ix;
 
-	return coarse_open(&own->coarse, ix->store, &ix->settings, ix->state.list_first, (uint32_t)ix->counts.lists, err) < 0
-	               ? NULL : &own->coarse;
+	return postings_open(&own->postings, ix->state.list_first, (uint32_t)ix->counts.lists, err) < 0
+	               ? NULL : postings_find(&own->postings, ix->store, list, err);
+}
+
+int index_list_is_new(const struct index *ix, uint32_t list, struct error *err)
+{
+	struct index *own = (struct index *)(uintptr_t)ix;
+
+	return postings_open(&own->postings, ix->state.list_first, (uint32_t)ix->counts.lists, err) < 0
+	               ? -1 : postings_is_new(&own->postings, list);
 }
 
 int index_patent(const struct index *ix, uint32_t ordinal, struct index_patent *p, struct error *err)

@@ -26,16 +26,11 @@ enum { FEW = 33 };
 static const double BETTER = 2;
 static const float DEVIATIONS = 3;
 
-struct list_block {
-	uint32_t number;
-	struct store_value value; /* not checked yet */
-};
-
 /* A list whose blocks were looked up, for one vector of the question. */
 struct opened_list {
 	size_t question;
 	struct probe probe;
-	struct bytes blocks; /* struct list_block each; none: nothing is open */
+	struct posting_list *list; /* NULL: nothing is open */
 };
 
 struct run {
@@ -233,66 +228,49 @@ static void fetch_block(const struct run *r, struct store_value value)
 }
 
 /* Looks up the blocks of a list for a vector of the question. */
-static int open_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
+static int open_list(struct run *r, size_t question, const struct probe *p, struct error *err)
 {
-	struct opened_list *o = &r->opened[r->turn];
-	uint8_t *checked = index_checked(r->c.ix), key[CODES_KEY];
-	int more;
+	struct posting_list *list = index_list(r->c.ix, p->list, err);
 
-	if (!checked)
-		return error_set(err, "out of memory");
-	*o = (struct opened_list){.question = question, .probe = *p, .blocks = o->blocks};
-	o->blocks.size = 0;
-	code_key_put(key, p->list, 0);
-	w->unchecked = true;
-	if (store_walk_seek(w, key, sizeof key, err) < 0)
+	if (!list)
 		return -1;
-	while ((more = store_walk_next(w, err)) > 0 && w->key.size == CODES_KEY && key_get(w->key.data) == p->list) {
-		const struct list_block b = {key_get(w->key.data + 4), w->value};
-		if (!(checked[p->list] & (INDEX_CHECKED_CODES | INDEX_FETCHED_CODES)))
-			store_fetch(w->value);
-		fetch_block(r, w->value);
-		if (bytes_append(&o->blocks, &b, sizeof b) < 0)
-			return error_set(err, "out of memory");
-	}
-	return more < 0 ? -1 : 0;
+	dot_prefetch(p->centroid, 4 * r->c.dimension);
+	for (size_t i = 0; i < list->count; i++)
+		fetch_block(r, list->blocks[i].value);
+	r->opened[r->turn] = (struct opened_list){question, *p, list};
+	return 0;
 }
 
 static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 {
-	const struct list_block *blocks = (const void *)o->blocks.data;
-	const size_t count = o->blocks.size / sizeof *blocks;
-	const uint32_t number = o->probe.list;
+	struct posting_list *from = o->list;
 	const bool sifts = r->sift.outlooks != NULL;
-	uint8_t *checked = index_checked(r->c.ix), key[CODES_KEY];
+	uint8_t key[CODES_KEY];
 	struct estimate_list list;
 	struct code_block b;
 
-	if (!checked)
-		return error_set(err, "out of memory");
-	if (!count)
+	o->list = NULL;
+	if (!from || !from->count)
 		return 0;
 	estimate_list(&r->estimator, o->question, o->probe.centroid, &list);
-	for (size_t i = 0; i < count; i++) {
-		code_key_put(key, number, blocks[i].number);
-		if (!(checked[number] & INDEX_CHECKED_CODES) &&
-		        store_check(STORE_CODES, key, sizeof key, blocks[i].value, err) < 0)
-			return -1;
-		if (code_block_decode(&b, &r->estimator.shape, blocks[i].value, err) < 0 ||
+	for (size_t i = 0; i < from->count; i++) {
+		const struct store_value value = from->blocks[i].value;
+		code_key_put(key, o->probe.list, from->blocks[i].number);
+		if ((!from->checked && store_check(STORE_CODES, key, sizeof key, value, err) < 0) ||
+		        code_block_decode(&b, &r->estimator.shape, value, err) < 0 ||
 		        (sifts ? sift_block(&r->sift, o->question, &list, &b, figure_wanted(r), &r->candidates, err)
 		               : scan_block(r, o->question, &list, &b, err)) < 0)
 			return -1;
 	}
-	checked[number] |= INDEX_CHECKED_CODES;
-	o->blocks.size = 0;
+	from->checked = true;
 	return r->candidates.size >= GATHERED * sizeof(struct candidate) || r->c.best.heap_count < r->c.best.k
 	        ? compare_gathered(r, err) : 0;
 }
 
 /* Opens a list, and scans the one that was opened before, whose memory has come meanwhile. */
-static int pass_list(struct run *r, size_t question, const struct probe *p, struct store_walk *w, struct error *err)
+static int pass_list(struct run *r, size_t question, const struct probe *p, struct error *err)
 {
-	if (open_list(r, question, p, w, err) < 0)
+	if (open_list(r, question, p, err) < 0)
 		return -1;
 	r->turn = !r->turn;
 	return scan_list(r, &r->opened[r->turn], err);
@@ -313,21 +291,21 @@ static bool enter(struct run *r, size_t question, uint32_t list)
 }
 
 /* Lists that nobody has looked at yet are read from the disk side by side, not one after the other. */
-static int announce(struct run *r, size_t wanted, struct error *err)
+static int announce(const struct run *r, size_t wanted, struct error *err)
 {
-	uint8_t *checked = index_checked(r->c.ix);
 	struct ahead_wish *wishes = calloc(wanted * r->c.count, sizeof *wishes);
 	size_t count = 0;
-	int status = checked && wishes ? 0 : error_set(err, "out of memory");
+	int status = wishes ? 0 : error_set(err, "out of memory");
 
 	for (size_t i = 0; status == 0 && i < wanted; i++)
-		for (size_t q = 0; q < r->c.count; q++) {
+		for (size_t q = 0; status == 0 && q < r->c.count; q++) {
 			const uint32_t list = r->probes[q].probes[i].list;
-			if (checked[list] & (INDEX_CHECKED_CODES | INDEX_FETCHED_CODES))
-				continue;
-			checked[list] |= INDEX_FETCHED_CODES;
-			wishes[count].key_size = 4;
-			key_put(wishes[count++].key, list);
+			const int is_new = index_list_is_new(r->c.ix, list, err);
+			if (is_new > 0) {
+				wishes[count].key_size = 4;
+				key_put(wishes[count++].key, list);
+			}
+			status = is_new < 0 ? -1 : 0;
 		}
 	ahead_fetch(index_store(r->c.ix), STORE_CODES, wishes, count);
 	free(wishes);
@@ -335,7 +313,7 @@ static int announce(struct run *r, size_t wanted, struct error *err)
 }
 
 /* The nearest lists of each vector of the question, or, with `until_found`, only as many as it takes to find k. */
-static int visit(struct run *r, size_t wanted, bool until_found, struct store_walk *w, struct error *err)
+static int visit(struct run *r, size_t wanted, bool until_found, struct error *err)
 {
 	int status = 0;
 
@@ -346,14 +324,14 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct store_wa
 	for (size_t i = 0; status == 0 && i < wanted && !(until_found && r->c.best.heap_count == r->c.best.k); i++)
 		for (size_t q = 0; status == 0 && q < r->c.count; q++)
 			if (enter(r, q, r->probes[q].probes[i].list))
-				status = pass_list(r, q, &r->probes[q].probes[i], w, err);
+				status = pass_list(r, q, &r->probes[q].probes[i], err);
 	if (status == 0)
 		status = scan_list(r, &r->opened[!r->turn], err);
 	return status < 0 ? -1 : compare_gathered(r, err);
 }
 
 /* From the nearest of so many lists on, until hardly anything better is to be expected for this vector of the question: 1, 0, -1. */
-static int sift_outwards(struct run *r, size_t question, size_t count, struct store_walk *w, struct error *err)
+static int sift_outwards(struct run *r, size_t question, size_t count, struct error *err)
 {
 	const struct probes *p = &r->probes[question];
 	const size_t lists = (size_t)r->cost->lists;
@@ -366,7 +344,7 @@ static int sift_outwards(struct run *r, size_t question, size_t count, struct st
 	for (size_t i = 0; i < p->sorted; i++) {
 		if (sift_is_empty(&r->sift, p->probes[i].list) || !enter(r, question, p->probes[i].list))
 			continue;
-		if (pass_list(r, question, &p->probes[i], w, err) < 0)
+		if (pass_list(r, question, &p->probes[i], err) < 0)
 			return -1;
 		if (i < look)
 			continue;
@@ -380,7 +358,7 @@ static int sift_outwards(struct run *r, size_t question, size_t count, struct st
 }
 
 /* Under a filter; all lists are ranked only where that is needed. */
-static int sift_lists(struct run *r, size_t lists, struct store_walk *w, struct error *err)
+static int sift_lists(struct run *r, size_t lists, struct error *err)
 {
 	const size_t most = lists / 4 + 1, wanted = 3 * probes_wanted(r, lists), near = wanted < most ? wanted : most;
 	int done = 1;
@@ -389,13 +367,13 @@ static int sift_lists(struct run *r, size_t lists, struct store_walk *w, struct 
 	if (sift_begin(&r->sift, err) < 0)
 		return -1;
 	for (size_t q = 0; done > 0 && q < r->c.count; q++) {
-		done = sift_outwards(r, q, near, w, err);
+		done = sift_outwards(r, q, near, err);
 		if (done == 0 && !r->sift.entries && sift_is_elsewhere(&r->sift, q, near, lists)) {
 			r->cost->way = SEARCH_LOCATED;
 			done = sift_count_lists(&r->sift, index_store(r->c.ix), index_state(r->c.ix)->list_first, lists, err);
 		}
 		if (done == 0)
-			done = sift_outwards(r, q, lists, w, err);
+			done = sift_outwards(r, q, lists, err);
 	}
 	if (done < 0 || compare_gathered(r, err) < 0)
 		return -1;
@@ -408,7 +386,6 @@ static int sift_lists(struct run *r, size_t lists, struct store_walk *w, struct 
 static int scan_lists(struct run *r, size_t lists, struct error *err)
 {
 	const size_t probes = probes_wanted(r, lists);
-	struct store_walk w = {0};
 	int status;
 
 	r->visited = calloc((r->c.count + 1) * lists, 1);
@@ -418,12 +395,9 @@ static int scan_lists(struct run *r, size_t lists, struct error *err)
 	const float deviations = r->cost->way == SEARCH_SIFTED ? DEVIATIONS : r->plan.deviations;
 	status = estimator_begin(&r->estimator, index_settings(r->c.ix), deviations, r->c.questions, r->c.count, err);
 	if (status == 0)
-		status = store_walk_open(index_store(r->c.ix), &w, STORE_CODES, err);
-	if (status == 0)
-		status = r->cost->way == SEARCH_SIFTED ? sift_lists(r, lists, &w, err) : visit(r, probes, false, &w, err);
+		status = r->cost->way == SEARCH_SIFTED ? sift_lists(r, lists, err) : visit(r, probes, false, err);
 	if (status == 0 && r->c.best.heap_count < r->c.best.k && probes < lists && !r->sift.outlooks)
-		status = visit(r, lists, true, &w, err);
-	store_walk_close(&w);
+		status = visit(r, lists, true, err);
 	r->cost->exact = r->visits == r->c.count * lists && !r->skipped;
 	if (r->cost->exact)
 		r->cost->recall = 1;
@@ -560,8 +534,6 @@ static void end(struct run *r)
 	free(r->probes);
 	estimator_release(&r->estimator);
 	bytes_release(&r->candidates);
-	bytes_release(&r->opened[0].blocks);
-	bytes_release(&r->opened[1].blocks);
 }
 
 int search_run(const struct index *ix, const float *values, size_t count, const struct search_options *options,

@@ -8,6 +8,7 @@
 #include "index/coarse.h"
 #include "index/index.h"
 #include "index/layout.h"
+#include "index/postings.h"
 #include "index/store.h"
 #include "index/vectors.h"
 
@@ -20,15 +21,14 @@ struct index *index_over(struct store *st, struct error *err);
 struct store *index_store(const struct index *ix);
 const struct layout_state *index_state(const struct index *ix);
 
-/*
- * Marks for each list number of what was found whole in this snapshot, so that it is not summed for every question, and what was asked
- * for beforehand: the caller sets them. NULL: out of memory.
- */
-enum { INDEX_CHECKED_CODES = 1, INDEX_FETCHED_CODES = 2 };
-uint8_t *index_checked(const struct index *ix);
-
 /* The centroids of the lists that answer; NULL with the reason. */
 struct coarse *index_coarse(const struct index *ix, struct error *err);
+
+/* The blocks of one of these lists; NULL with the reason. */
+struct posting_list *index_list(const struct index *ix, uint32_t list, struct error *err);
+
+/* Whether nobody has asked for this list yet, 1, 0, -1; then the caller has its blocks fetched, and index_list does not. */
+int index_list_is_new(const struct index *ix, uint32_t list, struct error *err);
 
 const struct vector_shape *index_vector_shape(const struct index *ix);
 
