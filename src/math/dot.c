@@ -76,6 +76,7 @@ AVX2 static inline void add_products_avx2(__m256 s[4], const float *a, const voi
 {
 	const uint8_t *p = b;
 
+#pragma GCC unroll 4
 	for (int j = 0; j < 4; j++)
 		s[j] = _mm256_add_ps(s[j], _mm256_mul_ps(load8(a + 8 * j), load8(p + 32 * j)));
 }
@@ -84,6 +85,7 @@ AVX2 static inline void add_squares_avx2(__m256 s[4], const float *a, const void
 {
 	const uint8_t *p = b;
 
+#pragma GCC unroll 4
 	for (int j = 0; j < 4; j++) {
 		const __m256 d = _mm256_sub_ps(load8(a + 8 * j), load8(p + 32 * j));
 		s[j] = _mm256_add_ps(s[j], _mm256_mul_ps(d, d));
@@ -146,6 +148,7 @@ AVX512 static inline void add_products_avx512(__m512 s[2], const float *a, const
 {
 	const uint8_t *p = b;
 
+#pragma GCC unroll 2
 	for (int j = 0; j < 2; j++)
 		s[j] = _mm512_add_ps(s[j], _mm512_mul_ps(load16(a + 16 * j), load16(p + 64 * j)));
 }
@@ -154,6 +157,7 @@ AVX512 static inline void add_squares_avx512(__m512 s[2], const float *a, const 
 {
 	const uint8_t *p = b;
 
+#pragma GCC unroll 2
 	for (int j = 0; j < 2; j++) {
 		const __m512 d = _mm512_sub_ps(load16(a + 16 * j), load16(p + 64 * j));
 		s[j] = _mm512_add_ps(s[j], _mm512_mul_ps(d, d));

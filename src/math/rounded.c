@@ -89,12 +89,14 @@ AVX2 static void products_avx2(const int8_t *vector, const int8_t *rows, size_t 
 		const int8_t *row[TOGETHER];
 		int32_t four[TOGETHER];
 		/* those that are not there are the last once more */
+#pragma GCC unroll 4
 		for (size_t k = 0; k < TOGETHER; k++) {
 			row[k] = rows + width * (r + k < count ? r + k : count - 1);
 			sums[k] = _mm256_setzero_si256();
 		}
 		for (size_t i = 0; i < width; i += BYTES) {
 			const __m256i v = _mm256_loadu_si256((const void *)(vector + i)), size = _mm256_abs_epi8(v);
+#pragma GCC unroll 4
 			for (size_t k = 0; k < TOGETHER; k++)
 				sums[k] = add_products(sums[k], v, size, row[k] + i);
 		}
