@@ -102,6 +102,11 @@ int coarse_look_into(struct coarse *c, size_t group, const struct coarse_rows **
 	return round_rows(c, from.centroids, count, &c->below[group], err);
 }
 
+void coarse_fetch(const struct coarse *c, size_t group)
+{
+	dot_prefetch((const void *)c->below[group].rounded, c->below[group].count * c->width);
+}
+
 void coarse_ask(struct coarse *c, const float *question)
 {
 	c->step = rounded_make(question, c->dimension, c->question);

@@ -42,6 +42,9 @@ void coarse_release(struct coarse *c);
 /* The lists of the i-th group. 0/-1. */
 int coarse_look_into(struct coarse *c, size_t group, const struct coarse_rows **rows, struct error *err);
 
+/* Says that they are about to be compared. */
+void coarse_fetch(const struct coarse *c, size_t group);
+
 /*
  * The vector of the question; and how near each of some centroids is to it: x·q - |x|²/2, with the metric ip x·q, larger is nearer. Until the
  * next comparison.

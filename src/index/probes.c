@@ -110,6 +110,8 @@ int probes_rank(struct probes *p, const struct index *ix, const float *question,
 	size_t g = 0;
 	for (; g < c->groups.count && (g < LEAST_GROUPS || p->count / SURPLUS < wanted); g++) {
 		const size_t group = p->groups[g].list;
+		if (g + 1 < c->groups.count)
+			coarse_fetch(c, p->groups[g + 1].list);
 		if (coarse_look_into(c, group, &rows, err) < 0)
 			return -1;
 		put_probes(p->probes + p->count, c, rows, group_first(&c->groups, group));

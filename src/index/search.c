@@ -216,15 +216,15 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 	return 0;
 }
 
-/* Has fetched what is read: a block, or who may answer. */
+/* Has fetched what is read: the begin of a block, whose rest the processor then fetches by itself, or who may answer. */
 static void fetch_block(const struct run *r, struct store_value value)
 {
-	enum { PAGE = 4096 };
+	enum { BEGIN = 1024 };
 
 	if (r->sift.outlooks)
 		sift_fetch(&r->sift, value);
 	else
-		dot_prefetch(value.data, value.size < PAGE ? value.size : PAGE);
+		dot_prefetch(value.data, value.size < BEGIN ? value.size : BEGIN);
 }
 
 /* Looks up the blocks of a list for a vector of the question. */
@@ -454,8 +454,20 @@ static int scan_what_is_best(struct run *r, struct error *err)
 struct contender {
 	struct search_hit hit;
 	const struct index *ix;
-	const char *document; /* in the snapshot */
 };
+
+/* Patents by their numbers; those whose row is gone or damaged, which is met elsewhere, by their ordinals. */
+static int patent_order(const struct index *ix, uint32_t a, uint32_t b)
+{
+	struct index_patent p, q;
+	struct error err;
+
+	if (a == b)
+		return 0;
+	if (index_patent(ix, a, &p, &err) <= 0 || index_patent(ix, b, &q, &err) <= 0)
+		return a < b ? -1 : 1;
+	return strcmp(p.document, q.document);
+}
 
 static int better(const void *a, const void *b)
 {
@@ -463,43 +475,21 @@ static int better(const void *a, const void *b)
 
 	if (x->hit.score != y->hit.score)
 		return x->hit.score > y->hit.score ? -1 : 1;
-	const int order = strcmp(x->document, y->document);
+	const int order = patent_order(x->ix, x->hit.patent, y->hit.patent);
 	return order ? order : comparison_order(x->ix, x->hit.picture, y->hit.picture);
-}
-
-/* From the disk, side by side: of those that are chosen from. */
-static void fetch_patents(const struct run *r, float least)
-{
-	uint32_t *patents = malloc((r->c.best.count + 1) * sizeof *patents);
-	size_t count = 0;
-
-	for (size_t i = 0; patents && i < r->c.best.count; i++)
-		if (r->c.best.units[i].score >= least)
-			patents[count++] = r->c.best.units[i].patent;
-	if (patents)
-		index_fetch(r->c.ix, patents, count, 0);
-	free(patents);
 }
 
 static int choose(const struct run *r, struct search_answer *answer, struct error *err)
 {
 	const size_t k = r->c.best.heap_count;
 	struct bytes contenders = {0};
-	struct index_patent p;
 	const float least = k ? r->c.best.units[r->c.best.heap[0]].score : -INFINITY;
 	int status = 0;
 
-	fetch_patents(r, least);
 	for (size_t i = 0; status == 0 && i < r->c.best.count; i++) {
 		const struct best_unit *u = &r->c.best.units[i];
-		if (u->score < least || !(u->score >= r->c.options->min_score))
-			continue;
-		const int got = index_patent(r->c.ix, u->patent, &p, err);
-		if (got <= 0)
-			status = got < 0 ? -1 : error_set(err, "patent %u is missing", (unsigned)u->patent);
-		else if (bytes_append(&contenders,
-		                 &(struct contender){{u->score, u->patent, u->picture, u->question}, r->c.ix, p.document},
-		                 sizeof(struct contender)) < 0)
+		const struct contender c = {{u->score, u->patent, u->picture, u->question}, r->c.ix};
+		if (u->score >= least && u->score >= r->c.options->min_score && bytes_append(&contenders, &c, sizeof c) < 0)
 			status = error_set(err, "out of memory");
 	}
 	struct contender *list = (void *)contenders.data;
