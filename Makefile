@@ -312,8 +312,10 @@ unit/vote_PACKAGES = jansson lmdb
 cosine_MODULES = $(BASE)
 damage_MODULES = $(BASE)
 damage_PACKAGES = lmdb
+recall_MODULES = $(BASE) $(JSON) $(STREAM) stream/npy $(INDEX_READ) $(INDEX_SEARCH) index/exhaustive $(GEMM)
+recall_PACKAGES = jansson lmdb
 
-TEST_PROGRAMS = cosine damage $(GENERATE:%=generate/%) $(BENCH:%=bench/%) $(FUZZ:%=fuzz/%) $(UNIT:%=unit/%)
+TEST_PROGRAMS = cosine damage recall $(GENERATE:%=generate/%) $(BENCH:%=bench/%) $(FUZZ:%=fuzz/%) $(UNIT:%=unit/%)
 
 # --- the rest is mechanics --------------------------------------------------------------------------------------------
 

@@ -286,7 +286,7 @@ same "to the same end" full.st whole.st
 "$HELPERS/generate/vectors" -d 32 -n 4500 v
 stream-show --from-npy v.npy --records v.jsonl >v.st
 status "many pictures are sorted into lists" 0 index-build -d lists v.st
-is "and it is measured how many of these a search needs" '1 1 1 1 10 10 10 10 100 100 100 100 ' \
+is "and it is measured how many of these a search needs" '1 1 1 1 10 10 10 10 30 30 30 30 100 100 100 100 ' \
 	"$(stat_of lists calibration | sed 's/^patents=\([0-9]*\) .*/\1/' | tr '\n' ' ')"
 is "the same in JSON" "$(stat_of lists calibration)" "$(index-build -d lists --stat --json |
 	jq -r '.calibration[] | "patents=\(.patents) recall=\(.recall) lists=\(.lists) measured=\(.measured)"' |

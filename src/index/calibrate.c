@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The questions are pictures of the index, spread evenly, each with its own patent left out. What there is to be found is found by
- * comparing all; then the lists are made more, by a half each time, until enough is found, and once more between the last two.
+ * comparing all; then the lists are made more, by a half each time, until enough is found; between the last two the fewest are looked for.
  */
 #include "index/calibrate.h"
 
@@ -34,7 +34,7 @@ struct trial {
 	struct search_answer answer;
 };
 
-static const size_t MOST = 100; /* the largest of calibration_sizes */
+static const size_t MANY = 30, MOST = 100; /* the largest of calibration_sizes */
 
 static int prepare(struct trial *t, const struct index *ix, struct error *err)
 {
@@ -130,14 +130,14 @@ static int find_all(struct trial *t, struct error *err)
 
 /*
  * The part of the k best that is found with so many lists, and how far off it may be from that of other questions: its standard
- * error. Where each question has many answers a quarter of them are enough.
+ * error. Where each question has many answers half of them are enough.
  */
 static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations, double *recall, double *error,
         struct error *err)
 {
 	const struct search_options options = {.k = k, .min_score = -INFINITY, .nprobe = lists, .deviations = deviations,
 	        .allowed = t->allowed};
-	const size_t step = k < MOST ? 1 : 4;
+	const size_t step = k < MANY ? 1 : 2;
 	double found = 0, wanted = 0, squares = 0, asked = 0;
 
 	for (size_t q = 0; q < t->count; q += step) {
@@ -163,30 +163,44 @@ static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations
 	return 0;
 }
 
-/* The fewest lists, from so many on, with which this level is reached with two standard errors to spare. */
+/* Whether this level is reached with so many lists, with two standard errors to spare; then *e is set: 1, 0, -1. */
+static int try(struct trial *t, uint32_t k, const struct calibration_level *level, uint32_t lists, struct calibration_entry *e,
+        struct error *err)
+{
+	double recall, error;
+
+	if (measure(t, k, lists, level->deviations, &recall, &error, err) < 0)
+		return -1;
+	const bool reached = recall - SPARE * error >= level->recall;
+	if (reached || lists == index_counts(t->ix)->lists)
+		*e = (struct calibration_entry){lists, (float)recall};
+	return reached;
+}
+
+/* The fewest lists, from so many on, with which this level is reached; a tenth more are as good. */
 static int reach(struct trial *t, uint32_t k, const struct calibration_level *level, uint32_t lists, struct calibration_entry *e,
         struct error *err)
 {
 	const uint32_t all = (uint32_t)index_counts(t->ix)->lists;
-	uint32_t before = 0;
-	double recall = 0, error = 0, least = 0;
+	uint32_t too_few = lists - 1;
+	int got;
 
-	for (;; before = lists, least = recall - SPARE * error, lists = lists < 2 ? lists + 1 : lists + lists / 2) {
+	while ((got = try(t, k, level, lists, e, err)) == 0 && lists < all) {
+		too_few = lists;
+		lists = lists < 2 ? lists + 1 : lists + lists / 2;
 		lists = lists < all ? lists : all;
-		if (measure(t, k, lists, level->deviations, &recall, &error, err) < 0)
-			return -1;
-		if (recall - SPARE * error >= level->recall || lists == all)
-			break;
 	}
-	*e = (struct calibration_entry){lists, (float)recall};
-	if (!before || lists - before < 2 || recall - SPARE * error < level->recall)
-		return 0;
-	lists = before + (uint32_t)ceil((level->recall - least) / (recall - SPARE * error - least) * (lists - before));
-	if (lists < e->lists && measure(t, k, lists, level->deviations, &recall, &error, err) < 0)
-		return -1;
-	if (lists < e->lists && recall - SPARE * error >= level->recall)
-		*e = (struct calibration_entry){lists, (float)recall};
-	return 0;
+	while (got > 0 && (lists - too_few - 1) * 10 > lists) {
+		const uint32_t middle = too_few + (lists - too_few) / 2;
+		const int enough = try(t, k, level, middle, e, err);
+		if (enough < 0)
+			return -1;
+		if (enough)
+			lists = middle;
+		else
+			too_few = middle;
+	}
+	return got < 0 ? -1 : 0;
 }
 
 int calibrate(const struct index *ix, struct calibration *c, struct error *err)
@@ -207,6 +221,8 @@ int calibrate(const struct index *ix, struct calibration *c, struct error *err)
 		status = reach(&t, calibration_sizes[size], &calibration_levels[level], lower > fewer ? lower : fewer,
 		        &c->entries[size][level], err);
 	}
+	for (int level = 0; level < CALIBRATION_LEVELS; level++)
+		c->rest[level] = CALIBRATION_REST;
 	c->questions = status == 0 ? (uint32_t)t.count : 0;
 	end(&t);
 	return status;

@@ -3,24 +3,64 @@
 
 #include <math.h>
 
-const uint32_t calibration_sizes[CALIBRATION_SIZES] = {1, 10, 100};
+const uint32_t calibration_sizes[CALIBRATION_SIZES] = {1, 10, 30, 100};
 const struct calibration_level calibration_levels[CALIBRATION_LEVELS] = {{0.9, 1.5f}, {0.95, 2}, {0.99, 2.5f}, {0.999, 3.5f}};
 
-bool calibration_find(const struct calibration *c, uint32_t k, double recall, struct calibration_plan *plan)
+/* Entries and rests of a value; one of an earlier time has nothing for 30 patents, and no rests. */
+enum {
+	SIZE = 4 + 8 * CALIBRATION_SIZES * CALIBRATION_LEVELS + 4 * CALIBRATION_LEVELS,
+	EARLIER_SIZE = 4 + 8 * (CALIBRATION_SIZES - 1) * CALIBRATION_LEVELS,
+	THIRTY = 2
+};
+
+static int find_level(double recall)
 {
-	const double decade = log10(k ? k : 1);
-	const int size = decade < 1 ? 0 : 1;
 	int level = 0;
 
 	while (level < CALIBRATION_LEVELS && calibration_levels[level].recall < recall)
 		level++;
+	return level;
+}
+
+/* On the line from one size to the next over the logarithm of k. */
+static double between(const struct calibration *c, int size, int level, uint32_t k)
+{
+	const double from = calibration_sizes[size], to = calibration_sizes[size + 1];
+	const double few = c->entries[size][level].lists, many = c->entries[size + 1][level].lists;
+
+	return few + log(k / from) / log(to / from) * (many - few);
+}
+
+bool calibration_find(const struct calibration *c, uint32_t k, double recall, struct calibration_plan *plan)
+{
+	const int level = find_level(recall);
+	int size = 0;
+
+	while (size < CALIBRATION_SIZES - 2 && calibration_sizes[size + 1] < k)
+		size++;
 	if (!c->questions || level == CALIBRATION_LEVELS)
 		return false;
 	const struct calibration_entry *few = &c->entries[size][level], *many = &c->entries[size + 1][level];
-	plan->lists = few->lists + (decade - size) * ((double)many->lists - few->lists);
+	plan->lists = between(c, size, level, k ? k : 1);
 	plan->recall = few->recall < many->recall ? few->recall : many->recall;
 	plan->deviations = calibration_levels[level].deviations;
 	return true;
+}
+
+double calibration_rest(const struct calibration *c, double recall)
+{
+	const int level = find_level(recall);
+
+	return c->questions && level < CALIBRATION_LEVELS ? c->rest[level] : CALIBRATION_REST;
+}
+
+static int put_f32(struct bytes *to, float x)
+{
+	if (bytes_reserve(to, 4) < 0)
+		return -1;
+	lef32_put(to->data + to->size, x);
+	to->size += 4;
+	return 0;
 }
 
 int calibration_encode(const struct calibration *c, struct bytes *to)
@@ -29,27 +69,43 @@ int calibration_encode(const struct calibration *c, struct bytes *to)
 		return -1;
 	for (int i = 0; i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
 		const struct calibration_entry *e = &c->entries[i / CALIBRATION_LEVELS][i % CALIBRATION_LEVELS];
-		if (bytes_put_u32(to, e->lists) < 0 || bytes_reserve(to, 4) < 0)
+		if (bytes_put_u32(to, e->lists) < 0 || put_f32(to, e->recall) < 0)
 			return -1;
-		lef32_put(to->data + to->size, e->recall);
-		to->size += 4;
 	}
+	for (int i = 0; i < CALIBRATION_LEVELS; i++)
+		if (put_f32(to, c->rest[i]) < 0)
+			return -1;
 	return 0;
+}
+
+static int decode_entry(struct calibration_entry *e, const uint8_t *from)
+{
+	*e = (struct calibration_entry){le32_get(from), lef32_get(from + 4)};
+	return e->lists && e->recall >= 0 && e->recall <= 1 ? 0 : -1;
 }
 
 int calibration_decode(struct calibration *c, struct store_value from, struct error *err)
 {
-	if (from.size != 4 + 8 * CALIBRATION_SIZES * CALIBRATION_LEVELS)
-		return error_set(err, "the calibration is malformed");
-	c->questions = le32_get(from.data);
-	for (int i = 0; i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
-		struct calibration_entry *e = &c->entries[i / CALIBRATION_LEVELS][i % CALIBRATION_LEVELS];
-		e->lists = le32_get(from.data + 4 + 8 * i);
-		e->recall = lef32_get(from.data + 8 + 8 * i);
-		if (!e->lists || !(e->recall >= 0 && e->recall <= 1))
-			return error_set(err, "the calibration is malformed");
+	const bool earlier = from.size == EARLIER_SIZE;
+	const uint8_t *at = from.data + 4;
+	int status = earlier || from.size == SIZE ? 0 : -1;
+
+	*c = (struct calibration){.questions = status == 0 ? le32_get(from.data) : 0};
+	for (int i = 0; status == 0 && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++)
+		if (!earlier || i / CALIBRATION_LEVELS != THIRTY) {
+			status = decode_entry(&c->entries[i / CALIBRATION_LEVELS][i % CALIBRATION_LEVELS], at);
+			at += 8;
+		}
+	for (int l = 0; status == 0 && l < CALIBRATION_LEVELS; l++) {
+		c->rest[l] = earlier ? (float)CALIBRATION_REST : lef32_get(at + 4 * l);
+		status = c->rest[l] >= 0 && c->rest[l] <= 1e6f ? 0 : -1;
+		if (earlier) {
+			const double ten = c->entries[THIRTY - 1][l].lists, hundred = c->entries[THIRTY + 1][l].lists;
+			c->entries[THIRTY][l] = c->entries[THIRTY + 1][l];
+			c->entries[THIRTY][l].lists = (uint32_t)(ten + log10(3) * (hundred - ten));
+		}
 	}
-	return 0;
+	return status < 0 ? error_set(err, "the calibration is malformed") : 0;
 }
 
 int calibration_load(struct store *st, struct calibration *c, struct error *err)

@@ -3,7 +3,7 @@
  * calibration - how many lists it takes to find what there is to be found, as a training has measured it
  *
  * Recall is the part of the k patents with the best scores that a search finds. After a training some hundred pictures of the
- * index are asked with, their own patents left out, as a picture of something unknown would be: for 1, 10 and 100 patents the
+ * index are asked with, their own patents left out, as a picture of something unknown would be: for 1, 10, 30 and 100 patents the
  * table says with how many lists a part of .9, .95, .99 and .999 of all was found, and two standard errors more, so that other questions
  * find as much. It is written once a training.
  */
@@ -13,9 +13,9 @@
 #include "base/bytes.h"
 #include "index/store.h"
 
-enum { CALIBRATION_SIZES = 3, CALIBRATION_LEVELS = 4 };
+enum { CALIBRATION_SIZES = 4, CALIBRATION_LEVELS = 4 };
 
-extern const uint32_t calibration_sizes[CALIBRATION_SIZES]; /* 1, 10, 100 patents */
+extern const uint32_t calibration_sizes[CALIBRATION_SIZES]; /* 1, 10, 30, 100 patents */
 
 /* A recall that can be asked for, and how many deviations of an estimate it allows for (index/estimate.h). */
 extern const struct calibration_level {
@@ -29,7 +29,11 @@ struct calibration {
 		uint32_t lists; /* no fewer than for a lower level or fewer patents */
 		float recall;   /* that was measured with so many; below the level where all lists do not reach it */
 	} entries[CALIBRATION_SIZES][CALIBRATION_LEVELS];
+	float rest[CALIBRATION_LEVELS]; /* calibration_rest */
 };
+
+/* Where nothing is calibrated. */
+#define CALIBRATION_REST 2.0
 
 /* What a search has to do for k patents at this recall. */
 struct calibration_plan {
@@ -38,10 +42,16 @@ struct calibration_plan {
 };
 
 /*
- * Between 1, 10 and 100 patents the lists follow a straight line over the logarithm of k, beyond 100 they grow as from 10 to 100; of
+ * Between 1, 10, 30 and 100 patents the lists follow straight lines over the logarithm of k, beyond 100 they grow as from 30 to 100; of
  * the levels it is the first that is not below the recall. False: the recall is above all levels, or nothing is calibrated.
  */
 bool calibration_find(const struct calibration *c, uint32_t k, double recall, struct calibration_plan *plan);
+
+/*
+ * Under a filter: how many answers that are better may be expected in the lists that are not visited (index/outlook.h), for each that
+ * the recall leaves out of those that are wanted.
+ */
+double calibration_rest(const struct calibration *c, double recall);
 
 int calibration_encode(const struct calibration *c, struct bytes *to);                            /* 0/-1 (memory) */
 int calibration_decode(struct calibration *c, struct store_value from, struct error *err); /* 0/-1 */

@@ -19,11 +19,7 @@
  */
 enum { FEW = 33 };
 
-/*
- * Under a filter: how much better answers may be to be expected in lists that are not visited, for what the recall leaves out (two
- * pictures of one patent are two of them), and how many deviations estimates may be off.
- */
-static const double BETTER = 2;
+/* How many deviations estimates may be off under a filter. */
 static const float DEVIATIONS = 3;
 
 /* A list whose blocks were looked up, for one vector of the question. */
@@ -336,7 +332,7 @@ static int sift_outwards(struct run *r, size_t question, size_t count, struct er
 	const struct probes *p = &r->probes[question];
 	const size_t lists = (size_t)r->cost->lists;
 	const double recall = r->c.options->recall > 0 ? r->c.options->recall : SEARCH_RECALL,
-	             enough = BETTER * (1 - recall) * (double)r->c.best.k / (double)r->c.count;
+	             enough = calibration_rest(index_calibration(r->c.ix), recall) * (1 - recall) * (double)r->c.best.k / (double)r->c.count;
 	size_t look = (size_t)r->plan.lists;
 
 	if (probes_rank(&r->probes[question], r->c.ix, r->c.questions + question * r->c.dimension, count, err) < 0)

@@ -2,13 +2,13 @@
 /*
  * vectors - a stand-in for picture embeddings of design patents, for `stream-show --from-npy`
  *
- * usage: vectors [-d DIMENSION] [-n VECTORS] [-f FIRST] [-s SEED] [-q QUESTIONS] PREFIX
+ * usage: vectors [-d DIMENSION] [-n VECTORS] [-f FIRST] [-s SEED] [-q QUESTIONS] [-l SPREAD] PREFIX
  *
  * Writes PREFIX.npy, unit vectors in f32, the views of a patent one after the other, and PREFIX.jsonl, an
  * object for each: its key and, with a patent's first view, the fields of its record. With -q also
  * PREFIX-new.*, unseen views of these patents (a seller's photo of a protected design), and PREFIX-other.*,
  * views of patents that are not among them; the key of a question in PREFIX-new names the patent that is
- * right.
+ * right. With -l the vectors' lengths are not all one: their logarithms are spread normally, by so many percent.
  *
  * A vector and a record depend on the seed, the patent and the view alone, so any part of a billion can be
  * made by itself: with -f the vectors from FIRST on, counted from 0; questions are about all up to the last.
@@ -44,6 +44,7 @@ enum purpose {
 	VIEW = 2,
 	QUESTION = 3,
 	RECORD = 4,
+	LENGTH = 5,
 	CLASS_CENTRES = 10,
 	CLUSTER_CENTRES,
 	PATENT_BASES,
@@ -98,6 +99,7 @@ static double normal(struct random *r) /* Box and Muller */
 struct world {
 	uint64_t seed;
 	size_t dim;
+	double spread; /* of the lengths' logarithms */
 	float *mean, *class_centres, *cluster_centres, *patent_bases, *view_basis; /* rows of dim numbers */
 	double class_share[CLASSES], cluster_share[CLUSTERS];			   /* cumulative */
 };
@@ -142,9 +144,9 @@ static size_t draw(const double *share, size_t n, double u)
 	return i;
 }
 
-static struct world make_world(uint64_t seed, size_t dim)
+static struct world make_world(uint64_t seed, size_t dim, double spread)
 {
-	struct world w = {.seed = seed, .dim = dim};
+	struct world w = {.seed = seed, .dim = dim, .spread = spread};
 
 	w.mean = normal_rows(&w, MEAN, 1);
 	w.class_centres = normal_rows(&w, CLASS_CENTRES, CLASSES);
@@ -200,9 +202,10 @@ static double axes_norm(int n, double exponent)
 
 static void view_of(const struct world *w, const struct patent *p, uint64_t view, float *x)
 {
-	struct random r = random_for(w->seed, VIEW, p->number, view);
+	struct random r = random_for(w->seed, VIEW, p->number, view), l = random_for(w->seed, LENGTH, p->number, view);
 	const size_t dim = w->dim, cluster = p->class * CLUSTERS + p->cluster;
 	const double patent_norm = axes_norm(PATENT_DIM, 0.35), view_norm = axes_norm(VIEW_DIM, 0.3);
+	const double length = w->spread > 0 ? exp(w->spread * normal(&l)) : 1;
 	double square = 0;
 
 	for (size_t k = 0; k < dim; k++)
@@ -221,7 +224,7 @@ static void view_of(const struct world *w, const struct patent *p, uint64_t view
 		square += (double)x[k] * (double)x[k];
 	}
 	for (size_t k = 0; k < dim; k++)
-		x[k] = (float)((double)x[k] / sqrt(square));
+		x[k] = (float)((double)x[k] / sqrt(square) * length);
 }
 
 /* --- the records, so that a filter has something to choose from --- */
@@ -392,9 +395,10 @@ int main(int argc, char **argv)
 {
 	static const struct option_spec specs[] = {
 		{'d', NULL, true}, {'n', NULL, true}, {'f', NULL, true},
-		{'s', NULL, true}, {'q', NULL, true}, {0}};
+		{'s', NULL, true}, {'q', NULL, true}, {'l', NULL, true}, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	uint64_t vectors = 1000, first = 0, questions = 0, seed = 1;
+	double spread = 0;
 	size_t dim = 256;
 	const char *prefix = NULL;
 
@@ -416,15 +420,18 @@ int main(int argc, char **argv)
 		case 'q':
 			questions = (uint64_t)option_integer(&in, 0, 90000);
 			break;
+		case 'l':
+			spread = (double)option_integer(&in, 0, 100) / 100;
+			break;
 		case OPTION_OPERAND:
 			prefix = in.value;
 			break;
 		}
 	}
 	if (!prefix)
-		die("usage: vectors [-d DIMENSION] [-n VECTORS] [-f FIRST] [-s SEED] [-q QUESTIONS] PREFIX");
+		die("usage: vectors [-d DIMENSION] [-n VECTORS] [-f FIRST] [-s SEED] [-q QUESTIONS] [-l SPREAD] PREFIX");
 
-	struct world world = make_world(seed, dim);
+	struct world world = make_world(seed, dim, spread);
 	const uint64_t patents = put_patents(&world, prefix, first, first + vectors);
 	if (questions)
 		put_questions(&world, prefix, patents, questions);
