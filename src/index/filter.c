@@ -636,6 +636,10 @@ int filter_compile(struct filter *f, const char *text, size_t *at, struct error 
 		*at = LIMIT_FILTER;
 		return error_set(err, "it is longer than %d bytes", LIMIT_FILTER);
 	}
+	/* a test that compares with nothing points at them, too */
+	f->constants = grow(NULL, 0, &f->constant_capacity, sizeof *f->constants);
+	if (!f->constants)
+		return error_set(err, "out of memory");
 	if (next_token(&p) == 0 && (f->root = parse_any(&p)) >= 0 && p.token.kind != TOKEN_END)
 		f->root = name_is(&p, "and") || name_is(&p, "or")
 		                  ? fail_unknown(&p, text + p.token.at, p.token.length)
