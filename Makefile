@@ -111,7 +111,7 @@ embed_PACKAGES = jansson nettle
 # index-build: streams into an index
 
 PROGRAMS += index-build
-INDEX_READ = index/column index/page index/store index/ahead index/calibration index/layout index/index index/vectors index/centroids index/codes \
+INDEX_READ = base/file_system index/column index/page index/store index/ahead index/calibration index/layout index/index index/vectors index/centroids index/codes \
 	index/coarse index/postings math/dot math/half math/rotation math/rounded
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
@@ -222,7 +222,7 @@ fuzz/head_MODULES = $(BASE) $(JSON) base/sha256 stream/facts $(HEAD)
 fuzz/head_PACKAGES = jansson nettle
 fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 fuzz/jpeg_PACKAGES = libjpeg
-fuzz/layout_MODULES = $(BASE) $(STREAM) index/page index/store index/layout index/centroids index/codes index/column math/rotation
+fuzz/layout_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/layout index/centroids index/codes index/column math/rotation
 fuzz/layout_PACKAGES = lmdb
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
@@ -241,12 +241,12 @@ fuzz/xml_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
-UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot filename filter find fold gemm grant \
+UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot file_system filename filter find fold gemm grant \
 	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power rounded safetensors scale sha256 sketch \
 	stream trim turn vectors view vote
 
 unit/activation_MODULES = math/activation math/processor
-unit/ahead_MODULES = $(BASE) $(STREAM) index/page index/store index/ahead index/layout
+unit/ahead_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/ahead index/layout
 unit/ahead_PACKAGES = lmdb
 unit/attention_MODULES = math/attention $(GEMM)
 unit/bitcode_MODULES = $(BASE) math/bitcode math/processor math/rotation
@@ -263,6 +263,7 @@ unit/columns_PACKAGES = jansson lmdb
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/crop_MODULES = $(BASE) image/picture image/crop
 unit/dot_MODULES = $(BASE) math/dot
+unit/file_system_MODULES = base/file_system
 unit/filename_MODULES = $(BASE) foreign/filename
 unit/filter_MODULES = $(BASE) $(JSON) $(FILTER) index/fields tests/oracle/matches
 unit/filter_PACKAGES = jansson
@@ -302,7 +303,7 @@ unit/sketch_PACKAGES = jansson nettle
 unit/stream_MODULES = $(BASE) $(STREAM)
 unit/trim_MODULES = $(BASE) image/picture image/turn image/trim
 unit/turn_MODULES = $(BASE) image/picture image/turn
-unit/vectors_MODULES = $(BASE) $(STREAM) index/page index/store index/ahead index/layout index/vectors math/half
+unit/vectors_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/ahead index/layout index/vectors math/half
 unit/vectors_PACKAGES = lmdb
 unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)
 unit/vote_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) $(VOTE)

@@ -603,6 +603,9 @@ int main(int argc, char **argv)
 	if (more < 0)
 		die("%s", err.text);
 
+	if (tools[0].index && index_finish(tools[0].index, &err) < 0)
+		die("index '%s': %s", options.index, err.text);
+
 	const unsigned long long skipped = stream_counts(in.reader)->skipped;
 	if (out) {
 		stream_add_skipped(out, skipped);

@@ -51,6 +51,7 @@ static const char help[] =
         "      --class          also let the index say which class each picture's design has\n"
         "      --again          import archives again that the index already has\n"
         "      --wait SECONDS   wait so long while another writer has the index (0)\n"
+        "      --network        write also on a network file system; no other machine may use the index then\n"
         "      --progress       show progress though stderr is no terminal\n"
         "  -q, --quiet          no progress and no summary on a terminal\n"
         "  -v, --verbose        a line for each archive and one at the end\n"
@@ -69,6 +70,7 @@ enum {
 	OPT_CLASS,
 	OPT_AGAIN,
 	OPT_WAIT,
+	OPT_NETWORK,
 	OPT_PROGRESS
 };
 
@@ -86,6 +88,7 @@ static const struct option_spec specs[] = {
         {OPT_CLASS, "class", false},
         {OPT_AGAIN, "again", false},
         {OPT_WAIT, "wait", true},
+        {OPT_NETWORK, "network", false},
         {OPT_PROGRESS, "progress", false},
         OPTION_COMMON,
         {0},
@@ -96,7 +99,7 @@ struct options {
 	struct preparation_pixels pixels; /* NULL: as the index has it, or the default */
 	struct arguments filters; /* --include GLOB, --exclude GLOB, as decode takes them */
 	struct arguments inputs;
-	bool class, again, progress, quiet, verbose;
+	bool class, again, network, progress, quiet, verbose;
 };
 
 static bool is_precision(const char *name)
@@ -158,6 +161,9 @@ static struct options read_options(int argc, char **argv)
 		case OPT_WAIT:
 			option_integer(&in, 0, 1000000);
 			o.wait = in.value;
+			break;
+		case OPT_NETWORK:
+			o.network = true;
 			break;
 		case OPT_PROGRESS:
 			o.progress = true;
@@ -435,6 +441,8 @@ static int start_sink(const struct run *r, const char *input, struct pipeline *p
 		args[n++] = "--wait";
 		args[n++] = r->o->wait;
 	}
+	if (r->o->network)
+		args[n++] = "--network";
 	if (is_logged(r, input)) {
 		args[n++] = "--log-archive";
 		args[n++] = input;

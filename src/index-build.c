@@ -43,6 +43,7 @@ static const char help[] =
         "  -j, --jobs N           threads that train and sort into lists, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
         "      --commit-every N   pictures a commit, 1 ... 1000000 (5000)\n"
         "      --wait SECONDS     wait so long while another writer has the index (0)\n"
+        "      --network          write also on a network file system; no other machine may use the index then\n"
         "      --delete           delete patents and pictures: operands, or stdin, a stream or a line each\n"
         "      --retrain          train the lists now\n"
         "      --optimize         train the lists when they do not fit any more what is in them\n"
@@ -73,6 +74,7 @@ enum {
 	OPT_PREPARATION,
 	OPT_COMMIT,
 	OPT_WAIT,
+	OPT_NETWORK,
 	OPT_JSON,
 	OPT_DELETE,
 	OPT_RETRAIN,
@@ -87,7 +89,8 @@ enum {
 
 static const struct option_spec specs[] = {{'d', "index", true}, {OPT_METRIC, "metric", true}, {OPT_STORE, "store", true},
         {OPT_SPACE, "space", true}, {OPT_NLIST, "nlist", true}, {OPT_LOG, "log-archive", true}, {OPT_PREPARATION, "preparation", true}, {'j', "jobs", true},
-        {OPT_COMMIT, "commit-every", true}, {OPT_WAIT, "wait", true}, {OPT_JSON, "json", false}, {OPT_DELETE, "delete", false},
+        {OPT_COMMIT, "commit-every", true}, {OPT_WAIT, "wait", true}, {OPT_NETWORK, "network", false},
+        {OPT_JSON, "json", false}, {OPT_DELETE, "delete", false},
         {OPT_RETRAIN, "retrain", false}, {OPT_OPTIMIZE, "optimize", false}, {OPT_UPGRADE, "upgrade", false},
         {OPT_STAT, "stat", false}, {OPT_ARCHIVES, "archives", false}, {OPT_KEYS, "keys", false},
         {OPT_DUMP, "dump", false}, {OPT_CHECK, "check", false}, OPTION_COMMON, {0}};
@@ -162,6 +165,9 @@ static struct options read_options(int argc, char **argv)
 			break;
 		case OPT_WAIT:
 			o.writer.wait = (int)option_integer(&in, 0, 1000000);
+			break;
+		case OPT_NETWORK:
+			o.writer.network = true;
 			break;
 		case OPT_JSON:
 			o.json = true;
@@ -488,6 +494,16 @@ static struct index *open_index(const struct options *o)
 	return ix;
 }
 
+/* When all is read, and before the last of it is written. */
+static void close_index(const struct options *o, struct index *ix)
+{
+	struct error err;
+
+	if (index_finish(ix, &err) < 0)
+		die("index '%s': %s", o->index, err.text);
+	index_close(ix);
+}
+
 static void calibration_json(struct json_writer *w, const struct calibration *c)
 {
 	json_key(w, "calibration");
@@ -581,7 +597,7 @@ static int stat_index(const struct options *o)
 		stat_json(ix);
 	else
 		stat_text(ix);
-	index_close(ix);
+	close_index(o, ix);
 	finish_stdout();
 	return STATUS_DONE;
 }
@@ -641,7 +657,7 @@ static int archives(const struct options *o)
 			        a.size, a.sha256, when, a.patents, a.pictures, a.faults, a.skipped, a.preparation);
 		}
 	}
-	index_close(ix);
+	close_index(o, ix);
 	finish_stdout();
 	return STATUS_DONE;
 }
@@ -675,7 +691,7 @@ static int keys(const struct options *o)
 		die("index '%s': %s", o->index, err.text);
 	free(order);
 	item_release(&record);
-	index_close(ix);
+	close_index(o, ix);
 	finish_stdout();
 	return STATUS_DONE;
 }
@@ -693,10 +709,10 @@ static int dump(const struct options *o)
 		die("%s", err.text);
 	if (dump_items(ix, o->index, out, &err) < 0)
 		die("%s", err.text);
+	close_index(o, ix);
 	if (stream_finish(out, &err) < 0)
 		die("%s", err.text);
 	facts_release(&facts);
-	index_close(ix);
 	return STATUS_DONE;
 }
 

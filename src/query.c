@@ -684,6 +684,8 @@ int main(int argc, char **argv)
 
 	const int status = asks(&o) ? ask(&r) : list_patents(&r);
 
+	if (index_finish(r.index, &err) < 0)
+		die("index '%s': %s", o.index, err.text);
 	end_report(&r);
 	if (result_finish(&r.out, &err) < 0)
 		die("%s", err.text);

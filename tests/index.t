@@ -233,8 +233,32 @@ else
 	ok "an index that cannot be written is read" read_only index-build -d media --check
 	status "and not written" 2 read_only index-build -d media a.st
 	says "with a reason" "Read-only file system|Permission denied"
+
+	# a writer elsewhere does not see who reads there: one commit may come, of two the reader says that they came
+	mkfifo questions
+	loose question '1 0 0' | stream question
+	for commits in 1 2; do
+		exec 8<>questions
+		(exec 8>&- && read_only query -d media - <questions >unseen.out 2>unseen.err) &
+		reader=$!
+		until cat /proc/[0-9]*/maps 2>/dev/null | grep -q "$WORK/media/data.mdb"; do kill -0 "$reader" || break; done
+		chmod u+w media media/data.mdb
+		for i in $(seq "$commits"); do
+			record D0000009 "$commits $i" | stream change
+			index-build -d media change.st
+		done
+		chmod a-w media media/data.mdb
+		cat question.st >&8
+		exec 8>&-
+		got=0
+		wait "$reader" || got=$?
+		echo "$got" >>unseen.statuses
+	done
+	is "a reader that its writer cannot see ends well beside one commit, not beside two" "0 2" "$(paste -sd ' ' unseen.statuses)"
+	is "and says why" "query: index 'media': it was written while it was read, by a writer that does not see who reads here: try again" \
+		"$(cat unseen.err)"
 fi
-chmod u+w media
+chmod u+w media media/data.mdb
 
 # wrong usage
 status "without -d there is nothing to do" 2 index-build a.st

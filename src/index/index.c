@@ -112,6 +112,11 @@ struct index *index_over(struct store *st, struct error *err)
 	return NULL;
 }
 
+int index_finish(struct index *ix, struct error *err)
+{
+	return store_finish(ix->store, err);
+}
+
 void index_close(struct index *ix)
 {
 	if (!ix)

@@ -11,6 +11,9 @@
  *
  * Pointers into the snapshot live until index_close. Every value is checked against its CRC-32C when it is read: -1 with
  * a text that names what is damaged. A snapshot is read by one thread at a time.
+ *
+ * Where a reader may not write beside the data, or on a network file system, its writer cannot see it, and what it reads may be
+ * written over: who has read asks index_finish, before it says that it is done.
  */
 #ifndef INDEX_INDEX_H
 #define INDEX_INDEX_H
@@ -64,6 +67,9 @@ struct index;
 
 /* Takes a snapshot. NULL with a text that names the directory: no such directory, no index, a newer format, damage. */
 struct index *index_open(const char *directory, struct error *err);
+/* After the last read: 0, or -1 with the reason when the index was written meanwhile and some of it may be of another generation. */
+int index_finish(struct index *ix, struct error *err);
+
 void index_close(struct index *ix); /* NULL is allowed */
 
 /* Grows with every commit and with nothing else: two snapshots of one index with one number have the same contents. */

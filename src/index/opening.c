@@ -2,6 +2,7 @@
 /*
  * A writer begins: the lock is taken, an index is made where there is none, what the options ask of it is compared with what it is.
  */
+#include "base/file_system.h"
 #include "index/lock.h"
 #include "index/writing.h"
 
@@ -34,9 +35,24 @@ static int is_fresh(const char *directory, struct error *err)
 	return fresh;
 }
 
-/* The directory is one, is there, and is an index or can become one: 0/-1. */
-static int check_directory(const char *directory, bool create, struct error *err)
+/*
+ * LMDB keeps readers and writer apart by what they map, which one machine does not see of another. So an index that is in use there is
+ * written by who says that nobody else uses it.
+ */
+static int check_file_system(const char *directory, struct error *err)
 {
+	const char *network = file_system_network_of(directory);
+
+	if (!network)
+		return 0;
+	return error_set(err, "cannot write index '%s': on a network file system (%s) other machines' readers are not seen: write it "
+	        "elsewhere and copy it, or insist with --network", directory, network);
+}
+
+/* The directory is one, is there, and is an index or can become one: 0/-1. */
+static int check_directory(const char *directory, const struct writer_options *options, struct error *err)
+{
+	const bool create = options->create;
 	char path[LIMIT_PATH + 16];
 	struct stat sb;
 
@@ -44,12 +60,18 @@ static int check_directory(const char *directory, bool create, struct error *err
 		errno = ENAMETOOLONG;
 		return error_set(err, "cannot open index '%s':", directory);
 	}
-	if (create && mkdir(directory, 0777) < 0 && errno != EEXIST)
+	const bool made = create && mkdir(directory, 0777) == 0;
+	if (create && !made && errno != EEXIST)
 		return error_set(err, "cannot create index '%s':", directory);
 	if (stat(directory, &sb) < 0)
 		return error_set(err, "cannot open index '%s':", directory);
 	if (!S_ISDIR(sb.st_mode))
 		return error_set(err, "cannot open index '%s': it is no directory", directory);
+	if (!options->network && check_file_system(directory, err) < 0) {
+		if (made)
+			rmdir(directory);
+		return -1;
+	}
 	if (stat(path, &sb) == 0)
 		return 0;
 	if (!create)
@@ -183,7 +205,7 @@ int writer_open(struct writer **opened, const char *directory, const struct writ
 {
 	struct writer *w;
 
-	if (check_directory(directory, options->create, err) < 0)
+	if (check_directory(directory, options, err) < 0)
 		return -1;
 	w = calloc(1, sizeof *w);
 	if (!w)

@@ -7,6 +7,7 @@
 #include "index/store.h"
 
 #include "base/bytes.h"
+#include "base/file_system.h"
 #include "index/page.h"
 #include "math/crc32c.h"
 
@@ -33,6 +34,7 @@ struct store {
 	MDB_dbi tables[STORE_TABLES], main;
 	enum store_mode mode;
 	bool full;
+	bool unseen; /* reads without a place in the table of readers */
 };
 
 static int fail(struct store *st, struct error *err, const char *what, int code)
@@ -42,11 +44,16 @@ static int fail(struct store *st, struct error *err, const char *what, int code)
 	return error_set(err, "%s: %s", what, code == MDB_INVALID ? "it is no index" : mdb_strerror(code));
 }
 
-/* Whether LMDB can keep its reader table beside the data. */
+/*
+ * Whether LMDB can keep its reader table beside the data. On a network file system it is left alone: of what is mapped there each machine
+ * sees its own, and a lock in it that another machine's process has left behind would be waited for without end.
+ */
 static bool can_lock(const char *directory)
 {
 	char path[4096];
 
+	if (file_system_network_of(directory))
+		return false;
 	if (snprintf(path, sizeof path, "%s/lock.mdb", directory) >= (int)sizeof path)
 		return true;
 	const int fd = open(path, O_RDWR | O_CLOEXEC);
@@ -124,8 +131,9 @@ static struct store *open_environment(const char *directory, enum store_mode mod
 		return NULL;
 	}
 	st->mode = mode;
+	st->unseen = mode == STORE_READ && !can_lock(directory);
 	if (mode == STORE_READ)
-		flags |= MDB_RDONLY | MDB_NORDAHEAD | (can_lock(directory) ? 0 : MDB_NOLOCK);
+		flags |= MDB_RDONLY | MDB_NORDAHEAD | (st->unseen ? MDB_NOLOCK : 0);
 	code = mdb_env_create(&st->env);
 	if (!code)
 		code = mdb_env_set_maxdbs(st->env, STORE_TABLES);
@@ -211,6 +219,31 @@ void store_abort(struct store *st)
 uint64_t store_generation(const struct store *st)
 {
 	return mdb_txn_id(st->txn);
+}
+
+/*
+ * What the first commit after a snapshot gives up is written over by the third (LMDB's mdb_find_oldest), which begins when the second is
+ * done: one may have come, not two. The map shows the newest root page; on a network file system once the file is opened anew, which
+ * asks the server what has become of it.
+ */
+int store_finish(struct store *st, struct error *err)
+{
+	char path[4096];
+	const char *directory;
+	MDB_envinfo info;
+
+	if (!st->unseen)
+		return 0;
+	if (mdb_env_get_path(st->env, &directory) == 0 &&
+	        snprintf(path, sizeof path, "%s/data.mdb", directory) < (int)sizeof path) {
+		const int fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (fd >= 0)
+			close(fd);
+	}
+	mdb_env_info(st->env, &info);
+	if (info.me_last_txnid <= store_generation(st) + 1)
+		return 0;
+	return error_set(err, "it was written while it was read, by a writer that does not see who reads here: try again");
 }
 
 uint64_t store_bytes(const struct store *st)

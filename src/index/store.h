@@ -51,8 +51,8 @@ enum store_mode { STORE_READ, STORE_WRITE };
 /*
  * Opens the environment in a directory that exists. STORE_WRITE makes the tables where nothing is there yet; the caller holds
  * the writer's lock. Where something is there, tables that this version knows and that one does not are left out: to look at its
- * format comes first. STORE_READ without the right to write in the directory (read-only media) reads without LMDB's reader table:
- * no writer may be at work then. NULL with the reason.
+ * format comes first. STORE_READ without the right to write in the directory (read-only media), or on a network file system, reads
+ * without a place in LMDB's table of readers, so that a writer may reuse what it reads: store_finish tells. NULL with the reason.
  */
 struct store *store_open(const char *directory, enum store_mode mode, struct error *err);
 
@@ -64,6 +64,12 @@ void store_close(struct store *st); /* ends an open transaction without effect; 
 int store_begin(struct store *st, struct error *err);
 int store_commit(struct store *st, struct error *err);
 void store_abort(struct store *st);
+
+/*
+ * After the last read of a snapshot: whether all that was read in it was of one generation. Always so but without a place in the
+ * table of readers, when somebody has committed meanwhile; then -1 with the reason.
+ */
+int store_finish(struct store *st, struct error *err);
 
 /* Of the open transaction: a number that grows with every commit that changed something. */
 uint64_t store_generation(const struct store *st);

@@ -16,6 +16,7 @@
 struct writer_options {
 	bool create;              /* make an index where there is none */
 	int wait;                 /* seconds to wait for another writer, and for a reader that keeps too many pages */
+	bool network;             /* also where other machines may have it mounted: they leave it alone meanwhile */
 	bool has_metric;          /* else the space's fact, or cosine */
 	enum index_metric metric;
 	bool has_numbers;         /* else f32 */
