@@ -223,11 +223,17 @@ static bool looking(const struct reading *r)
 	return !r->w->memory;
 }
 
+/* So far behind the begin of an array; NULL while looking, when there is none. */
+static float *behind(const struct reading *r, float *array, size_t numbers)
+{
+	return looking(r) ? NULL : array + numbers;
+}
+
 /* The next array of so many numbers; NULL while looking. */
 static float *take(struct reading *r, size_t numbers)
 {
 	const size_t step = GEMM_ALIGNMENT / sizeof(float);
-	float *p = looking(r) ? NULL : r->w->memory + r->taken;
+	float *p = behind(r, r->w->memory, r->taken);
 
 	r->taken += (numbers + step - 1) / step * step;
 	return p;
@@ -361,7 +367,7 @@ static const float *loudness_of_norm(struct reading *r, const float *weight, con
 
 static int read_attention(struct reading *r, int layer, struct vit_layer *l)
 {
-	const size_t d = r->w->shape.dimension, second = looking(r) ? 0 : d;
+	const size_t d = r->w->shape.dimension;
 	const float scale = 1 / sqrtf((float)(d / r->w->shape.heads));
 
 	const float *loudness = loudness_of_norm(r, l->norm1_weight, l->norm1_bias);
@@ -374,7 +380,7 @@ static int read_attention(struct reading *r, int layer, struct vit_layer *l)
 
 	l->key_value.bias = take(r, 2 * d);
 	if (read_head_part(r, layer, 1, raw(r, 2 * d * d), l->key_value.bias) < 0 ||
-	        read_head_part(r, layer, 2, r->raw + second * d, l->key_value.bias + second) < 0)
+	        read_head_part(r, layer, 2, behind(r, r->raw, d * d), behind(r, l->key_value.bias, d)) < 0)
 		return -1;
 	pack_narrow(r, &l->key_value, d, 2 * d, NARROW_INT16, loudness);
 	if (copy_linear(r, layer, "attention.output.dense", d, d, &l->attention_out) < 0)
@@ -388,7 +394,7 @@ static void note_loudness(struct reading *r, const struct vit_layer *l)
 {
 	const struct vit_shape *s = &r->w->shape;
 	const size_t d = s->dimension, outputs = s->swiglu ? 2 * s->hidden : s->hidden;
-	float *loudness = r->loudness + d;
+	float *loudness = behind(r, r->loudness, d);
 
 	r->loudness_size = d + s->hidden;
 	for (size_t h = 0; !looking(r) && h < outputs; h++) {
@@ -416,7 +422,7 @@ static int read_mlp(struct reading *r, int layer, struct vit_layer *l)
 	pack_narrow(r, &l->mlp_in, d, inner, NARROW_INT8, loudness_of_norm(r, l->norm2_weight, l->norm2_bias));
 	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_out" : "mlp.fc2", s->hidden, d, &l->mlp_out) < 0)
 		return -1;
-	pack_narrow(r, &l->mlp_out, s->hidden, d, NARROW_INT8, looking(r) ? NULL : r->loudness + d);
+	pack_narrow(r, &l->mlp_out, s->hidden, d, NARROW_INT8, behind(r, r->loudness, d));
 	return 0;
 }
 
@@ -442,7 +448,7 @@ static int read_positions(struct reading *r)
 	float *all = take(r, (size_t)((cells + 1) * d));
 
 	w->class_position = all;
-	w->positions = all ? all + d : NULL;
+	w->positions = behind(r, all, d);
 	return copy(r, &(struct place){-1, "embeddings.position_embeddings", "", 0, 1}, 3, (uint64_t[]){1, cells + 1, d}, all);
 }
 
