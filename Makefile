@@ -211,7 +211,7 @@ bench/views_MODULES = $(BASE) $(STREAM)
 
 # fuzz targets: tests/fuzz/NAME.c, its seeds a case of tests/fuzz/seeds; built with a driver that mutates the seeds (`make check`
 # runs it shortly), or by `make fuzz CC=clang` with a fuzzer
-FUZZ = archive filter head jpeg layout npy png pnm safetensors stream text tiff webp xml
+FUZZ = archive filter head jpeg layout npy pages png pnm safetensors stream text tiff webp xml
 
 fuzz/archive_MODULES = $(BASE) foreign/feed foreign/content foreign/archive foreign/zip foreign/filename \
 	foreign/unpack
@@ -226,6 +226,8 @@ fuzz/layout_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store 
 fuzz/layout_PACKAGES = lmdb
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
+fuzz/pages_MODULES = $(BASE) base/file_system math/crc32c index/page index/pages index/store
+fuzz/pages_PACKAGES = lmdb
 fuzz/png_MODULES = $(BASE) foreign/png foreign/exif image/alpha image/picture image/turn
 fuzz/png_PACKAGES = libpng
 fuzz/pnm_MODULES = $(BASE) foreign/pnm image/alpha image/picture

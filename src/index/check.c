@@ -568,7 +568,7 @@ static int look(const char *directory, void (*complain)(void *, const char *), v
 	c->directory = directory;
 	c->complain = complain;
 	c->context = context;
-	if (pages_check(directory, complain, context, &pages, &err) < 0) {
+	if (pages_check(&(struct pages_listener){directory, complain, context}, &pages, &err) < 0) {
 		complain(context, err.text);
 		return 1;
 	}
@@ -592,6 +592,8 @@ static int look(const char *directory, void (*complain)(void *, const char *), v
 		check_table(c, (enum store_table)t);
 	check_columns(c);
 	check_counts(c);
+	if (index_finish(c->ix, &err) < 0)
+		finding(c, "%s", err.text);
 	const int status = c->found != 0;
 	item_release(&c->item);
 	index_close(c->ix);

@@ -34,9 +34,7 @@ struct walk {
 	int table;     /* -1: those of LMDB itself */
 	enum meaning meaning;
 	uint8_t *pages[PAGE_MAX_DEPTH]; /* one for each level */
-	void (*complain)(void *context, const char *text);
-	void *context;
-	const char *directory;
+	const struct pages_listener *listener;
 	struct pages_report *report;
 };
 
@@ -60,11 +58,12 @@ static void finding(struct walk *w, uint64_t page, const struct range *r, const 
 	va_end(ap);
 	put_key(from, sizeof from, r->from, r->from ? r->from_size : 0);
 	put_key(to, sizeof to, r->to, r->to ? r->to_size : 0);
-	snprintf(text, sizeof text, "index '%s': page %llu is damaged: %s; it has %s%s%s%s%s%s%s", w->directory, (unsigned long long)page, why,
+	snprintf(text, sizeof text, "index '%s': page %llu is damaged: %s; it has %s%s%s%s%s%s%s", w->listener->directory,
+	        (unsigned long long)page, why,
 	        w->table >= 0 ? "table '" : w->meaning == OF_FREE_PAGES ? "the free pages" : "the names of the tables",
 	        w->table >= 0 ? store_table_names[w->table] : "", w->table >= 0 ? "'" : "", r->from ? " from key " : "", from,
 	        r->to ? " to before " : "", to);
-	w->complain(w->context, text);
+	w->listener->complain(w->listener->context, text);
 	w->report->found++;
 	if (w->table >= 0)
 		w->report->tables[w->table] = true;
@@ -308,33 +307,41 @@ static int walk_file(struct walk *w, const uint8_t *root, struct error *err)
 	return 0;
 }
 
-int pages_check(const char *directory, void (*complain)(void *context, const char *text), void *context,
-        struct pages_report *report, struct error *err)
+int pages_check_file(int fd, uint64_t generation, const struct pages_listener *listener, struct pages_report *report, struct error *err)
+{
+	struct walk w = {.fd = fd, .listener = listener, .report = report};
+	uint8_t root[META_END];
+
+	*report = (struct pages_report){0};
+	if (!find_root(&w, generation, root))
+		return 0;
+	return walk_file(&w, root, err) < 0 ? -1 : 1;
+}
+
+int pages_check(const struct pages_listener *listener, struct pages_report *report, struct error *err)
 {
 	enum { TRIES = 20 };
-	struct walk w = {.complain = complain, .context = context, .directory = directory, .report = report};
+	const char *directory = listener->directory;
 	char path[LIMIT_PATH + 16];
-	uint8_t root[META_END];
 	int status = 0;
 
 	*report = (struct pages_report){0};
 	snprintf(path, sizeof path, "%s/data.mdb", directory);
-	w.fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (w.fd < 0) /* who opens the index says why */
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) /* who opens the index says why */
 		return 0;
 	/* a writer may commit twice before the root page is read, and so overwrite it */
 	for (int i = 0; i < TRIES && status == 0; i++) {
 		struct store *st = store_hold(directory, err);
 		if (!st) {
-			close(w.fd);
+			close(fd);
 			return error_within(err, "cannot open index '%s'", directory);
 		}
-		w.page_size = 0;
-		status = find_root(&w, store_generation(st), root);
-		if (status)
-			status = walk_file(&w, root, err) < 0 ? -1 : 1;
+		status = pages_check_file(fd, store_generation(st), listener, report, err);
+		if (status >= 0 && store_finish(st, err) < 0)
+			status = error_within(err, "index '%s'", directory);
 		store_close(st);
 	}
-	close(w.fd);
+	close(fd);
 	return status < 0 ? -1 : status ? 0 : error_set(err, "cannot open index '%s': its root pages are damaged", directory);
 }

@@ -17,11 +17,21 @@ struct pages_report {
 	bool tables[STORE_TABLES];   /* those with damaged pages */
 };
 
+/* Who is told of damage, and what the index is called there. */
+struct pages_listener {
+	const char *directory;
+	void (*complain)(void *context, const char *text);
+	void *context;
+};
+
 /*
  * Tells of each damaged page and what it holds ("page 277 is damaged: it is no leaf; it has table 'vectors' from key 00000159 on"). 0, or
  * -1 when its root pages are damaged. A file that cannot be opened has none. A snapshot is held meanwhile: writers may go on.
  */
-int pages_check(const char *directory, void (*complain)(void *context, const char *text), void *context,
-        struct pages_report *report, struct error *err);
+int pages_check(const struct pages_listener *listener, struct pages_report *report, struct error *err);
+
+/* The same of an open file as it was at a generation, which nobody overwrites: 1, or 0 when none of its root pages has it, -1. */
+int pages_check_file(int fd, uint64_t generation, const struct pages_listener *listener, struct pages_report *report,
+        struct error *err);
 
 #endif
