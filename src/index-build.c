@@ -17,6 +17,7 @@
 #include "stream/keys.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -515,6 +516,8 @@ static void calibration_json(struct json_writer *w, const struct calibration *c)
 		json_pair_real(w, "recall", calibration_levels[level].recall, 3);
 		json_pair_integer(w, "lists", c->entries[size][level].lists);
 		json_pair_real(w, "measured", (double)c->entries[size][level].recall, 4);
+		if (isfinite(c->entries[size][level].radius))
+			json_pair_real(w, "radius", (double)c->entries[size][level].radius, 4);
 		json_close_object(w);
 	}
 	json_close_array(w);
@@ -562,8 +565,11 @@ static void calibration_text(const struct calibration *c)
 	for (int i = 0; c->questions && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
 		const int size = i / CALIBRATION_LEVELS, level = i % CALIBRATION_LEVELS;
 		const struct calibration_entry *e = &c->entries[size][level];
-		printf("calibration\tpatents=%u recall=%g lists=%u measured=%.4f\n", (unsigned)calibration_sizes[size],
+		printf("calibration\tpatents=%u recall=%g lists=%u measured=%.4f", (unsigned)calibration_sizes[size],
 		        calibration_levels[level].recall, (unsigned)e->lists, (double)e->recall);
+		if (isfinite(e->radius))
+			printf(" radius=%.4f", (double)e->radius);
+		putchar('\n');
 	}
 }
 

@@ -2,6 +2,7 @@
 /*
  * The questions are pictures of the index, spread evenly, each with its own patent left out. What there is to be found is found by
  * comparing all; then the lists are made more, by a half each time, until enough is found; between the last two the fewest are looked for.
+ * At last half as many more are looked at, and the smallest radius of lists is looked for with which still enough is found.
  */
 #include "index/calibrate.h"
 
@@ -31,7 +32,9 @@ struct trial {
 	float *scores;     /* (count, most): the best, in order */
 	size_t *found;     /* (count): how many there are */
 	uint64_t *allowed; /* all patents but one */
+	double length;     /* of a question, root mean square */
 	struct search_answer answer;
+	double scanned; /* entries, at the last measurement */
 };
 
 static const size_t MANY = 30, MOST = 100; /* the largest of calibration_sizes */
@@ -64,10 +67,13 @@ static int prepare(struct trial *t, const struct index *ix, struct error *err)
 			return -1;
 		if (got == 0)
 			continue;
+		for (size_t d = 0; d < t->dimension; d++)
+			t->length += (double)to[d] * to[d] / (double)count;
 		t->patents[t->count] = p.patent;
 		t->least[t->count] = -INFINITY;
 		best_begin(&t->best[t->count++], MOST);
 	}
+	t->length = sqrt(t->length);
 	return 0;
 }
 
@@ -130,16 +136,17 @@ static int find_all(struct trial *t, struct error *err)
 
 /*
  * The part of the k best that is found with so many lists, and how far off it may be from that of other questions: its standard
- * error. Where each question has many answers half of them are enough.
+ * error. Where each question has many answers half of them are enough. radius: 0 is none.
  */
-static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations, double *recall, double *error,
+static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations, float radius, double *recall, double *error,
         struct error *err)
 {
 	const struct search_options options = {.k = k, .min_score = -INFINITY, .nprobe = lists, .deviations = deviations,
-	        .allowed = t->allowed};
+	        .radius = radius, .allowed = t->allowed};
 	const size_t step = k < MANY ? 1 : 2;
 	double found = 0, wanted = 0, squares = 0, asked = 0;
 
+	t->scanned = 0;
 	for (size_t q = 0; q < t->count; q += step) {
 		uint64_t *word = &t->allowed[t->patents[q] / 64];
 		const uint64_t own = (uint64_t)1 << t->patents[q] % 64;
@@ -156,6 +163,7 @@ static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations
 		found += (double)its;
 		wanted += (double)there;
 		squares += missed * missed;
+		t->scanned += (double)t->answer.cost.scanned;
 		asked++;
 	}
 	*recall = wanted > 0 ? found / wanted : 1;
@@ -169,11 +177,11 @@ static int try(struct trial *t, uint32_t k, const struct calibration_level *leve
 {
 	double recall, error;
 
-	if (measure(t, k, lists, level->deviations, &recall, &error, err) < 0)
+	if (measure(t, k, lists, level->deviations, 0, &recall, &error, err) < 0)
 		return -1;
 	const bool reached = recall - SPARE * error >= level->recall;
 	if (reached || lists == index_counts(t->ix)->lists)
-		*e = (struct calibration_entry){lists, (float)recall};
+		*e = (struct calibration_entry){lists, (float)recall, INFINITY};
 	return reached;
 }
 
@@ -203,6 +211,37 @@ static int reach(struct trial *t, uint32_t k, const struct calibration_level *le
 	return got < 0 ? -1 : 0;
 }
 
+/*
+ * Questions whose answers are near need not visit the lists that are far: gives an entry the smallest radius with which its level is
+ * still reached, when that leaves less to scan.
+ */
+static int confine(struct trial *t, uint32_t k, const struct calibration_level *level, struct calibration_entry *e, struct error *err)
+{
+	enum { STEPS = 5, RANGE = 16 };
+	const double all = (double)index_counts(t->ix)->lists, wider = ceil(CALIBRATION_WIDER * e->lists);
+	const uint32_t lists = (uint32_t)(wider < all ? wider : all);
+	double recall, error, large = t->length, small = large / RANGE;
+
+	if (e->lists >= all || measure(t, k, e->lists, level->deviations, 0, &recall, &error, err) < 0)
+		return e->lists >= all ? 0 : -1;
+	for (double least = t->scanned, i = 0; i < STEPS; i++) {
+		const double radius = sqrt(large * small);
+		if (measure(t, k, lists, level->deviations, (float)radius, &recall, &error, err) < 0)
+			return -1;
+		if (recall - SPARE * error < level->recall) {
+			small = radius;
+			continue;
+		}
+		large = radius;
+		if (t->scanned < least) {
+			least = t->scanned;
+			e->radius = (float)radius;
+			e->recall = (float)recall;
+		}
+	}
+	return 0;
+}
+
 int calibrate(const struct index *ix, struct calibration *c, struct error *err)
 {
 	struct trial t;
@@ -220,6 +259,10 @@ int calibrate(const struct index *ix, struct calibration *c, struct error *err)
 		const uint32_t fewer = size ? c->entries[size - 1][level].lists : 1;
 		status = reach(&t, calibration_sizes[size], &calibration_levels[level], lower > fewer ? lower : fewer,
 		        &c->entries[size][level], err);
+	}
+	for (int i = 0; status == 0 && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
+		const int size = i / CALIBRATION_LEVELS, level = i % CALIBRATION_LEVELS;
+		status = confine(&t, calibration_sizes[size], &calibration_levels[level], &c->entries[size][level], err);
 	}
 	for (int level = 0; level < CALIBRATION_LEVELS; level++)
 		c->rest[level] = CALIBRATION_REST;

@@ -6,9 +6,11 @@
 const uint32_t calibration_sizes[CALIBRATION_SIZES] = {1, 10, 30, 100};
 const struct calibration_level calibration_levels[CALIBRATION_LEVELS] = {{0.9, 1.5f}, {0.95, 2}, {0.99, 2.5f}, {0.999, 3.5f}};
 
-/* Entries and rests of a value; one of an earlier time has nothing for 30 patents, and no rests. */
+/* Entries, rests and radii of a value; one of an earlier time has no radii, or nothing for 30 patents and no rests either. */
 enum {
-	SIZE = 4 + 8 * CALIBRATION_SIZES * CALIBRATION_LEVELS + 4 * CALIBRATION_LEVELS,
+	ENTRIES = CALIBRATION_SIZES * CALIBRATION_LEVELS,
+	WITHOUT_RADII = 4 + 8 * ENTRIES + 4 * CALIBRATION_LEVELS,
+	SIZE = WITHOUT_RADII + 4 * ENTRIES,
 	EARLIER_SIZE = 4 + 8 * (CALIBRATION_SIZES - 1) * CALIBRATION_LEVELS,
 	THIRTY = 2
 };
@@ -44,6 +46,7 @@ bool calibration_find(const struct calibration *c, uint32_t k, double recall, st
 	plan->lists = between(c, size, level, k ? k : 1);
 	plan->recall = few->recall < many->recall ? few->recall : many->recall;
 	plan->deviations = calibration_levels[level].deviations;
+	plan->radius = few->radius > many->radius ? few->radius : many->radius;
 	return true;
 }
 
@@ -75,12 +78,15 @@ int calibration_encode(const struct calibration *c, struct bytes *to)
 	for (int i = 0; i < CALIBRATION_LEVELS; i++)
 		if (put_f32(to, c->rest[i]) < 0)
 			return -1;
+	for (int i = 0; i < ENTRIES; i++)
+		if (put_f32(to, c->entries[i / CALIBRATION_LEVELS][i % CALIBRATION_LEVELS].radius) < 0)
+			return -1;
 	return 0;
 }
 
 static int decode_entry(struct calibration_entry *e, const uint8_t *from)
 {
-	*e = (struct calibration_entry){le32_get(from), lef32_get(from + 4)};
+	*e = (struct calibration_entry){le32_get(from), lef32_get(from + 4), INFINITY};
 	return e->lists && e->recall >= 0 && e->recall <= 1 ? 0 : -1;
 }
 
@@ -88,7 +94,7 @@ int calibration_decode(struct calibration *c, struct store_value from, struct er
 {
 	const bool earlier = from.size == EARLIER_SIZE;
 	const uint8_t *at = from.data + 4;
-	int status = earlier || from.size == SIZE ? 0 : -1;
+	int status = earlier || from.size == WITHOUT_RADII || from.size == SIZE ? 0 : -1;
 
 	*c = (struct calibration){.questions = status == 0 ? le32_get(from.data) : 0};
 	for (int i = 0; status == 0 && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++)
@@ -104,6 +110,12 @@ int calibration_decode(struct calibration *c, struct store_value from, struct er
 			c->entries[THIRTY][l] = c->entries[THIRTY + 1][l];
 			c->entries[THIRTY][l].lists = (uint32_t)(ten + log10(3) * (hundred - ten));
 		}
+	}
+	at += 4 * CALIBRATION_LEVELS;
+	for (int i = 0; status == 0 && from.size == SIZE && i < ENTRIES; i++) {
+		float *radius = &c->entries[i / CALIBRATION_LEVELS][i % CALIBRATION_LEVELS].radius;
+		*radius = lef32_get(at + 4 * i);
+		status = *radius > 0 ? 0 : -1;
 	}
 	return status < 0 ? error_set(err, "the calibration is malformed") : 0;
 }

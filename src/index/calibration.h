@@ -27,7 +27,8 @@ struct calibration {
 	uint32_t questions; /* that were asked; 0: there was no calibration */
 	struct calibration_entry {
 		uint32_t lists; /* no fewer than for a lower level or fewer patents */
-		float recall;   /* that was measured with so many; below the level where all lists do not reach it */
+		float recall;   /* that was measured; below the level where all lists do not reach it */
+		float radius;   /* see below; INFINITY: lists have none */
 	} entries[CALIBRATION_SIZES][CALIBRATION_LEVELS];
 	float rest[CALIBRATION_LEVELS]; /* calibration_rest */
 };
@@ -35,11 +36,19 @@ struct calibration {
 /* Where nothing is calibrated. */
 #define CALIBRATION_REST 2.0
 
-/* What a search has to do for k patents at this recall. */
+/*
+ * What a search has to do for k patents at this recall.
+ *
+ * Not all of these lists may have to be visited. What an entry's figure has more than its centroid's is how far it lies from there in
+ * the direction of the question, times the distance of the question; with a radius it is taken for no more than this, a list that can
+ * then have nothing better than the k-th best so far is passed over, and the nearest CALIBRATION_WIDER times as many are looked at.
+ */
 struct calibration_plan {
 	double lists, recall;
-	float deviations;
+	float deviations, radius;
 };
+
+#define CALIBRATION_WIDER 1.5
 
 /*
  * Between 1, 10, 30 and 100 patents the lists follow straight lines over the logarithm of k, beyond 100 they grow as from 30 to 100; of

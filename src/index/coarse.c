@@ -41,7 +41,7 @@ static int round_rows(const struct coarse *c, const uint8_t *exact, size_t count
 	for (size_t i = 0; i < count; i++, exact += size) {
 		lef32_get_array(c->values, exact, c->dimension);
 		r->steps[i] = rounded_make(c->values, c->dimension, r->rounded + i * c->width);
-		r->halves[i] = c->metric == INDEX_IP ? 0 : dot_product(c->values, exact, c->dimension) / 2;
+		r->halves[i] = dot_product(c->values, exact, c->dimension) / 2;
 	}
 	r->count = count;
 	return 0;
@@ -56,7 +56,7 @@ int coarse_open(struct coarse *c, struct store *st, const struct index_settings 
 	if (c->above.count)
 		return 0;
 	coarse_release(c);
-	*c = (struct coarse){.store = st, .metric = s->metric, .dimension = s->dimension, .width = rounded_width(s->dimension),
+	*c = (struct coarse){.store = st, .dimension = s->dimension, .width = rounded_width(s->dimension),
 	        .first = first, .lists = lists};
 	if (get_value(st, STORE_GROUPS, first, &value, err) < 0 ||
 	        centroid_groups_decode(&c->groups, c->dimension, first, lists, value, err) < 0)
@@ -65,10 +65,10 @@ int coarse_open(struct coarse *c, struct store *st, const struct index_settings 
 	for (size_t g = 0; g < c->groups.count; g++)
 		most = group_count(&c->groups, g) > most ? group_count(&c->groups, g) : most;
 	c->below = calloc(c->groups.count, sizeof *c->below);
-	c->nearness = calloc(most, sizeof *c->nearness);
+	c->products = calloc(most, sizeof *c->products);
 	c->values = calloc(c->dimension, sizeof *c->values);
 	c->question = calloc(c->width, 1);
-	if (!c->below || !c->nearness || !c->values || !c->question)
+	if (!c->below || !c->products || !c->values || !c->question)
 		return error_set(err, "out of memory");
 	return round_rows(c, c->groups.centroids, c->groups.count, &c->above, err);
 }
@@ -79,7 +79,7 @@ void coarse_release(struct coarse *c)
 		release_rows(&c->below[g]);
 	release_rows(&c->above);
 	free(c->below);
-	free(c->nearness);
+	free(c->products);
 	free(c->values);
 	free(c->question);
 	*c = (struct coarse){0};
@@ -121,7 +121,7 @@ const float *coarse_compare(struct coarse *c, const struct coarse_rows *rows)
 		const size_t count = rows->count - first < SOME ? rows->count - first : SOME;
 		rounded_products(c->question, rows->rounded + first * c->width, count, c->width, products);
 		for (size_t i = first; i < first + count; i++)
-			c->nearness[i] = (float)products[i - first] * c->step * rows->steps[i] - rows->halves[i];
+			c->products[i] = (float)products[i - first] * c->step * rows->steps[i];
 	}
-	return c->nearness;
+	return c->products;
 }

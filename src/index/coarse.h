@@ -15,13 +15,12 @@
 struct coarse_rows {
 	size_t count;         /* 0: not looked at yet */
 	const uint8_t *exact; /* (count, dimension): f32 in the snapshot */
-	float *steps, *halves; /* of each: what 1 is worth, and half of its squared length; that is 0 with the metric ip */
+	float *steps, *halves; /* of each: what 1 is worth, and half of its squared length */
 	int8_t *rounded;      /* (count, width) */
 };
 
 struct coarse {
 	struct store *store;
-	enum index_metric metric;
 	size_t dimension, width;
 	uint32_t first, lists; /* of the set of lists */
 	struct centroid_groups groups;
@@ -31,7 +30,7 @@ struct coarse {
 	/* the question */
 	int8_t *question; /* (width) */
 	float step;
-	float *nearness; /* (of the largest group, or of the groups) */
+	float *products; /* (of the largest group, or of the groups) */
 };
 
 /* Of a set of lists in an open transaction. Start with {0}; done already it does nothing. 0/-1. */
@@ -45,10 +44,7 @@ int coarse_look_into(struct coarse *c, size_t group, const struct coarse_rows **
 /* Says that they are about to be compared. */
 void coarse_fetch(const struct coarse *c, size_t group);
 
-/*
- * The vector of the question; and how near each of some centroids is to it: x·q - |x|²/2, with the metric ip x·q, larger is nearer. Until the
- * next comparison.
- */
+/* The vector of the question; and the products of some centroids with it, until the next comparison. */
 void coarse_ask(struct coarse *c, const float *question);
 const float *coarse_compare(struct coarse *c, const struct coarse_rows *rows);
 

@@ -87,17 +87,21 @@ static int reserve(struct probe **probes, size_t *capacity, size_t count, struct
 }
 
 /* These centroids, numbered from `first` on. */
-static void put_probes(struct probe *to, struct coarse *c, const struct coarse_rows *rows, uint32_t first)
+static void put_probes(struct probe *to, struct coarse *c, const struct coarse_rows *rows, uint32_t first, enum index_metric metric)
 {
-	const float *nearness = coarse_compare(c, rows);
+	const float *products = coarse_compare(c, rows);
 
-	for (size_t i = 0; i < rows->count; i++)
-		to[i] = (struct probe){nearness[i], first + (uint32_t)i, rows->exact + 4 * c->dimension * i};
+	for (size_t i = 0; i < rows->count; i++) {
+		const float product = products[i], half = rows->halves[i];
+		to[i] = (struct probe){metric == INDEX_IP ? product : product - half, product, half, first + (uint32_t)i,
+		        rows->exact + 4 * c->dimension * i};
+	}
 }
 
 int probes_rank(struct probes *p, const struct index *ix, const float *question, size_t wanted, struct error *err)
 {
 	struct coarse *c = index_coarse(ix, err);
+	const enum index_metric metric = index_settings(ix)->metric;
 	const struct coarse_rows *rows;
 
 	p->count = p->sorted = 0;
@@ -105,7 +109,7 @@ int probes_rank(struct probes *p, const struct index *ix, const float *question,
 	        reserve(&p->probes, &p->capacity, c->lists, err) < 0)
 		return -1;
 	coarse_ask(c, question);
-	put_probes(p->groups, c, &c->above, 0);
+	put_probes(p->groups, c, &c->above, 0, metric);
 	sort_nearest(p->groups, c->groups.count);
 	size_t g = 0;
 	for (; g < c->groups.count && (g < LEAST_GROUPS || p->count / SURPLUS < wanted); g++) {
@@ -114,7 +118,7 @@ int probes_rank(struct probes *p, const struct index *ix, const float *question,
 			coarse_fetch(c, p->groups[g + 1].list);
 		if (coarse_look_into(c, group, &rows, err) < 0)
 			return -1;
-		put_probes(p->probes + p->count, c, rows, group_first(&c->groups, group));
+		put_probes(p->probes + p->count, c, rows, group_first(&c->groups, group), metric);
 		p->count += rows->count;
 	}
 	p->all = g == c->groups.count;

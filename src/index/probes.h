@@ -12,6 +12,8 @@
 
 struct probe {
 	float nearness; /* larger is nearer */
+	float product;  /* of the centroid and the question, nearly */
+	float half;     /* of the centroid's squared length */
 	uint32_t list;
 	const uint8_t *centroid; /* in the snapshot */
 };

@@ -60,7 +60,7 @@ const char *search_way_name(enum search_way way)
 static struct calibration_plan make_plan(const struct index *ix, const struct search_options *o)
 {
 	const double lists = (double)index_counts(ix)->lists, recall = o->recall > 0 ? o->recall : SEARCH_RECALL;
-	struct calibration_plan p = {.lists = o->nprobe, .deviations = 3};
+	struct calibration_plan p = {.lists = o->nprobe, .deviations = 3, .radius = INFINITY};
 
 	if (!o->nprobe && !calibration_find(index_calibration(ix), o->k, recall, &p)) {
 		/* not calibrated: that many find .99 of ten patents among some hundred thousand vectors */
@@ -68,6 +68,8 @@ static struct calibration_plan make_plan(const struct index *ix, const struct se
 	}
 	if (o->deviations > 0)
 		p.deviations = o->deviations;
+	if (o->radius > 0)
+		p.radius = o->radius;
 	return p;
 }
 
@@ -78,9 +80,9 @@ uint32_t search_lists(const struct index *ix, const struct search_options *optio
 	return (uint32_t)(wanted < lists ? wanted : lists);
 }
 
-static size_t probes_wanted(const struct run *r, size_t lists)
+static size_t at_most(double wanted, size_t lists)
 {
-	return r->plan.lists < (double)lists ? (size_t)ceil(r->plan.lists) : lists;
+	return wanted < (double)lists ? (size_t)ceil(wanted) : lists;
 }
 
 /* --- visiting lists --- */
@@ -272,6 +274,16 @@ static int pass_list(struct run *r, size_t question, const struct probe *p, stru
 	return scan_list(r, &r->opened[r->turn], err);
 }
 
+/* Whether a list can have nothing that is better than the k-th best so far, if it is no larger than is planned with. */
+static bool is_out_of_reach(const struct run *r, size_t question, const struct probe *p)
+{
+	if (isinf(r->plan.radius) || r->c.best.heap_count < r->c.best.k)
+		return false;
+	const float square = r->estimator.questions[question].square - 2 * (p->product - p->half);
+	const float distance = sqrtf(square > 0 ? square : 0), figure = r->c.metric == INDEX_L2 ? -square / 2 : p->product;
+	return figure + r->plan.radius * distance < figure_wanted(r);
+}
+
 /* Whether a list was not visited yet for this vector of the question; then it is now. */
 static bool enter(struct run *r, size_t question, uint32_t list)
 {
@@ -319,7 +331,7 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct error *e
 		status = announce(r, wanted, err);
 	for (size_t i = 0; status == 0 && i < wanted && !(until_found && r->c.best.heap_count == r->c.best.k); i++)
 		for (size_t q = 0; status == 0 && q < r->c.count; q++)
-			if (enter(r, q, r->probes[q].probes[i].list))
+			if (!is_out_of_reach(r, q, &r->probes[q].probes[i]) && enter(r, q, r->probes[q].probes[i].list))
 				status = pass_list(r, q, &r->probes[q].probes[i], err);
 	if (status == 0)
 		status = scan_list(r, &r->opened[!r->turn], err);
@@ -356,7 +368,7 @@ static int sift_outwards(struct run *r, size_t question, size_t count, struct er
 /* Under a filter; all lists are ranked only where that is needed. */
 static int sift_lists(struct run *r, size_t lists, struct error *err)
 {
-	const size_t most = lists / 4 + 1, wanted = 3 * probes_wanted(r, lists), near = wanted < most ? wanted : most;
+	const size_t most = lists / 4 + 1, wanted = 3 * at_most(r->plan.lists, lists), near = wanted < most ? wanted : most;
 	int done = 1;
 
 	r->sift.estimator = &r->estimator;
@@ -381,7 +393,7 @@ static int sift_lists(struct run *r, size_t lists, struct error *err)
 /* Outwards from the question, until enough lists are visited and enough is found. */
 static int scan_lists(struct run *r, size_t lists, struct error *err)
 {
-	const size_t probes = probes_wanted(r, lists);
+	const size_t probes = at_most(r->c.options->nprobe || isinf(r->plan.radius) ? r->plan.lists : CALIBRATION_WIDER * r->plan.lists, lists);
 	int status;
 
 	r->visited = calloc((r->c.count + 1) * lists, 1);

@@ -32,6 +32,7 @@ struct search_options {
 	                          * calibration every vector is compared */
 	uint32_t nprobe;         /* lists visited for each vector of the question; 0: as the recall wants */
 	float deviations;        /* of an estimate that are allowed for; 0: as the recall wants, with nprobe 3 */
+	float radius;            /* of lists (index/calibration.h); 0: as the recall wants, with nprobe none */
 	bool exact;              /* compare with every vector */
 	int jobs;                /* threads that compare with every vector; 0: 1. The answer does not depend on them */
 	const uint64_t *allowed; /* patents that may answer: bit `ordinal % 64` of word `ordinal / 64`, index_patent_bound
@@ -76,7 +77,10 @@ struct search_answer {
 	struct search_cost cost;
 };
 
-/* Lists visited for each vector of a question, when no filter asks for more; all lists: every vector is compared. */
+/*
+ * Lists visited for each vector of a question, about, when no filter asks for more (index/calibration.h); all lists: every vector is
+ * compared.
+ */
 uint32_t search_lists(const struct index *ix, const struct search_options *options);
 
 /*

@@ -90,6 +90,7 @@ static void read_parameters(char *text, struct search_options *o)
 	o->nprobe = 0;
 	o->deviations = 0;
 	o->recall = 0;
+	o->radius = 0;
 	for (char *p; (p = strtok_r(text, ",", &text));) {
 		char *value = strchr(p, '=');
 		double number = 0;
@@ -101,6 +102,8 @@ static void read_parameters(char *text, struct search_options *o)
 			o->deviations = (float)number;
 		else if (strncmp(p, "recall=", 7) == 0)
 			o->recall = number;
+		else if (strncmp(p, "radius=", 7) == 0)
+			o->radius = (float)number;
 		else
 			die("'%s' is no parameter of a search", p);
 	}
