@@ -35,6 +35,8 @@ struct store {
 	enum store_mode mode;
 	bool full;
 	bool unseen; /* reads without a place in the table of readers */
+	size_t page_size;
+	const uint8_t *base; /* of the map, as the first page that a snapshot reads from says; NULL: none yet */
 };
 
 static int fail(struct store *st, struct error *err, const char *what, int code)
@@ -124,6 +126,7 @@ static struct store *open_environment(const char *directory, enum store_mode mod
 {
 	struct store *st = calloc(1, sizeof *st);
 	unsigned flags = MDB_NOTLS;
+	MDB_stat page;
 	int code;
 
 	if (!st) {
@@ -143,11 +146,15 @@ static struct store *open_environment(const char *directory, enum store_mode mod
 		code = mdb_env_set_mapsize(st->env, FIRST_MAP);
 	if (!code)
 		code = mdb_env_open(st->env, directory, flags, 0666);
+	if (!code)
+		code = mdb_env_stat(st->env, &page);
 	if (code) {
 		fail(st, err, "cannot open its data", code);
 		store_close(st);
 		return NULL;
 	}
+	if (page.ms_psize <= (unsigned long)sysconf(_SC_PAGESIZE)) /* else the map begins anywhere */
+		st->page_size = page.ms_psize;
 	return st;
 }
 
@@ -198,6 +205,7 @@ int store_begin(struct store *st, struct error *err)
 		code = mdb_txn_begin(st->env, NULL, flags, &st->txn);
 	}
 	st->full = false;
+	st->base = NULL;
 	return code ? fail(st, err, "cannot begin a transaction", code) : 0;
 }
 
@@ -359,21 +367,47 @@ static int damaged(enum store_table table, MDB_val key, struct error *err)
 	return error_set(err, "the value of key %s in table '%s' is damaged", hex, store_table_names[table]);
 }
 
-/* Cuts the checksum off a value: 1, or -1. */
-static int cut(enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err)
+/*
+ * Whether a key or a value lies on a page that has the number of its place. Another page of the file, written there by mistake, is whole
+ * in itself, and only the keys that stood there before would seem to be missing. Asked of snapshots, which lie in the map.
+ */
+static bool is_in_place(struct store *st, MDB_val part)
 {
-	if (raw.mv_size < CRC)
+	if (st->mode != STORE_READ || !st->page_size)
+		return true;
+	const uint8_t *page = (const uint8_t *)part.mv_data - (uintptr_t)part.mv_data % st->page_size;
+	const uint8_t *base = page - le64_get(page) * st->page_size;
+	if (!st->base)
+		st->base = base;
+	return st->base == base;
+}
+
+/*
+ * Cuts the checksum off a value: 1, or -1. The head of pages that one value has of its own is not read with it: who looks at a part of
+ * such a value may not need them, and its checksums cover whose it is.
+ */
+static int cut(struct store *st, enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err)
+{
+	const bool alone = st->page_size && (uintptr_t)raw.mv_data % st->page_size == PAGE_HEAD;
+
+	if (raw.mv_size < CRC || (!alone && !is_in_place(st, raw)))
 		return damaged(table, key, err);
 	*value = (struct store_value){(const uint8_t *)raw.mv_data + CRC, raw.mv_size - CRC};
 	return 1;
 }
 
 /* And compares it. */
-static int take(enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err)
+static int take(struct store *st, enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err)
 {
-	if (cut(table, key, raw, value, err) < 0)
+	if (cut(st, table, key, raw, value, err) < 0)
 		return -1;
 	return le32_get(raw.mv_data) == checksum(key, value->data, value->size) ? 1 : damaged(table, key, err);
+}
+
+/* The same of an entry that a cursor stands at, whose key lies in the map. */
+static int take_entry(struct store *st, enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err)
+{
+	return is_in_place(st, key) ? take(st, table, key, raw, value, err) : damaged(table, key, err);
 }
 
 /*
@@ -394,17 +428,17 @@ static int absent(struct store *st, enum store_table table, MDB_val key, struct 
 		return fail(st, err, "cannot read", code);
 	code = mdb_cursor_get(cursor, &key, &raw, MDB_SET_RANGE);
 	if (!code)
-		status = take(table, key, raw, &value, err);
+		status = take_entry(st, table, key, raw, &value, err);
 	if (status > 0 && (!code || code == MDB_NOTFOUND))
 		code = mdb_cursor_get(cursor, &key, &raw, code ? MDB_LAST : MDB_PREV);
 	if (status > 0 && !code)
-		status = take(table, key, raw, &value, err);
+		status = take_entry(st, table, key, raw, &value, err);
 	mdb_cursor_close(cursor);
 	return status < 0 ? -1 : !code || code == MDB_NOTFOUND ? 0 : fail(st, err, "cannot read", code);
 }
 
 /* What a raw value becomes: take or cut. */
-typedef int finish_value(enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err);
+typedef int finish_value(struct store *st, enum store_table table, MDB_val key, MDB_val raw, struct store_value *value, struct error *err);
 
 static int look_up(struct store *st, enum store_table table, MDB_val key, finish_value *finish, struct store_value *value,
         struct error *err)
@@ -416,7 +450,7 @@ static int look_up(struct store *st, enum store_table table, MDB_val key, finish
 		return absent(st, table, key, err);
 	if (code)
 		return fail(st, err, "cannot read", code);
-	return finish(table, key, raw, value, err);
+	return finish(st, table, key, raw, value, err);
 }
 
 int store_get(struct store *st, enum store_table table, const void *key, size_t key_size, struct store_value *value,
@@ -483,7 +517,7 @@ int store_before(struct store *st, enum store_table table, const void *key, size
 	if (code)
 		return fail(st, err, "cannot read", code);
 	*found = (struct store_value){k.mv_data, k.mv_size};
-	return take(table, k, raw, value, err);
+	return take_entry(st, table, k, raw, value, err);
 }
 
 int store_put(struct store *st, enum store_table table, const void *key, size_t key_size, const void *value, size_t size,
@@ -533,7 +567,7 @@ int store_walk_open(struct store *st, struct store_walk *w, enum store_table tab
 
 	if (code)
 		return fail(st, err, "cannot read", code);
-	*w = (struct store_walk){.cursor = cursor, .table = table};
+	*w = (struct store_walk){.store = st, .cursor = cursor, .table = table};
 	return 0;
 }
 
@@ -583,7 +617,9 @@ int store_walk_next(struct store_walk *w, struct error *err)
 	w->key = (struct store_value){k.mv_data, k.mv_size};
 	if (!w->unchecked)
 		fetch_ahead(w, raw);
-	return w->unchecked || w->unsummed ? cut(w->table, k, raw, &w->value, err) : take(w->table, k, raw, &w->value, err);
+	if (!is_in_place(w->store, k))
+		return damaged(w->table, k, err);
+	return w->unchecked || w->unsummed ? cut(w->store, w->table, k, raw, &w->value, err) : take(w->store, w->table, k, raw, &w->value, err);
 }
 
 void store_walk_close(struct store_walk *w)

@@ -141,6 +141,7 @@ int store_count(struct store *st, enum store_table table, uint64_t *count, struc
  * broken. The table must not be changed under a walk.
  */
 struct store_walk {
+	struct store *store;
 	void *cursor;
 	enum store_table table;
 	bool placed; /* the cursor is at the value that comes next */
