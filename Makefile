@@ -111,12 +111,13 @@ embed_PACKAGES = jansson nettle
 # index-build: streams into an index
 
 PROGRAMS += index-build
-INDEX_READ = base/file_system index/column index/page index/store index/ahead index/calibration index/layout index/index index/vectors index/centroids index/codes \
-	index/coarse index/postings math/dot math/half math/rotation math/rounded
+INDEX_READ = base/file_system index/column index/page index/store index/ahead index/calibration index/layout index/index index/vectors \
+	index/centroids index/codes index/refinements index/coarse index/postings math/dot math/finecode math/half math/processor \
+	math/rotation math/rounded
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
-INDEX_SEARCH = index/search index/best index/comparison index/exact index/estimate index/outlook index/probes index/sift \
+INDEX_SEARCH = index/search index/refiner index/best index/comparison index/exact index/estimate index/outlook index/probes index/sift \
 	math/bitcode math/processor
 INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/opening index/rows \
 	index/training index/writer math/kmeans $(GEMM)
@@ -157,7 +158,7 @@ ornament_MODULES = $(BASE) $(PROCESS)
 # --- what the tests are made of -----------------------------------------------------------------------------------------
 
 # makers of test data: tests/generate/NAME.c
-GENERATE = archive checkpoint filters kind-weights kinds onnx pack pictures sheets vectors version2 weights
+GENERATE = archive checkpoint filters kind-weights kinds onnx pack pictures sheets spoil vectors version2 version3 weights
 
 DRAWINGS = $(addprefix tests/generate/,depth device drawing figure furniture intersect label machine memory mesh \
 	object pen random shade sheet solid vessel view)
@@ -177,10 +178,14 @@ generate/pictures_MODULES = $(addprefix tests/generate/,expected pictures-jpeg p
 	pictures-tiff pictures-webp)
 generate/pictures_PACKAGES = libtiff-4 libpng libwebp libjpeg
 generate/sheets_PACKAGES = libarchive
+generate/spoil_MODULES = $(BASE)
+generate/spoil_PACKAGES = lmdb
 generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
 generate/version2_MODULES = $(BASE) $(STREAM) $(INDEX_READ)
 generate/version2_PACKAGES = lmdb
+generate/version3_MODULES = $(BASE) $(STREAM) $(INDEX_READ)
+generate/version3_PACKAGES = lmdb
 generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/product math/eigen math/discriminant
 generate/weights_PACKAGES = jansson nettle openblas
 
@@ -222,7 +227,8 @@ fuzz/head_MODULES = $(BASE) $(JSON) base/sha256 stream/facts $(HEAD)
 fuzz/head_PACKAGES = jansson nettle
 fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 fuzz/jpeg_PACKAGES = libjpeg
-fuzz/layout_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/layout index/centroids index/codes index/column math/rotation
+fuzz/layout_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/layout index/centroids index/codes index/refinements \
+	index/column math/finecode math/processor math/rotation
 fuzz/layout_PACKAGES = lmdb
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
@@ -243,7 +249,8 @@ fuzz/xml_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
-UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot file_system filename filter find fold gemm grant \
+UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot file_system filename filter find finecode fold \
+	gemm grant \
 	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power rounded safetensors scale sha256 sketch \
 	stream trim turn vectors view vote
 
@@ -270,6 +277,7 @@ unit/filename_MODULES = $(BASE) foreign/filename
 unit/filter_MODULES = $(BASE) $(JSON) $(FILTER) index/fields tests/oracle/matches
 unit/filter_PACKAGES = jansson
 unit/find_MODULES = math/find
+unit/finecode_MODULES = math/finecode math/processor
 unit/fold_MODULES = $(BASE) base/fold
 unit/gemm_MODULES = $(GEMM)
 unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row

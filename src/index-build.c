@@ -37,6 +37,7 @@ static const char help[] =
         "  -d, --index DIR        the index, made when it is not there (or $ORNAMENT_INDEX)\n"
         "      --metric NAME      cosine, l2 or ip, of a new index (what the stream says, or cosine)\n"
         "      --store f32|f16    how a new index keeps vectors (f32); f16 takes half the room and rounds to 11 bits\n"
+        "      --bits 1|2|4|8     bits a number by which a new index estimates candidates before it compares (4); 1: none\n"
         "      --space NAME       which vectors, where items have several\n"
         "      --nlist N          lists to train, 1 ... 1000000 (4 times the square root of the pictures)\n"
         "      --log-archive F    note in the log that this archive was imported, when the stream ended well\n"
@@ -48,7 +49,7 @@ static const char help[] =
         "      --delete           delete patents and pictures: operands, or stdin, a stream or a line each\n"
         "      --retrain          train the lists now\n"
         "      --optimize         train the lists when they do not fit any more what is in them\n"
-        "      --upgrade          make an index of version 2 one of this version\n"
+        "      --upgrade          make an index of version 2 or 3 one of this version\n"
         "      --stat             counts, settings, facts, bytes\n"
         "      --archives         the log of imported archives: name, size, SHA-256, when, patents, pictures,\n"
         "                         faults, skipped, preparation\n"
@@ -69,6 +70,7 @@ enum mode { ADD, DELETE, RETRAIN, OPTIMIZE, UPGRADE, STAT, ARCHIVES, KEYS, DUMP,
 enum {
 	OPT_METRIC = OPTION_LONG,
 	OPT_STORE,
+	OPT_BITS,
 	OPT_SPACE,
 	OPT_NLIST,
 	OPT_LOG,
@@ -89,6 +91,7 @@ enum {
 };
 
 static const struct option_spec specs[] = {{'d', "index", true}, {OPT_METRIC, "metric", true}, {OPT_STORE, "store", true},
+        {OPT_BITS, "bits", true},
         {OPT_SPACE, "space", true}, {OPT_NLIST, "nlist", true}, {OPT_LOG, "log-archive", true}, {OPT_PREPARATION, "preparation", true}, {'j', "jobs", true},
         {OPT_COMMIT, "commit-every", true}, {OPT_WAIT, "wait", true}, {OPT_NETWORK, "network", false},
         {OPT_JSON, "json", false}, {OPT_DELETE, "delete", false},
@@ -145,6 +148,11 @@ static struct options read_options(int argc, char **argv)
 			o.writer.has_numbers = true;
 			if (index_numbers_parse(in.value, &o.writer.numbers) < 0)
 				die_usage("option '--store': '%s' is neither f32 nor f16", in.value);
+			break;
+		case OPT_BITS:
+			o.writer.bits = (unsigned)option_integer(&in, 1, 8);
+			if (!index_bits_allowed(o.writer.bits))
+				die_usage("option '--bits': '%s' is none of 1, 2, 4, 8", in.value);
 			break;
 		case OPT_SPACE:
 			o.writer.space = in.value;
@@ -536,6 +544,7 @@ static void stat_json(const struct index *ix)
 	json_pair_integer(&w, "dimension", s->dimension);
 	json_pair_string(&w, "metric", index_metric_name(s->metric));
 	json_pair_string(&w, "store", index_numbers_name(s->numbers));
+	json_pair_integer(&w, "bits", s->bits);
 	json_pair_integer(&w, "patents", (int64_t)c->patents);
 	json_pair_integer(&w, "records", (int64_t)c->records);
 	json_pair_integer(&w, "pictures", (int64_t)c->pictures);
@@ -583,6 +592,7 @@ static void stat_text(const struct index *ix)
 	printf("dimension\t%u\n", (unsigned)s->dimension);
 	printf("metric\t%s\n", index_metric_name(s->metric));
 	printf("store\t%s\n", index_numbers_name(s->numbers));
+	printf("bits\t%u\n", s->bits);
 	printf("patents\t%" PRIu64 "\n", c->patents);
 	printf("records\t%" PRIu64 "\n", c->records);
 	printf("pictures\t%" PRIu64 "\n", c->pictures);

@@ -16,7 +16,7 @@ index-build -d i --archives >i.archives
 cp -r old kept
 
 status "an index of version 2 is not read" 2 index-build -d old --stat
-says "and it is said what helps" "'old': its format is version 2: index-build --upgrade makes it version 3"
+says "and it is said what helps" "'old': its format is version 2: index-build --upgrade makes it version 4"
 status "nor is it written" 2 index-build -d old v.st
 ok "it is upgraded" index-build -d old --upgrade
 silent "in silence"

@@ -88,7 +88,7 @@ static void fetch_values(const struct walk *w, const struct place *at, const uin
 			break;
 		const size_t size = page_value_size(node);
 		const uint64_t page = page_node_flags(node) & PAGE_NODE_BIG ? le64_get(node + PAGE_NODE + page_key_size(node)) : PAGE_NONE;
-		if (is_in_file(w, page) && wish->from + wish->size <= size)
+		if (!wish->way_only && is_in_file(w, page) && wish->from + wish->size <= size)
 			store_fetch((struct store_value){page_at(w, page) + PAGE_HEAD + STORE_CHECKSUM + wish->from,
 			        wish->size ? wish->size : size - wish->from});
 	}

@@ -19,6 +19,7 @@ struct ahead_wish {
 	uint8_t key[AHEAD_KEY];
 	size_t key_size;
 	size_t from, size; /* which part of the value; 0: all of it */
+	bool way_only;     /* only the pages of the tree, not the value */
 };
 
 /* Of a snapshot; in a transaction that writes nothing is done. The wishes are sorted by key. */

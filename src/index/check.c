@@ -110,7 +110,7 @@ static const char *subject(struct check *c, enum store_table table, struct store
 	if ((table == STORE_PICTURES || table == STORE_PLACES || table == STORE_THUMBNAILS) &&
 	        key.size == 4)
 		return picture_name(c, key_get(key.data), to);
-	if (table == STORE_CODES && key.size == CODES_KEY) {
+	if ((table == STORE_CODES || table == STORE_REFINEMENTS) && key.size == CODES_KEY) {
 		snprintf(to, IDENTITY_TEXT, "list %u", (unsigned)key_get(key.data));
 		return to;
 	}
@@ -348,12 +348,44 @@ static void check_block(struct check *c, struct store_value key, struct store_va
 		code_entry_get(&s, b.groups, i, &e);
 		check_code(c, list, number, &e);
 	}
+	if (index_settings(c->ix)->bits > 1 && !exists(c, STORE_REFINEMENTS, key.data, key.size))
+		finding(c, "the refinements of block %u of list %u are missing", (unsigned)number, (unsigned)list);
 	code_key_put(next, list, number + 1);
 	if (b.count < s.room && exists(c, STORE_CODES, next, sizeof next))
 		finding(c, "block %u of list %u is not full and not the last", (unsigned)number, (unsigned)list);
 	code_key_put(next, list, number - 1);
 	if (number && !exists(c, STORE_CODES, next, sizeof next))
 		finding(c, "block %u of list %u is missing", (unsigned)number - 1, (unsigned)list);
+}
+
+/* A slot for each entry of the block of codes, of its picture. */
+static void check_refinements(struct check *c, struct store_value key, struct store_value value)
+{
+	const struct code_shape s = code_shape(index_settings(c->ix)->dimension);
+	const struct refinement_shape refined = refinement_shape(index_settings(c->ix));
+	const uint32_t list = key_get(key.data), number = key_get(key.data + 4);
+	struct store_value codes;
+	struct code_entry e;
+	struct code_block b;
+	char name[IDENTITY_TEXT];
+	const int got = store_get(c->store, STORE_CODES, key.data, key.size, &codes, NULL);
+
+	if (got < 0 || (got && code_block_decode(&b, &s, codes, NULL) < 0))
+		return; /* a finding of its own */
+	if (!got || value.size != b.count * refined.slot) {
+		finding(c, "the refinements of block %u of list %u are not as many as its entries", (unsigned)number, (unsigned)list);
+		return;
+	}
+	for (size_t i = 0; i < b.count; i++) {
+		const uint8_t *slot = value.data + i * refined.slot;
+		float factors[3];
+		code_entry_get(&s, b.groups, i, &e);
+		lef32_get_array(factors, slot + 4, 3);
+		if (!refinement_is_whole(&refined, e.picture, slot))
+			finding(c, "the refinement of '%s' is another's", picture_name(c, e.picture, name));
+		else if (!isfinite(factors[0]) || !isfinite(factors[1]) || !isfinite(factors[2]))
+			finding(c, "the refinement of '%s' is malformed", picture_name(c, e.picture, name));
+	}
 }
 
 static void check_thumbnail(struct check *c, struct store_value key, struct store_value value)
@@ -432,6 +464,7 @@ static const struct {
         [STORE_PLACES] = {4, check_place},
         [STORE_VECTORS] = {4, check_vectors},
         [STORE_CODES] = {CODES_KEY, check_block},
+        [STORE_REFINEMENTS] = {CODES_KEY, check_refinements},
         [STORE_THUMBNAILS] = {4, check_thumbnail},
         [STORE_LISTS] = {4, check_list},
         [STORE_GROUPS] = {4, check_groups},
@@ -589,7 +622,8 @@ static int look(const char *directory, void (*complain)(void *, const char *), v
 		return 1;
 	}
 	for (int t = 0; t < STORE_TABLES; t++)
-		check_table(c, (enum store_table)t);
+		if (t != STORE_REFINEMENTS || c->state->version >= LAYOUT_VERSION) /* before, there was none */
+			check_table(c, (enum store_table)t);
 	check_columns(c);
 	check_counts(c);
 	if (index_finish(c->ix, &err) < 0)

@@ -146,25 +146,43 @@ static int copy_block(struct bytes *to, const struct code_shape *s, struct store
 	return 0;
 }
 
-void code_tail_begin(struct code_tail *t, struct store *st, uint32_t dimension)
+void code_tail_begin(struct code_tail *t, struct store *st, const struct index_settings *settings)
 {
 	t->store = st;
-	t->shape = code_shape(dimension);
+	t->shape = code_shape(settings->dimension);
+	t->refined = refinement_shape(settings);
 	t->held = false;
 }
 
 void code_tail_release(struct code_tail *t)
 {
 	bytes_release(&t->block);
+	bytes_release(&t->slots);
 }
 
 int code_tail_flush(struct code_tail *t, struct error *err)
 {
 	if (!t->held)
 		return 0;
+	uint8_t key[CODES_KEY];
+
 	t->held = false;
 	le32_put(t->block.data, (uint32_t)t->count);
-	return put_block(t->store, t->list, t->number, &t->block, err);
+	code_key_put(key, t->list, t->number);
+	return put_block(t->store, t->list, t->number, &t->block, err) < 0 ? -1
+	                                                                 : refinements_put(t->store, &t->refined, key, &t->slots, err);
+}
+
+/* The refinements of the entries that are held. */
+static int hold_slots(struct code_tail *t, struct error *err)
+{
+	const uint8_t *slots = NULL;
+	uint8_t key[CODES_KEY];
+
+	code_key_put(key, t->list, t->number);
+	if (t->count && refinements_get(t->store, &t->refined, key, t->count, &slots, err) < 0)
+		return -1;
+	return bytes_set(&t->slots, slots, t->count * t->refined.slot) < 0 ? error_set(err, "out of memory") : 0;
 }
 
 /* Holds the list's last block, or a new one behind it when that is full or there is none. */
@@ -186,6 +204,8 @@ static int hold(struct code_tail *t, uint32_t list, struct error *err)
 	t->count = goes_on ? b.count : 0;
 	if (bytes_set(&t->block, old.data, goes_on ? old.size : 0) < 0)
 		return error_set(err, "out of memory");
+	if (hold_slots(t, err) < 0)
+		return -1;
 	if (!goes_on) {
 		if (bytes_resize(&t->block, CODES_HEAD) < 0)
 			return error_set(err, "out of memory");
@@ -195,7 +215,18 @@ static int hold(struct code_tail *t, uint32_t list, struct error *err)
 	return 0;
 }
 
-int code_tail_append(struct code_tail *t, uint32_t list, const struct code_entry *e, struct error *err)
+/* Behind those that are held, with its checksum. */
+static int append_slot(struct code_tail *t, uint32_t picture, const uint8_t *slot, struct error *err)
+{
+	const size_t size = t->slots.size;
+
+	if (bytes_append(&t->slots, slot, t->refined.slot) < 0)
+		return error_set(err, "out of memory");
+	refinement_seal(&t->refined, picture, t->slots.data + size);
+	return 0;
+}
+
+int code_tail_append(struct code_tail *t, uint32_t list, const struct code_entry *e, const uint8_t *slot, struct error *err)
 {
 	if (hold(t, list, err) < 0)
 		return -1;
@@ -206,31 +237,45 @@ int code_tail_append(struct code_tail *t, uint32_t list, const struct code_entry
 		memset(t->block.data + size, 0, t->shape.group_size);
 	}
 	code_entry_put(&t->shape, t->block.data + CODES_HEAD, t->count++, e);
+	if (t->refined.slot && append_slot(t, e->picture, slot, err) < 0)
+		return -1;
 	return put_place(t->store, e->picture, list, t->number, err);
 }
 
-/* Takes the last entry off a list. */
-static int take_last(struct store *st, const struct code_shape *s, uint32_t list, struct code_entry *last,
-        uint32_t *number, struct bytes *buffer, struct error *err)
+/* A list from which an entry is taken. */
+struct removal {
+	struct store *store;
+	struct code_shape shape;
+	struct refinement_shape refined;
+	uint32_t list;
+	struct code_entry last; /* the entry that was its last one, and the slot of its refinement */
+	struct bytes slot;
+	struct bytes *buffer;
+};
+
+/* Takes the last entry off the list. */
+static int take_last(struct removal *r, struct error *err)
 {
-	const struct code_entry none = {0};
+	static const struct code_entry none = {0};
+	const struct code_shape *s = &r->shape;
 	struct store_value value;
 	struct code_block b;
+	uint32_t number;
 	uint8_t key[CODES_KEY];
-	const int got = last_block(st, s, list, number, &value, &b, err);
+	const int got = last_block(r->store, s, r->list, &number, &value, &b, err);
 
 	if (got <= 0)
-		return got < 0 ? -1 : error_set(err, "list %u is empty and should not be", (unsigned)list);
-	code_entry_get(s, b.groups, b.count - 1, last);
-	if (b.count == 1) {
-		code_key_put(key, list, *number);
-		return store_delete(st, STORE_CODES, key, sizeof key, err) < 0 ? -1 : 0;
-	}
-	if (copy_block(buffer, s, value, b.count - 1, err) < 0)
+		return got < 0 ? -1 : error_set(err, "list %u is empty and should not be", (unsigned)r->list);
+	code_entry_get(s, b.groups, b.count - 1, &r->last);
+	code_key_put(key, r->list, number);
+	if (copy_block(r->buffer, s, value, b.count - 1, err) < 0 ||
+	        refinements_take_last(r->store, &r->refined, key, b.count, &r->slot, err) < 0)
 		return -1;
+	if (b.count == 1)
+		return store_delete(r->store, STORE_CODES, key, sizeof key, err) < 0 ? -1 : 0;
 	if ((b.count - 1) % CODES_SIDE)
-		code_entry_put(s, buffer->data + CODES_HEAD, b.count - 1, &none);
-	return put_block(st, list, *number, buffer, err);
+		code_entry_put(s, r->buffer->data + CODES_HEAD, b.count - 1, &none);
+	return put_block(r->store, r->list, number, r->buffer, err);
 }
 
 static uint32_t picture_at(const struct code_shape *s, const uint8_t *groups, size_t i)
@@ -240,51 +285,49 @@ static uint32_t picture_at(const struct code_shape *s, const uint8_t *groups, si
 	return le32_get(factors + 4 * (3 * CODES_SIDE + i % CODES_SIDE));
 }
 
-/* Puts an entry in the place of another's. */
-static int replace(struct store *st, const struct code_shape *s, uint32_t list, uint32_t number, uint32_t picture,
-        const struct code_entry *e, struct bytes *buffer, struct error *err)
+/* Puts what was the last entry in the place of a picture's. */
+static int replace(struct removal *r, uint32_t number, uint32_t picture, struct error *err)
 {
+	const struct code_shape *s = &r->shape;
 	uint8_t key[CODES_KEY];
 	struct store_value value;
 	struct code_block b;
 	size_t i = 0;
 
-	code_key_put(key, list, number);
-	const int got = store_get(st, STORE_CODES, key, sizeof key, &value, err);
+	code_key_put(key, r->list, number);
+	const int got = store_get(r->store, STORE_CODES, key, sizeof key, &value, err);
 	if (got < 0 || (got && code_block_decode(&b, s, value, err) < 0))
 		return -1;
 	while (got && i < b.count && picture_at(s, b.groups, i) != picture)
 		i++;
 	if (!got || i == b.count)
 		return error_set(err, "picture %u is not in block %u of list %u", (unsigned)picture, (unsigned)number,
-		        (unsigned)list);
-	if (copy_block(buffer, s, value, b.count, err) < 0)
+		        (unsigned)r->list);
+	if (copy_block(r->buffer, s, value, b.count, err) < 0)
 		return -1;
-	code_entry_put(s, buffer->data + CODES_HEAD, i, e);
-	if (put_block(st, list, number, buffer, err) < 0)
+	code_entry_put(s, r->buffer->data + CODES_HEAD, i, &r->last);
+	if (put_block(r->store, r->list, number, r->buffer, err) < 0 ||
+	        refinements_replace(r->store, &r->refined, key, b.count, i, r->slot.data, err) < 0)
 		return -1;
-	return put_place(st, e->picture, list, number, err);
+	return put_place(r->store, r->last.picture, r->list, number, err);
 }
 
-int codes_remove(struct store *st, uint32_t dimension, uint32_t picture, struct bytes *buffer, struct error *err)
+int codes_remove(struct store *st, const struct index_settings *settings, uint32_t picture, struct bytes *buffer, struct error *err)
 {
-	const struct code_shape s = code_shape(dimension);
+	struct removal r = {.store = st, .shape = code_shape(settings->dimension), .refined = refinement_shape(settings), .buffer = buffer};
 	struct store_value place;
-	struct code_entry last;
-	uint32_t list, number, end;
+	uint32_t number;
 	uint8_t key[4];
 
 	key_put(key, picture);
 	const int got = store_get(st, STORE_PLACES, key, sizeof key, &place, err);
 	if (got <= 0)
 		return got;
-	if (place_decode(place, &list, &number, err) < 0)
+	if (place_decode(place, &r.list, &number, err) < 0)
 		return -1;
-	if (list) {
-		if (take_last(st, &s, list, &last, &end, buffer, err) < 0)
-			return -1;
-		if (last.picture != picture && replace(st, &s, list, number, picture, &last, buffer, err) < 0)
-			return -1;
-	}
-	return store_delete(st, STORE_PLACES, key, sizeof key, err) < 0 ? -1 : 0;
+	int status = r.list ? take_last(&r, err) : 0;
+	if (status == 0 && r.list && r.last.picture != picture)
+		status = replace(&r, number, picture, err);
+	bytes_release(&r.slot);
+	return status < 0 || store_delete(st, STORE_PLACES, key, sizeof key, err) < 0 ? -1 : 0;
 }

@@ -19,6 +19,7 @@
 
 #include "base/bytes.h"
 #include "index/index.h"
+#include "index/refinements.h"
 #include "index/store.h"
 #include "math/rotation.h"
 
@@ -69,26 +70,27 @@ int place_decode(struct store_value from, uint32_t *list, uint32_t *block, struc
 struct code_tail {
 	struct store *store;
 	struct code_shape shape;
+	struct refinement_shape refined;
 	uint32_t list, number; /* of the block */
 	size_t count;          /* entries in it */
-	struct bytes block;
+	struct bytes block, slots;
 	bool held;
 };
 
-void code_tail_begin(struct code_tail *t, struct store *st, uint32_t dimension);
+void code_tail_begin(struct code_tail *t, struct store *st, const struct index_settings *settings);
 
-/* Puts an entry behind the list's last one and writes its picture's place. 0/-1. */
-int code_tail_append(struct code_tail *t, uint32_t list, const struct code_entry *e, struct error *err);
+/* Puts an entry, with the slot of its refinement if there are any, behind the list's last one and writes its picture's place. 0/-1. */
+int code_tail_append(struct code_tail *t, uint32_t list, const struct code_entry *e, const uint8_t *slot, struct error *err);
 
 /* Writes what is held, before anything else looks at the list. 0/-1. */
 int code_tail_flush(struct code_tail *t, struct error *err);
 void code_tail_release(struct code_tail *t);
 
 /*
- * Takes a picture's entry out, fills the hole with the list's last, and deletes the place. A place in list 0 has no entry. buffer is
+ * Takes a picture's entry and refinement out, fills the hole with the list's last, and deletes the place. A place in list 0 has no entry. buffer is
  * scratch. 0/-1.
  */
-int codes_remove(struct store *st, uint32_t dimension, uint32_t picture, struct bytes *buffer, struct error *err);
+int codes_remove(struct store *st, const struct index_settings *settings, uint32_t picture, struct bytes *buffer, struct error *err);
 
 /* The place of a picture that is in no list yet. */
 int codes_leave_out(struct store *st, uint32_t picture, struct error *err);

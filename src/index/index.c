@@ -3,6 +3,7 @@
 
 #include "index/coarse.h"
 #include "index/layout.h"
+#include "index/refinements.h"
 #include "index/snapshot.h"
 #include "index/vectors.h"
 
@@ -199,6 +200,14 @@ int index_list_is_new(const struct index *ix, uint32_t list, struct error *err)
 
 	return postings_open(&own->postings, ix->state.list_first, (uint32_t)ix->counts.lists, err) < 0
 	               ? -1 : postings_is_new(&own->postings, list);
+}
+
+int index_refinements(const struct index *ix, uint32_t list, uint32_t number, struct refined_block **block, struct error *err)
+{
+	struct index *own = (struct index *)(uintptr_t)ix;
+
+	return postings_open(&own->postings, ix->state.list_first, (uint32_t)ix->counts.lists, err) < 0
+	               ? -1 : postings_refinements(&own->postings, ix->store, refinement_shape(&ix->settings).slot, list, number, block, err);
 }
 
 int index_patent(const struct index *ix, uint32_t ordinal, struct index_patent *p, struct error *err)

@@ -42,12 +42,15 @@ enum index_numbers { INDEX_F32 = 0, INDEX_F16 = 1 };
 const char *index_numbers_name(enum index_numbers numbers);
 int index_numbers_parse(const char *name, enum index_numbers *numbers);
 
+bool index_bits_allowed(unsigned bits);
+
 /* What was decided when the index was made, or when its first vector came: until then space is "" and dimension 0. */
 struct index_settings {
 	char space[LIMIT_SPACE + 1];
 	uint32_t dimension;
 	enum index_metric metric;
 	enum index_numbers numbers;
+	unsigned bits;  /* of a number in the codes that candidates are estimated by anew: 1 (there are none), 2, 4, 8 */
 	uint32_t nlist; /* lists asked for with --nlist; 0: about 4 √n */
 	uint64_t rotation; /* seed of the rotation before vectors become codes */
 	struct facts facts; /* of the streams it was made from: space.SPACE.*, pixels.*, quality.*; those of the space have to

@@ -58,7 +58,12 @@ void order_put(uint8_t order[LAYOUT_ORDER], const struct identity *id)
 		key_put(order + 12 + 4 * i, id->region[i]);
 }
 
-int settings_encode(const struct index_settings *s, struct bytes *to)
+bool index_bits_allowed(unsigned bits)
+{
+	return bits == 1 || bits == 2 || bits == 4 || bits == 8;
+}
+
+int settings_encode(const struct index_settings *s, uint32_t version, struct bytes *to)
 {
 	struct bytes facts = {0};
 	int status = facts_encode(&s->facts, &facts);
@@ -73,6 +78,8 @@ int settings_encode(const struct index_settings *s, struct bytes *to)
 		status = bytes_put_u32(to, (uint32_t)s->metric);
 	if (status == 0)
 		status = bytes_put_u32(to, (uint32_t)s->numbers);
+	if (status == 0 && version > 3)
+		status = bytes_put_u32(to, s->bits);
 	if (status == 0)
 		status = bytes_put_u32(to, s->nlist);
 	if (status == 0)
@@ -90,9 +97,11 @@ int settings_decode(struct index_settings *s, uint32_t version, struct store_val
 	cursor_string(&c, s->space, LIMIT_SPACE);
 	s->dimension = cursor_u32(&c);
 	const uint32_t metric = cursor_u32(&c), numbers = version > 2 ? cursor_u32(&c) : INDEX_F32;
+	s->bits = version > 3 ? cursor_u32(&c) : 1;
 	s->nlist = cursor_u32(&c);
 	s->rotation = cursor_u64(&c);
-	if (c.failed || metric > INDEX_IP || numbers > INDEX_F16 || s->dimension > LIMIT_DIMENSION || (s->space[0] != 0) != (s->dimension != 0))
+	if (c.failed || metric > INDEX_IP || numbers > INDEX_F16 || !index_bits_allowed(s->bits) || s->dimension > LIMIT_DIMENSION ||
+	        (s->space[0] != 0) != (s->dimension != 0))
 		return error_set(err, "the settings are malformed");
 	s->metric = (enum index_metric)metric;
 	s->numbers = (enum index_numbers)numbers;
@@ -217,7 +226,7 @@ static int load_version(struct store *st, bool older, uint32_t *version, struct 
 	if (*version < LAYOUT_OLDEST)
 		return error_set(err, "its format is version %u, which this program has left behind: dump it with the program "
 		                      "that made it, and build it anew (version %d)", (unsigned)*version, LAYOUT_VERSION);
-	if (*version < LAYOUT_VERSION && !older)
+	if (*version < LAYOUT_USED && !older)
 		return error_set(err, "its format is version %u: index-build --upgrade makes it version %d", (unsigned)*version,
 		        LAYOUT_VERSION);
 	return 1;

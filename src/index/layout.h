@@ -12,6 +12,7 @@
  *     places      picture           u32 list, u32 block
  *     vectors     block             exact vectors (index/vectors.h)
  *     codes       list, block       entries of the list (index/codes.h)
+ *     refinements list, block       longer codes of these entries (index/refinements.h)
  *     thumbnails  picture           JPEG
  *     lists       first list        a group's centroids (index/centroids.h)
  *     groups      first list        the groups of all lists from this one on, with a centroid each (index/centroids.h)
@@ -26,7 +27,8 @@
 #include "index/index.h"
 #include "index/store.h"
 
-enum { LAYOUT_VERSION = 3, LAYOUT_OLDEST = 2, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
+/* What is of LAYOUT_USED is used as it is; of LAYOUT_OLDEST, upgraded. Version 4 can have refinements, and is version 3 but for that. */
+enum { LAYOUT_VERSION = 4, LAYOUT_USED = 3, LAYOUT_OLDEST = 2, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
 
 /* Kinds of ordinals in the table of free ones. */
 enum { FREE_PATENT = 'p', FREE_PICTURE = 'q' };
@@ -75,7 +77,7 @@ static inline uint32_t state_lists(const struct layout_state *s)
 }
 
 /* Values; encode appends, 0/-1 (memory); decode 0/-1 with "the settings are malformed". */
-int settings_encode(const struct index_settings *s, struct bytes *to);
+int settings_encode(const struct index_settings *s, uint32_t version, struct bytes *to);
 int settings_decode(struct index_settings *s, uint32_t version, struct store_value from, struct error *err);
 int state_encode(const struct layout_state *s, struct bytes *to);
 int state_decode(struct layout_state *s, uint32_t version, struct store_value from, struct error *err);

@@ -30,13 +30,15 @@ static int prepare(struct lists *l, uint32_t first, size_t count, const struct i
 	l->dimension = dimension;
 	l->rotation = s->rotation;
 	l->metric = s->metric;
+	l->refined = refinement_shape(s);
 	if (!count)
 		return 0;
 	l->centroids = size_mul(count, dimension, &numbers) ? calloc(numbers, sizeof *l->centroids) : NULL;
 	l->half_norms = calloc(count, sizeof *l->half_norms);
 	l->rotated = size_mul(count, width, &rotated) ? calloc(rotated, sizeof *l->rotated) : NULL;
 	l->vector = calloc(width, sizeof *l->vector);
-	if (!l->centroids || !l->half_norms || !l->rotated || !l->vector)
+	l->levels = calloc(width, 1);
+	if (!l->centroids || !l->half_norms || !l->rotated || !l->vector || !l->levels)
 		return error_set(err, "out of memory for %zu lists", count);
 	l->count = count;
 	return 0;
@@ -205,18 +207,22 @@ int lists_assign(const struct lists *l, const float *vectors, size_t n, uint32_t
 	return 0;
 }
 
-void lists_encode(const struct lists *l, const float *vector, uint32_t list, struct code_entry *e)
+void lists_encode(const struct lists *l, const float *vector, uint32_t list, struct code_entry *e, uint8_t *slot)
 {
 	const size_t width = rotation_width(l->dimension);
 
 	rotation_apply(l->rotation, vector, l->dimension, l->vector);
-	code_make(l->vector, l->rotated + (list - l->first) * width, width / 64, l->metric, e);
+	const float *centroid = l->rotated + (list - l->first) * width;
+	code_make(l->vector, centroid, width / 64, l->metric, e);
+	if (l->refined.slot)
+		refinement_make(&l->refined, l->vector, centroid, l->metric, l->levels, slot);
 }
 
 void lists_release(struct lists *l)
 {
 	free(l->rotated);
 	free(l->vector);
+	free(l->levels);
 	free(l->centroids);
 	free(l->half_norms);
 	free(l->group_sizes);

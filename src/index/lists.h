@@ -27,6 +27,8 @@ struct lists {
 	float *vector;     /* (width): one on its way to its code */
 	uint64_t rotation;
 	enum index_metric metric;
+	struct refinement_shape refined;
+	uint8_t *levels; /* (width): of a refinement on its way */
 	/* of lists just trained: their groups, in whose order they are (index/centroids.h) */
 	size_t group_count;
 	uint32_t *group_sizes;
@@ -50,8 +52,11 @@ int lists_put(const struct lists *l, struct store *st, struct error *err);
 /* The list of each of n vectors (n, dimension). 0/-1 (memory). */
 int lists_assign(const struct lists *l, const float *vectors, size_t n, uint32_t *list, struct error *err);
 
-/* The code of a vector to the centroid of its list, which is one of these; picture and patent are left. */
-void lists_encode(const struct lists *l, const float *vector, uint32_t list, struct code_entry *e);
+/*
+ * The code of a vector to the centroid of its list, which is one of these, picture and patent are left; and the slot of its refinement,
+ * unsealed, when the index has refinements.
+ */
+void lists_encode(const struct lists *l, const float *vector, uint32_t list, struct code_entry *e, uint8_t *slot);
 
 void lists_release(struct lists *l);
 

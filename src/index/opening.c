@@ -16,7 +16,9 @@
 
 #define NEW_DIRECTORY "new" /* in the index, while its first transaction is written */
 
-static const uint64_t ROTATION = 1; /* seed of new indexes */
+/* Of new indexes: the seed, and bits of a number in the refinements. */
+static const uint64_t ROTATION = 1;
+enum { BITS = 4 };
 
 /* Whether nothing is in the directory but what an index begins with: 1, 0, -1. */
 static int is_fresh(const char *directory, struct error *err)
@@ -100,9 +102,10 @@ static int initialise(struct writer *w, struct error *err)
 
 	w->settings.metric = w->options.metric;
 	w->settings.numbers = w->options.numbers;
+	w->settings.bits = w->options.bits ? w->options.bits : BITS;
 	w->settings.nlist = w->options.nlist;
 	w->settings.rotation = ROTATION;
-	w->rows.state = (struct layout_state){.list_bound = 1};
+	w->rows.state = (struct layout_state){.version = LAYOUT_VERSION, .list_bound = 1};
 	value->size = 0;
 	if (bytes_put_u32(value, LAYOUT_VERSION) < 0)
 		return error_set(err, "out of memory");
@@ -167,6 +170,12 @@ static int adopt_options(struct writer *w, struct error *err)
 			return error_set(err, "its vectors are kept as %s, not as %s", index_numbers_name(s->numbers),
 			        index_numbers_name(o->numbers));
 		s->numbers = o->numbers;
+		w->settings_changed = true;
+	}
+	if (o->bits && o->bits != s->bits) {
+		if (s->space[0] || w->rows.state.version < LAYOUT_VERSION)
+			return error_set(err, "its vectors are refined with %u bits, not with %u", s->bits, o->bits);
+		s->bits = o->bits;
 		w->settings_changed = true;
 	}
 	if (o->space && s->space[0] && strcmp(o->space, s->space) != 0)

@@ -96,18 +96,24 @@ static int compare_keys(const struct walk *w, const uint8_t *a, size_t a_size, c
 	return order ? order : a_size < b_size ? -1 : a_size > b_size;
 }
 
-/* A value on pages of its own: *page is the first. */
+/*
+ * A value on pages of its own, from this one on: as many as it needs, or more, which it keeps when it is made shorter in the transaction
+ * that has written it.
+ */
 static const char *check_overflow(struct walk *w, uint64_t page, uint64_t size)
 {
-	const uint64_t count = (PAGE_HEAD - 1 + size) / w->page_size + 1;
+	const uint64_t needed = (PAGE_HEAD - 1 + size) / w->page_size + 1;
 	uint8_t head[PAGE_HEAD];
 
-	for (uint64_t i = 0; i < count; i++)
+	if (page < 2 || page > w->last)
+		return "a value lies beyond the end";
+	if (pread(w->fd, head, sizeof head, (off_t)(page * w->page_size)) != (ssize_t)sizeof head || le64_get(head) != page ||
+	        (page_flags(head) & PAGE_KINDS) != PAGE_OVERFLOW || le32_get(head + 12) < needed ||
+	        le32_get(head + 12) > w->last - page + 1)
+		return "the head of a value's pages is another";
+	for (uint64_t i = 0; i < le32_get(head + 12); i++)
 		if (!take_page(w, page + i))
 			return "a value lies on pages that are not its own";
-	if (pread(w->fd, head, sizeof head, (off_t)(page * w->page_size)) != (ssize_t)sizeof head || le64_get(head) != page ||
-	        (page_flags(head) & PAGE_KINDS) != PAGE_OVERFLOW || le32_get(head + 12) != count)
-		return "the head of a value's pages is another";
 	return NULL;
 }
 

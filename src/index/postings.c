@@ -47,19 +47,23 @@ static struct posting_list *make_list(const struct bytes *blocks)
 
 int postings_open(struct postings *p, uint32_t first, uint32_t count, struct error *err)
 {
-	if (p->lists && p->asked)
+	if (p->lists && p->refined && p->asked)
 		return 0;
 	postings_release(p);
-	*p = (struct postings){.lists = calloc(count, sizeof *p->lists), .asked = calloc(count, sizeof *p->asked), .first = first,
+	*p = (struct postings){.lists = calloc(count, sizeof *p->lists), .refined = calloc(count, sizeof *p->refined),
+	        .asked = calloc(count, sizeof *p->asked), .first = first,
 	        .count = count};
-	return p->lists && p->asked ? 0 : error_set(err, "out of memory");
+	return p->lists && p->refined && p->asked ? 0 : error_set(err, "out of memory");
 }
 
 void postings_release(struct postings *p)
 {
 	for (uint32_t i = 0; p->lists && i < p->count; i++)
 		free(p->lists[i]);
+	for (uint32_t i = 0; p->refined && i < p->count; i++)
+		bytes_release(&p->refined[i]);
 	free(p->lists);
+	free(p->refined);
 	free(p->asked);
 	*p = (struct postings){0};
 }
@@ -75,6 +79,42 @@ struct posting_list *postings_find(struct postings *p, struct store *st, uint32_
 		error_set(err, "out of memory");
 	bytes_release(&blocks);
 	return *place;
+}
+
+/* The blocks of a list's refinements, in their order. */
+static int look_up_refinements(struct store *st, size_t slot, uint32_t list, struct bytes *blocks, struct error *err)
+{
+	struct store_walk w;
+	uint8_t key[CODES_KEY];
+	int more;
+
+	if (store_walk_open(st, &w, STORE_REFINEMENTS, err) < 0)
+		return -1;
+	code_key_put(key, list, 0);
+	w.unchecked = true;
+	more = store_walk_seek(&w, key, sizeof key, err);
+	while (more >= 0 && (more = store_walk_next(&w, err)) > 0 && w.key.size == sizeof key && key_get(w.key.data) == list) {
+		const struct refined_block b = {w.value.data, w.value.size / slot, false};
+		if (w.value.size % slot || key_get(w.key.data + 4) != blocks->size / sizeof b)
+			more = error_set(err, "the refinements of list %u are malformed", (unsigned)list);
+		else if (bytes_append(blocks, &b, sizeof b) < 0)
+			more = error_set(err, "out of memory");
+	}
+	store_walk_close(&w);
+	return more < 0 ? -1 : 0;
+}
+
+int postings_refinements(struct postings *p, struct store *st, size_t slot, uint32_t list, uint32_t number, struct refined_block **block,
+        struct error *err)
+{
+	struct bytes *blocks = &p->refined[list - p->first];
+
+	if (!blocks->size && look_up_refinements(st, slot, list, blocks, err) < 0)
+		return -1;
+	if (number >= blocks->size / sizeof **block)
+		return error_set(err, "the refinements of block %u of list %u are missing", (unsigned)number, (unsigned)list);
+	*block = (struct refined_block *)(void *)blocks->data + number;
+	return 0;
 }
 
 bool postings_is_new(struct postings *p, uint32_t list)

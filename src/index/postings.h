@@ -8,6 +8,7 @@
 #ifndef INDEX_POSTINGS_H
 #define INDEX_POSTINGS_H
 
+#include "base/bytes.h"
 #include "index/store.h"
 
 struct posting_list {
@@ -19,8 +20,16 @@ struct posting_list {
 	} blocks[];
 };
 
+/* The slots of a block of refinements, unchecked, and how many there are. */
+struct refined_block {
+	const uint8_t *slots; /* in the snapshot */
+	size_t count;
+	bool asked; /* they were asked of the disk: the caller sets it */
+};
+
 struct postings {
 	struct posting_list **lists; /* (count): NULL where nobody has looked yet */
+	struct bytes *refined;       /* (count): struct refined_block each; none where nobody has looked yet */
 	bool *asked;                 /* (count): their blocks are fetched from the disk */
 	uint32_t first, count;
 };
@@ -34,6 +43,10 @@ void postings_release(struct postings *p);
  * NULL with the reason.
  */
 struct posting_list *postings_find(struct postings *p, struct store *st, uint32_t list, struct error *err);
+
+/* Block `number` of the refinements of one of these lists, whose slots have so many bytes. 0, or -1: it is missing, or malformed. */
+int postings_refinements(struct postings *p, struct store *st, size_t slot, uint32_t list, uint32_t number, struct refined_block **block,
+        struct error *err);
 
 /* Whether nobody has asked for this list: the caller does so now, and has its blocks fetched. */
 bool postings_is_new(struct postings *p, uint32_t list);

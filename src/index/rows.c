@@ -11,9 +11,9 @@ void rows_begin(struct rows *r, struct store *store, const struct layout_state *
 	r->lists = lists;
 	const struct vector_shape shape = vector_shape(settings);
 
-	r->dimension = settings->dimension;
+	r->settings = settings;
 	vectors_begin(&r->vectors, store, &shape);
-	code_tail_begin(&r->tail, store, settings->dimension);
+	code_tail_begin(&r->tail, store, settings);
 	r->changed = r->open = r->dirty = r->stale = false;
 	r->patents.size = 0;
 }
@@ -25,6 +25,7 @@ void rows_release(struct rows *r)
 	bytes_release(&r->pictures);
 	bytes_release(&r->value);
 	bytes_release(&r->list);
+	bytes_release(&r->slot);
 	bytes_release(&r->patents);
 	columns_close(r->columns);
 	r->columns = NULL;
@@ -290,14 +291,16 @@ static int put_vector(struct rows *r, uint32_t picture, const float *vector, uin
 	if (wrote <= 0)
 		return wrote;
 	r->changed = true;
-	if (codes_remove(r->store, r->dimension, picture, &r->value, err) < 0)
+	if (codes_remove(r->store, r->settings, picture, &r->value, err) < 0)
 		return -1;
 	if (!list)
 		return codes_leave_out(r->store, picture, err) < 0 ? -1 : 1;
-	lists_encode(r->lists, vector, list, &r->code);
+	if (bytes_resize(&r->slot, r->tail.refined.slot) < 0)
+		return error_set(err, "out of memory");
+	lists_encode(r->lists, vector, list, &r->code, r->slot.data);
 	r->code.picture = picture;
 	r->code.patent = r->patent;
-	if (code_tail_append(&r->tail, list, &r->code, err) < 0 || code_tail_flush(&r->tail, err) < 0)
+	if (code_tail_append(&r->tail, list, &r->code, r->slot.data, err) < 0 || code_tail_flush(&r->tail, err) < 0)
 		return -1;
 	return 1;
 }
@@ -346,7 +349,7 @@ static int delete_picture(struct rows *r, uint32_t picture, struct error *err)
 	uint8_t key[4];
 
 	key_put(key, picture);
-	if (codes_remove(r->store, r->dimension, picture, &r->value, err) < 0 ||
+	if (codes_remove(r->store, r->settings, picture, &r->value, err) < 0 ||
 	        vectors_delete(&r->vectors, picture, err) < 0 || drop(r, STORE_PICTURES, key, sizeof key, err) < 0 ||
 	        drop(r, STORE_THUMBNAILS, key, sizeof key, err) < 0)
 		return -1;

@@ -19,7 +19,7 @@ struct rows {
 	struct store *store;
 	struct layout_state state;
 	const struct lists *lists;
-	uint32_t dimension;
+	const struct index_settings *settings;
 	struct vectors vectors;
 	struct writer_counts counts;
 	bool changed; /* something was written */
@@ -31,6 +31,7 @@ struct rows {
 	struct bytes value;    /* a value being built */
 	struct bytes list;     /* a list of ordinals being changed */
 	struct code_entry code;
+	struct bytes slot; /* of its refinement */
 	struct code_tail tail;
 	/* what the columns have to be told of */
 	bool stale;           /* the patent at hand */

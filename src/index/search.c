@@ -6,6 +6,7 @@
 #include "index/estimate.h"
 #include "index/exact.h"
 #include "index/probes.h"
+#include "index/refiner.h"
 #include "index/sift.h"
 #include "index/snapshot.h"
 #include "math/dot.h"
@@ -22,11 +23,21 @@ enum { FEW = 33 };
 /* How many deviations estimates may be off under a filter. */
 static const float DEVIATIONS = 3;
 
+
+/* Refinements are so close that hardly anything more is compared when none of the best is lost by them. */
+static const float REFINED = 3;
+
 /* A list whose blocks were looked up, for one vector of the question. */
 struct opened_list {
 	size_t question;
 	struct probe probe;
 	struct posting_list *list; /* NULL: nothing is open */
+};
+
+/* A list that candidates come from. */
+struct scanned_list {
+	size_t question;
+	struct estimate_list list;
 };
 
 struct run {
@@ -35,12 +46,14 @@ struct run {
 	/* of visiting lists */
 	struct calibration_plan plan;
 	struct estimator estimator;
+	struct refiner refiner;
 	struct probes *probes; /* (count) */
 	uint8_t *visited;      /* (count + 1, lists): for each vector of the question, and for any */
 	uint64_t visits;
 	struct opened_list opened[2];
 	int turn; /* the one that is opened next; the other one is scanned then */
 	struct bytes candidates; /* struct candidate each */
+	struct bytes lists;      /* struct scanned_list each: those of the candidates */
 	struct sift sift;        /* under a filter */
 	bool skipped;            /* something was not compared because of its estimate */
 };
@@ -89,6 +102,9 @@ static size_t at_most(double wanted, size_t lists)
 
 /* Candidates are compared when so many have gathered, the most promising first, so many at a time; so many are asked of the disk. */
 enum { GATHERED = 64, TOGETHER = 8, ANNOUNCED = 32 };
+
+/* One list of so many is near. */
+enum { NEAR = 8 };
 
 /* From a place of the heap down: its root is the most promising. */
 static void sink(struct candidate *heap, size_t count, size_t at)
@@ -160,11 +176,37 @@ static void fetch_vectors(const struct run *r, const struct candidate *some, siz
 	index_fetch_vectors(r->c.ix, pictures, count);
 }
 
+/* Estimates what was gathered anew, and leaves what still promises enough. */
+static int refine(struct run *r, struct error *err)
+{
+	struct candidate *all = (void *)r->candidates.data;
+	const struct scanned_list *lists = (const void *)r->lists.data;
+	const size_t count = r->candidates.size / sizeof *all;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct candidate *c = &all[i];
+		if (c->slot && is_promising(r, c)) {
+			if (!refinement_is_whole(&r->refiner.shape, c->picture, c->slot))
+				return error_set(err, "the refinement of picture %u is damaged", (unsigned)c->picture);
+			c->most = refiner_figure(&r->refiner, lists[c->list].question, &lists[c->list].list, c->slot);
+			r->cost->refined++;
+		}
+		if (is_promising(r, c))
+			all[kept++] = *c;
+		else
+			r->skipped = true;
+	}
+	r->candidates.size = kept * sizeof *all;
+	r->lists.size = 0;
+	return 0;
+}
+
 static int compare_gathered(struct run *r, struct error *err)
 {
 	struct candidate *heap = (void *)r->candidates.data;
+	int status = refine(r, err);
 	size_t count = r->candidates.size / sizeof *heap;
-	int status = 0;
 
 	for (size_t i = count / 2; i-- > 0;)
 		sink(heap, count, i);
@@ -204,7 +246,10 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 			}
 			const uint8_t *ordinals = code_group_factors(s, groups + i / CODES_SIDE * s->group_size) +
 			                          4 * (3 * CODES_SIDE + i % CODES_SIDE);
-			const struct candidate c = {most[i], le32_get(ordinals), le32_get(ordinals + 4 * CODES_SIDE)};
+			const struct candidate c = {.most = most[i],
+			        .picture = le32_get(ordinals),
+			        .patent = le32_get(ordinals + 4 * CODES_SIDE),
+			        .place = (uint32_t)(first + i)};
 			if (c.picture < index_picture_bound(r->c.ix) && comparison_allows(&r->c, c.patent) &&
 			        bytes_append(&r->candidates, &c, sizeof c) < 0)
 				return error_set(err, "out of memory");
@@ -239,6 +284,30 @@ static int open_list(struct run *r, size_t question, const struct probe *p, stru
 	return 0;
 }
 
+/* Where the refinements of the candidates from the i-th on are, which a block of so many entries of the list at hand has added. */
+static int locate(struct run *r, uint32_t list, uint32_t number, size_t entries, size_t i, struct error *err)
+{
+	struct candidate *all = (void *)r->candidates.data;
+	const size_t count = r->candidates.size / sizeof *all, slot = r->refiner.shape.slot;
+	struct refined_block *b;
+
+	if (!slot || i == count)
+		return 0;
+	if (index_refinements(r->c.ix, list, number, &b, err) < 0)
+		return -1;
+	if (b->count != entries)
+		return error_set(err, "the refinements of block %u of list %u are malformed", (unsigned)number, (unsigned)list);
+	if (!b->asked)
+		store_fetch((struct store_value){b->slots, b->count * slot});
+	b->asked = true;
+	for (; i < count; i++) {
+		all[i].list = (uint32_t)(r->lists.size / sizeof(struct scanned_list)) - 1;
+		all[i].slot = b->slots + all[i].place * slot;
+		dot_prefetch(all[i].slot, slot);
+	}
+	return 0;
+}
+
 static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 {
 	struct posting_list *from = o->list;
@@ -251,13 +320,17 @@ static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 	if (!from || !from->count)
 		return 0;
 	estimate_list(&r->estimator, o->question, o->probe.centroid, &list);
+	if (bytes_append(&r->lists, &(struct scanned_list){o->question, list}, sizeof(struct scanned_list)) < 0)
+		return error_set(err, "out of memory");
 	for (size_t i = 0; i < from->count; i++) {
 		const struct store_value value = from->blocks[i].value;
+		const size_t before = r->candidates.size / sizeof(struct candidate);
 		code_key_put(key, o->probe.list, from->blocks[i].number);
 		if ((!from->checked && store_check(STORE_CODES, key, sizeof key, value, err) < 0) ||
 		        code_block_decode(&b, &r->estimator.shape, value, err) < 0 ||
 		        (sifts ? sift_block(&r->sift, o->question, &list, &b, figure_wanted(r), &r->candidates, err)
-		               : scan_block(r, o->question, &list, &b, err)) < 0)
+		               : scan_block(r, o->question, &list, &b, err)) < 0 ||
+		        locate(r, o->probe.list, from->blocks[i].number, b.count, before, err) < 0)
 			return -1;
 	}
 	from->checked = true;
@@ -298,25 +371,33 @@ static bool enter(struct run *r, size_t question, uint32_t list)
 	return true;
 }
 
-/* Lists that nobody has looked at yet are read from the disk side by side, not one after the other. */
+/*
+ * Lists that nobody has looked at yet are read from the disk side by side, not one after the other; of the refinements those of the
+ * nearest lists, where most candidates are, and of others when a candidate is met.
+ */
 static int announce(const struct run *r, size_t wanted, struct error *err)
 {
-	struct ahead_wish *wishes = calloc(wanted * r->c.count, sizeof *wishes);
+	struct ahead_wish *codes = calloc(wanted * r->c.count, sizeof *codes), *refined = calloc(wanted * r->c.count, sizeof *refined);
 	size_t count = 0;
-	int status = wishes ? 0 : error_set(err, "out of memory");
+	int status = codes && refined ? 0 : error_set(err, "out of memory");
 
 	for (size_t i = 0; status == 0 && i < wanted; i++)
 		for (size_t q = 0; status == 0 && q < r->c.count; q++) {
 			const uint32_t list = r->probes[q].probes[i].list;
 			const int is_new = index_list_is_new(r->c.ix, list, err);
 			if (is_new > 0) {
-				wishes[count].key_size = 4;
-				key_put(wishes[count++].key, list);
+				codes[count].key_size = 4;
+				key_put(codes[count].key, list);
+				refined[count] = codes[count];
+				refined[count++].way_only = i > wanted / NEAR;
 			}
 			status = is_new < 0 ? -1 : 0;
 		}
-	ahead_fetch(index_store(r->c.ix), STORE_CODES, wishes, count);
-	free(wishes);
+	ahead_fetch(index_store(r->c.ix), STORE_CODES, codes, count);
+	if (r->refiner.shape.slot)
+		ahead_fetch(index_store(r->c.ix), STORE_REFINEMENTS, refined, count);
+	free(codes);
+	free(refined);
 	return status;
 }
 
@@ -402,6 +483,8 @@ static int scan_lists(struct run *r, size_t lists, struct error *err)
 		return error_set(err, "out of memory");
 	const float deviations = r->cost->way == SEARCH_SIFTED ? DEVIATIONS : r->plan.deviations;
 	status = estimator_begin(&r->estimator, index_settings(r->c.ix), deviations, r->c.questions, r->c.count, err);
+	if (status == 0)
+		status = refiner_begin(&r->refiner, index_settings(r->c.ix), fmaxf(deviations, REFINED), r->c.questions, r->c.count, err);
 	if (status == 0)
 		status = r->cost->way == SEARCH_SIFTED ? sift_lists(r, lists, err) : visit(r, probes, false, err);
 	if (status == 0 && r->c.best.heap_count < r->c.best.k && probes < lists && !r->sift.outlooks)
@@ -531,7 +614,9 @@ static void end(struct run *r)
 		probes_release(&r->probes[q]);
 	free(r->probes);
 	estimator_release(&r->estimator);
+	refiner_release(&r->refiner);
 	bytes_release(&r->candidates);
+	bytes_release(&r->lists);
 }
 
 int search_run(const struct index *ix, const float *values, size_t count, const struct search_options *options,

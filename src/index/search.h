@@ -61,6 +61,7 @@ const char *search_way_name(enum search_way way);
 /* What a search cost. */
 struct search_cost {
 	uint64_t scanned;  /* vectors looked at: by their codes, or exactly */
+	uint64_t refined;  /* of them estimated anew, by longer codes */
 	uint64_t compared; /* of them exactly */
 	uint64_t vectors; /* in the index */
 	uint64_t visited; /* lists */

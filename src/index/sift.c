@@ -107,7 +107,8 @@ static unsigned allowed_lanes(const struct sift *s, const uint8_t *patents, size
 	return lanes;
 }
 
-static int sift_group(struct sift *s, size_t question, const struct estimate_list *list, const uint8_t *group, unsigned lanes,
+/* The group whose first entry is this one of its block. */
+static int sift_group(struct sift *s, size_t question, const struct estimate_list *list, const uint8_t *group, size_t first, unsigned lanes,
         float wanted, struct bytes *candidates, struct error *err)
 {
 	const uint8_t *factors = code_group_factors(&s->estimator->shape, group);
@@ -119,8 +120,10 @@ static int sift_group(struct sift *s, size_t question, const struct estimate_lis
 		if (!(lanes >> i & 1))
 			continue;
 		const float spread = lef32_get(factors + 4 * (2 * CODES_SIDE + i));
-		const struct candidate c = {most[i], le32_get(factors + 4 * (3 * CODES_SIDE + i)),
-		        le32_get(factors + 4 * (4 * CODES_SIDE + i))};
+		const struct candidate c = {.most = most[i],
+		        .picture = le32_get(factors + 4 * (3 * CODES_SIDE + i)),
+		        .patent = le32_get(factors + 4 * (4 * CODES_SIDE + i)),
+		        .place = (uint32_t)(first + i)};
 		if (list->distance > 0)
 			outlook_add(o, most[i] - list->slack - spread * list->reach - list->figure, list->distance, spread);
 		s->scanned++;
@@ -146,7 +149,7 @@ int sift_block(struct sift *s, size_t question, const struct estimate_list *list
 {
 	for (size_t i = 0; i < b->count; i += CODES_SIDE) {
 		const unsigned lanes = allowed_lanes(s, patents_of(s, b->groups, i), b->count - i);
-		if (lanes && sift_group(s, question, list, b->groups + i / CODES_SIDE * s->estimator->shape.group_size, lanes,
+		if (lanes && sift_group(s, question, list, b->groups + i / CODES_SIDE * s->estimator->shape.group_size, i, lanes,
 		                     wanted, candidates, err) < 0)
 			return -1;
 	}

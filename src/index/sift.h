@@ -19,6 +19,9 @@
 struct candidate {
 	float most;
 	uint32_t picture, patent;
+	uint32_t place;      /* in its block */
+	uint32_t list;       /* the caller's, as is the next: where its list stands to the question */
+	const uint8_t *slot; /* its refinement; NULL: there is none */
 };
 
 /* The first four are the caller's to set. */

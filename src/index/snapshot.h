@@ -24,8 +24,9 @@ const struct layout_state *index_state(const struct index *ix);
 /* The centroids of the lists that answer; NULL with the reason. */
 struct coarse *index_coarse(const struct index *ix, struct error *err);
 
-/* The blocks of one of these lists; NULL with the reason. */
+/* The blocks of one of these lists, and a block of its refinements (index/postings.h); NULL, -1 with the reason. */
 struct posting_list *index_list(const struct index *ix, uint32_t list, struct error *err);
+int index_refinements(const struct index *ix, uint32_t list, uint32_t number, struct refined_block **block, struct error *err);
 
 /* Whether nobody has asked for this list yet, 1, 0, -1; then the caller has its blocks fetched, and index_list does not. */
 int index_list_is_new(const struct index *ix, uint32_t list, struct error *err);

@@ -24,7 +24,7 @@
 enum { FIRST_MAP = 16 << 20, MAX_READERS = 1024, CRC = STORE_CHECKSUM };
 
 const char *const store_table_names[STORE_TABLES] = {"meta", "patents", "records", "columns", "documents", "pictures",
-        "places", "vectors", "codes", "thumbnails", "lists", "groups", "free", "archives"};
+        "places", "vectors", "codes", "refinements", "thumbnails", "lists", "groups", "free", "archives"};
 
 #define NO_TABLE ((MDB_dbi)-1)
 

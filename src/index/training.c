@@ -35,6 +35,8 @@ struct plan {
 		float scale, offset, spread;
 	} *heads;
 	uint64_t *codes;     /* (room, words) */
+	uint8_t *slots;      /* (room, slot): of refinements */
+	size_t slot;
 	uint32_t *order;     /* of the heads: by list, then by picture */
 	size_t done;         /* how many of them are written */
 	uint32_t next;       /* block of vectors that the next plan begins with */
@@ -55,6 +57,7 @@ static void plan_release(struct plan *p)
 {
 	free(p->heads);
 	free(p->codes);
+	free(p->slots);
 	free(p->order);
 	free(p->vectors);
 	free(p->lists);
@@ -64,7 +67,8 @@ static int plan_begin(struct plan *p, const struct index_settings *s, uint64_t p
 {
 	p->shape = vector_shape(s);
 	p->words = code_shape(s->dimension).words;
-	p->room = PLAN_BYTES / (sizeof *p->heads + p->words * sizeof *p->codes + sizeof *p->order);
+	p->slot = refinement_shape(s).slot;
+	p->room = PLAN_BYTES / (sizeof *p->heads + p->words * sizeof *p->codes + p->slot + sizeof *p->order);
 	if (p->room > pictures)
 		p->room = (size_t)pictures;
 	if (p->room < p->shape.room) /* a block of vectors is planned whole */
@@ -72,10 +76,11 @@ static int plan_begin(struct plan *p, const struct index_settings *s, uint64_t p
 	p->block = BLOCK_BYTES / (4 * (size_t)s->dimension);
 	p->heads = calloc(p->room, sizeof *p->heads);
 	p->codes = calloc(p->room, p->words * sizeof *p->codes);
+	p->slots = calloc(p->room, p->slot + 1); /* never of no size */
 	p->order = calloc(p->room, sizeof *p->order);
 	p->vectors = calloc(p->block, s->dimension * sizeof *p->vectors);
 	p->lists = calloc(p->block, sizeof *p->lists);
-	return p->heads && p->codes && p->order && p->vectors && p->lists ? 0 : error_set(err, "out of memory");
+	return p->heads && p->codes && p->slots && p->order && p->vectors && p->lists ? 0 : error_set(err, "out of memory");
 }
 
 /* The lists and codes of the vectors that were gathered; they are the last of the plan. */
@@ -87,7 +92,7 @@ static int assign_gathered(struct writer *w, struct plan *p, struct error *err)
 		return -1;
 	for (size_t i = 0; i < p->gathered; i++) {
 		struct code_head *head = &p->heads[first + i];
-		lists_encode(&w->lists, p->vectors + i * dimension, p->lists[i], &p->entry);
+		lists_encode(&w->lists, p->vectors + i * dimension, p->lists[i], &p->entry, p->slots + (first + i) * p->slot);
 		head->to = p->lists[i];
 		head->scale = p->entry.scale;
 		head->offset = p->entry.offset;
@@ -191,7 +196,7 @@ static int write_some(struct writer *w, void *context, struct error *err)
 		p->entry.offset = head->offset;
 		p->entry.spread = head->spread;
 		memcpy(p->entry.words, p->codes + p->order[i] * p->words, p->words * sizeof *p->codes);
-		if (code_tail_append(tail, head->to, &p->entry, err) < 0)
+		if (code_tail_append(tail, head->to, &p->entry, p->slots + p->order[i] * p->slot, err) < 0)
 			return -1;
 	}
 	w->rows.changed = true;
@@ -232,7 +237,8 @@ static int change_over(struct writer *w, void *context, struct error *err)
 
 	(void)context;
 	if (drop_before(w, STORE_LISTS, state->list_next, err) < 0 || drop_before(w, STORE_GROUPS, state->list_next, err) < 0 ||
-	        drop_before(w, STORE_CODES, state->list_next, err) < 0)
+	        drop_before(w, STORE_CODES, state->list_next, err) < 0 ||
+	        (w->settings.bits > 1 && drop_before(w, STORE_REFINEMENTS, state->list_next, err) < 0))
 		return -1;
 	state->list_first = state->list_next;
 	state->list_next = 0;

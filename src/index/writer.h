@@ -21,6 +21,7 @@ struct writer_options {
 	enum index_metric metric;
 	bool has_numbers;         /* else f32 */
 	enum index_numbers numbers;
+	unsigned bits;            /* of a number in the refinements, as in index_settings; 0: 4 in a new index */
 	const char *space;        /* which of an item's vectors; NULL: the only one */
 	uint32_t nlist;           /* lists to train; 0: about 4 √n */
 	int jobs;                 /* threads that train and assign; 0: 1 */

@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	written.size = 0;
 	switch (data[0]) {
 	case 's':
-		if (settings_decode(&settings, LAYOUT_VERSION, value, &err) == 0 && settings_encode(&settings, &written) == 0)
+		if (settings_decode(&settings, LAYOUT_VERSION, value, &err) == 0 && settings_encode(&settings, LAYOUT_VERSION, &written) == 0)
 			compare(&written, value);
 		break;
 	case 't':

@@ -75,7 +75,7 @@ static void put_meta(void)
 
 	le32_put(version, 2);
 	put(to, "format", 6, version, sizeof version);
-	if (settings_encode(s, &value) < 0)
+	if (settings_encode(s, 3, &value) < 0)
 		die("out of memory");
 	const size_t at = 4 + strlen(s->space) + 8; /* of how vectors are kept */
 	memmove(value.data + at, value.data + at + 4, value.size - at - 4);

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "index/codes.h"
 #include "index/estimate.h"
+#include "index/refiner.h"
 #include "math/splitmix.h"
 #include "unit/test.h"
 
@@ -88,6 +89,62 @@ static void test_estimates(uint32_t dimension, enum index_metric metric)
 	free(group);
 }
 
+/* The same by refinements: as often below the truth, and the closer to it the more bits there are. */
+static void test_refinements(uint32_t dimension, enum index_metric metric)
+{
+	static float centroid[LARGEST], x[LARGEST], q[LARGEST], rotated_centroid[LARGEST + 64], rotated[LARGEST + 64];
+	static uint8_t bytes[4 * LARGEST], levels[LARGEST + 64], slot[REFINEMENT_HEAD + LARGEST + 64];
+	struct estimate_list list;
+	struct estimator estimator;
+	struct error err = {""};
+	double before = 1;
+
+	for (unsigned bits = 2; bits <= 8; bits *= 2) {
+		const struct index_settings settings = {.space = "test", .dimension = dimension, .metric = metric, .rotation = 9, .bits = bits};
+		const struct refinement_shape s = refinement_shape(&settings);
+		struct refiner refiner;
+		double apart = 0;
+		int low = 0;
+		for (size_t i = 0; i < dimension; i++) {
+			centroid[i] = number();
+			q[i] = centroid[i] + 0.7f * number();
+		}
+		lef32_put_array(bytes, centroid, dimension);
+		rotation_apply(settings.rotation, centroid, dimension, rotated_centroid);
+		if (estimator_begin(&estimator, &settings, 3, q, 1, &err) < 0 || refiner_begin(&refiner, &settings, 3, q, 1, &err) < 0) {
+			ok(false, "%s", err.text);
+			return;
+		}
+		estimate_list(&estimator, 0, bytes, &list);
+		for (int k = 0; k < ENTRIES; k++) {
+			double size = 0;
+			for (size_t i = 0; i < dimension; i++) {
+				x[i] = centroid[i] + 0.5f * number();
+				size += (double)(x[i] - centroid[i]) * (double)(x[i] - centroid[i]);
+			}
+			rotation_apply(settings.rotation, x, dimension, rotated);
+			refinement_make(&s, rotated, rotated_centroid, metric, levels, slot);
+			const double most = (double)refiner_figure(&refiner, 0, &list, slot), truth = figure(x, q, dimension, metric);
+			low += most < truth;
+			apart += (most - truth) / (sqrt(size) * (double)list.distance) / ENTRIES;
+		}
+		ok(low < ENTRIES / 200, "%s, %u bits: of %d estimates %d are below the truth", index_metric_name(metric), bits, ENTRIES, low);
+		ok(apart < before / 2, "they lie above it by %.4f of what the product can be", apart);
+		before = apart;
+		/* the centroid itself */
+		refinement_make(&s, rotated_centroid, rotated_centroid, metric, levels, slot);
+		const double truth = figure(centroid, q, dimension, metric);
+		ok(fabs((double)refiner_figure(&refiner, 0, &list, slot) - truth) < 1e-3 * (1 + fabs(truth)),
+		        "a vector that is its centroid is no estimate");
+		refinement_seal(&s, 77, slot);
+		const bool whole = refinement_is_whole(&s, 77, slot), other = refinement_is_whole(&s, 78, slot);
+		slot[s.slot - 1] ^= 1;
+		ok(whole && !other && !refinement_is_whole(&s, 77, slot), "a slot is one picture's, and whole");
+		refiner_release(&refiner);
+		estimator_release(&estimator);
+	}
+}
+
 static void test_blocks(void)
 {
 	const struct code_shape s = code_shape(384), large = code_shape(LIMIT_DIMENSION);
@@ -120,6 +177,9 @@ int main(void)
 		test_estimates(100, (enum index_metric)m);
 		test_estimates(384, (enum index_metric)m);
 		test_estimates(512, (enum index_metric)m);
+		test_refinements(64, (enum index_metric)m);
+		test_refinements(384, (enum index_metric)m);
+		test_refinements(500, (enum index_metric)m);
 	}
 	test_blocks();
 	return done();
