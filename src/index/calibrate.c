@@ -2,12 +2,16 @@
 /*
  * The questions are pictures of the index, spread evenly, each with its own patent left out. What there is to be found is found by
  * comparing all; then the lists are made more, by a half each time, until enough is found; between the last two the fewest are looked for.
- * At last half as many more are looked at, and the smallest radius of lists is looked for with which still enough is found.
+ * At last half as many more are looked at, and the smallest radius of lists is looked for with which still enough is found. Under
+ * filters what may be left is halved until enough is found: under one that has nothing to do with the questions, and under one that lets
+ * through what is farthest from each.
  */
 #include "index/calibrate.h"
 
 #include "index/best.h"
+#include "index/codes.h"
 #include "index/exhaustive.h"
+#include "index/probes.h"
 #include "index/search.h"
 #include "index/snapshot.h"
 #include "math/dot.h"
@@ -16,11 +20,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Questions at most; and one of so many pictures. */
-enum { QUESTIONS = 256, PICTURES_EACH = 32 };
+/* Questions at most, and under filters; and one of so many pictures. */
+enum { QUESTIONS = 256, FILTERED = 128, PICTURES_EACH = 32 };
 
 /* Standard errors between what was measured and what is promised. */
 enum { SPARE = 2 };
+
+/*
+ * Under filters: one patent in so many passes; calibration_rest is looked for from MOST_REST down. Where LEAST_REST is not enough it is
+ * not what is left that is missed.
+ */
+enum { ONE_IN = 16 };
+static const float MOST_REST = 16, LEAST_REST = 0.1f;
 
 struct trial {
 	const struct index *ix;
@@ -31,7 +42,10 @@ struct trial {
 	float *least;      /* (count) */
 	float *scores;     /* (count, most): the best, in order */
 	size_t *found;     /* (count): how many there are */
-	uint64_t *allowed; /* all patents but one */
+	uint64_t *shared;   /* patents that pass for many questions, */
+	uint64_t *single;   /* (count, words): for each by itself, */
+	uint64_t **allowed; /* (count): for each; its own among them */
+	size_t words;
 	double length;     /* of a question, root mean square */
 	struct search_answer answer;
 	double scanned; /* entries, at the last measurement */
@@ -39,23 +53,22 @@ struct trial {
 
 static const size_t MANY = 30, MOST = 100; /* the largest of calibration_sizes */
 
-static int prepare(struct trial *t, const struct index *ix, struct error *err)
+static int prepare(struct trial *t, const struct index *ix, size_t most, struct error *err)
 {
 	const uint64_t pictures = index_counts(ix)->pictures;
-	const size_t count = (size_t)(pictures / PICTURES_EACH < QUESTIONS ? pictures / PICTURES_EACH + 1 : QUESTIONS);
-	const size_t words = index_patent_bound(ix) / 64 + 1;
+	const size_t count = (size_t)(pictures / PICTURES_EACH < most ? pictures / PICTURES_EACH + 1 : most);
 
-	*t = (struct trial){.ix = ix, .dimension = index_settings(ix)->dimension};
+	*t = (struct trial){.ix = ix, .dimension = index_settings(ix)->dimension, .words = index_patent_bound(ix) / 64 + 1};
 	t->questions = calloc(count * t->dimension, sizeof *t->questions);
 	t->patents = calloc(count, sizeof *t->patents);
 	t->best = calloc(count, sizeof *t->best);
 	t->least = calloc(count, sizeof *t->least);
 	t->scores = calloc(count * MOST, sizeof *t->scores);
 	t->found = calloc(count, sizeof *t->found);
-	t->allowed = malloc(words * sizeof *t->allowed);
-	if (!t->questions || !t->patents || !t->best || !t->least || !t->scores || !t->found || !t->allowed)
+	t->shared = malloc(t->words * sizeof *t->shared);
+	t->allowed = calloc(count, sizeof *t->allowed);
+	if (!t->questions || !t->patents || !t->best || !t->least || !t->scores || !t->found || !t->shared || !t->allowed)
 		return error_set(err, "out of memory");
-	memset(t->allowed, 0xff, words * sizeof *t->allowed);
 	for (size_t i = 0; i < count; i++) {
 		const uint32_t picture = (uint32_t)(i * (uint64_t)index_picture_bound(ix) / count);
 		float *to = t->questions + t->count * t->dimension;
@@ -69,9 +82,7 @@ static int prepare(struct trial *t, const struct index *ix, struct error *err)
 			continue;
 		for (size_t d = 0; d < t->dimension; d++)
 			t->length += (double)to[d] * to[d] / (double)count;
-		t->patents[t->count] = p.patent;
-		t->least[t->count] = -INFINITY;
-		best_begin(&t->best[t->count++], MOST);
+		t->patents[t->count++] = p.patent;
 	}
 	t->length = sqrt(t->length);
 	return 0;
@@ -87,9 +98,72 @@ static void end(struct trial *t)
 	free(t->least);
 	free(t->scores);
 	free(t->found);
+	free(t->shared);
+	free(t->single);
 	free(t->allowed);
 	search_release(&t->answer);
 }
+
+/* --- who may answer --- */
+
+/* For all questions one patent in so many, a power of two; which is a matter of a hash. */
+static void allow_one_in(struct trial *t, uint32_t one_in)
+{
+	memset(t->shared, 0, t->words * sizeof *t->shared);
+	for (size_t patent = 0; patent < t->words * 64; patent++)
+		if (((uint32_t)patent * 0x9e3779b9u >> 16) % one_in == 0)
+			t->shared[patent / 64] |= (uint64_t)1 << patent % 64;
+	for (size_t q = 0; q < t->count; q++)
+		t->allowed[q] = t->shared;
+}
+
+/* The patents with an entry in a list. */
+static int allow_list(const struct trial *t, uint32_t list, uint64_t *allowed, struct error *err)
+{
+	const struct code_shape shape = code_shape((uint32_t)t->dimension);
+	const struct posting_list *p = index_list(t->ix, list, err);
+	struct code_block b;
+	struct code_entry e;
+
+	if (!p)
+		return -1;
+	for (size_t i = 0; i < p->count; i++) {
+		if (code_block_decode(&b, &shape, p->blocks[i].value, err) < 0)
+			return -1;
+		for (size_t j = 0; j < b.count; j++) {
+			code_entry_get(&shape, b.groups, j, &e);
+			if (e.patent / 64 < t->words)
+				allowed[e.patent / 64] |= (uint64_t)1 << e.patent % 64;
+		}
+	}
+	return 0;
+}
+
+/* For each question those with an entry in the lists that are nearest to its opposite. */
+static int allow_farthest(struct trial *t, struct error *err)
+{
+	const size_t all = (size_t)index_counts(t->ix)->lists, lists = all / 200 + 2 < all ? all / 200 + 2 : all;
+	float *opposite = calloc(t->dimension, sizeof *opposite);
+	struct probes p = {0};
+	int status = 0;
+
+	t->single = calloc(t->count * t->words + 1, sizeof *t->single);
+	if (!opposite || !t->single)
+		status = error_set(err, "out of memory");
+	for (size_t q = 0; status == 0 && q < t->count; q++) {
+		t->allowed[q] = t->single + q * t->words;
+		for (size_t i = 0; i < t->dimension; i++)
+			opposite[i] = -t->questions[q * t->dimension + i];
+		status = probes_rank(&p, t->ix, opposite, lists, err);
+		for (size_t i = 0; status == 0 && i < lists && i < p.sorted; i++)
+			status = allow_list(t, p.probes[i].list, t->allowed[q], err);
+	}
+	probes_release(&p);
+	free(opposite);
+	return status;
+}
+
+/* --- what there is to be found --- */
 
 static int offer(void *context, size_t q, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err)
 {
@@ -97,7 +171,7 @@ static int offer(void *context, size_t q, uint32_t picture, uint32_t patent, con
 	const float *question = t->questions + q * t->dimension;
 	struct best_unit u = {.unit = patent, .picture = picture, .patent = patent};
 
-	if (patent == t->patents[q])
+	if (patent == t->patents[q] || !(t->allowed[q][patent / 64] >> patent % 64 & 1))
 		return 0;
 	u.score = index_settings(t->ix)->metric == INDEX_L2 ? -sqrtf(dot_distance(question, vector, t->dimension))
 	                                                    : dot_product(question, vector, t->dimension);
@@ -119,6 +193,10 @@ static int descending(const void *a, const void *b)
 
 static int find_all(struct trial *t, struct error *err)
 {
+	for (size_t q = 0; q < t->count; q++) {
+		best_begin(&t->best[q], MOST);
+		t->least[q] = -INFINITY;
+	}
 	struct exhaustive e = {.ix = t->ix, .questions = t->questions, .count = t->count, .least = t->least, .offer = offer,
 	        .context = t};
 
@@ -134,26 +212,26 @@ static int find_all(struct trial *t, struct error *err)
 	return 0;
 }
 
+/* --- what is found --- */
+
 /*
- * The part of the k best that is found with so many lists, and how far off it may be from that of other questions: its standard
- * error. Where each question has many answers half of them are enough. radius: 0 is none.
+ * The part of the k best that is found with these options, and how far off it may be from that of other questions: its standard
+ * error. Where each question has many answers half of them are enough.
  */
-static int measure(struct trial *t, uint32_t k, uint32_t lists, float deviations, float radius, double *recall, double *error,
-        struct error *err)
+static int measure(struct trial *t, struct search_options options, double *recall, double *error, struct error *err)
 {
-	const struct search_options options = {.k = k, .min_score = -INFINITY, .nprobe = lists, .deviations = deviations,
-	        .radius = radius, .allowed = t->allowed};
-	const size_t step = k < MANY ? 1 : 2;
+	const size_t k = options.k, step = k < MANY ? 1 : 2;
 	double found = 0, wanted = 0, squares = 0, asked = 0;
 
 	t->scanned = 0;
 	for (size_t q = 0; q < t->count; q += step) {
-		uint64_t *word = &t->allowed[t->patents[q] / 64];
-		const uint64_t own = (uint64_t)1 << t->patents[q] % 64;
+		uint64_t *word = &t->allowed[q][t->patents[q] / 64];
+		const uint64_t before = *word;
 		const size_t there = t->found[q] < k ? t->found[q] : k;
-		*word &= ~own;
+		*word &= ~((uint64_t)1 << t->patents[q] % 64);
+		options.allowed = t->allowed[q];
 		const int status = search_run(t->ix, t->questions + q * t->dimension, 1, &options, &t->answer, err);
-		*word |= own;
+		*word = before;
 		if (status < 0)
 			return -1;
 		size_t its = 0;
@@ -177,7 +255,8 @@ static int try(struct trial *t, uint32_t k, const struct calibration_level *leve
 {
 	double recall, error;
 
-	if (measure(t, k, lists, level->deviations, 0, &recall, &error, err) < 0)
+	const struct search_options options = {.k = k, .min_score = -INFINITY, .nprobe = lists, .deviations = level->deviations};
+	if (measure(t, options, &recall, &error, err) < 0)
 		return -1;
 	const bool reached = recall - SPARE * error >= level->recall;
 	if (reached || lists == index_counts(t->ix)->lists)
@@ -220,13 +299,16 @@ static int confine(struct trial *t, uint32_t k, const struct calibration_level *
 	enum { STEPS = 5, RANGE = 16 };
 	const double all = (double)index_counts(t->ix)->lists, wider = ceil(CALIBRATION_WIDER * e->lists);
 	const uint32_t lists = (uint32_t)(wider < all ? wider : all);
+	struct search_options options = {.k = k, .min_score = -INFINITY, .nprobe = e->lists, .deviations = level->deviations};
 	double recall, error, large = t->length, small = large / RANGE;
 
-	if (e->lists >= all || measure(t, k, e->lists, level->deviations, 0, &recall, &error, err) < 0)
+	if (e->lists >= all || measure(t, options, &recall, &error, err) < 0)
 		return e->lists >= all ? 0 : -1;
+	options.nprobe = lists;
 	for (double least = t->scanned, i = 0; i < STEPS; i++) {
 		const double radius = sqrt(large * small);
-		if (measure(t, k, lists, level->deviations, (float)radius, &recall, &error, err) < 0)
+		options.radius = (float)radius;
+		if (measure(t, options, &recall, &error, err) < 0)
 			return -1;
 		if (recall - SPARE * error < level->recall) {
 			small = radius;
@@ -242,17 +324,24 @@ static int confine(struct trial *t, uint32_t k, const struct calibration_level *
 	return 0;
 }
 
+static bool can_be_calibrated(const struct index *ix)
+{
+	return index_counts(ix)->patents >= 2 && index_counts(ix)->pictures && index_counts(ix)->lists;
+}
+
 int calibrate(const struct index *ix, struct calibration *c, struct error *err)
 {
 	struct trial t;
 	int status = 0;
 
 	*c = (struct calibration){0};
-	if (index_counts(ix)->patents < 2 || !index_counts(ix)->pictures || !index_counts(ix)->lists)
+	if (!can_be_calibrated(ix))
 		return 0;
-	status = prepare(&t, ix, err);
-	if (status == 0)
+	status = prepare(&t, ix, QUESTIONS, err);
+	if (status == 0) {
+		allow_one_in(&t, 1);
 		status = find_all(&t, err);
+	}
 	for (int i = 0; status == 0 && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
 		const int size = i / CALIBRATION_LEVELS, level = i % CALIBRATION_LEVELS;
 		const uint32_t lower = level ? c->entries[size][level - 1].lists : 1;
@@ -267,6 +356,53 @@ int calibrate(const struct index *ix, struct calibration *c, struct error *err)
 	for (int level = 0; level < CALIBRATION_LEVELS; level++)
 		c->rest[level] = CALIBRATION_REST;
 	c->questions = status == 0 ? (uint32_t)t.count : 0;
+	end(&t);
+	return status;
+}
+
+/* --- filters --- */
+
+/* Halves what may be left until this level is reached for ten patents. */
+static int leave_less(struct trial *t, const struct calibration_level *level, float *rest, struct error *err)
+{
+	for (; *rest > LEAST_REST; *rest /= 2) {
+		const struct search_options options = {.k = 10, .min_score = -INFINITY, .recall = level->recall, .rest = *rest};
+		double recall, error;
+		if (measure(t, options, &recall, &error, err) < 0)
+			return -1;
+		if (recall - SPARE * error >= level->recall)
+			break;
+	}
+	return 0;
+}
+
+/* Under the filter of a trial. */
+static int calibrate_filter(struct trial *t, struct calibration *c, struct error *err)
+{
+	int status = find_all(t, err);
+
+	for (int level = 0; status == 0 && level < CALIBRATION_LEVELS; level++)
+		status = leave_less(t, &calibration_levels[level], &c->rest[level], err);
+	return status;
+}
+
+int calibrate_filters(const struct index *ix, struct calibration *c, struct error *err)
+{
+	struct trial t;
+
+	if (!can_be_calibrated(ix))
+		return 0;
+	for (int level = 0; level < CALIBRATION_LEVELS; level++)
+		c->rest[level] = MOST_REST;
+	int status = prepare(&t, ix, FILTERED, err);
+	if (status == 0) {
+		allow_one_in(&t, ONE_IN);
+		status = calibrate_filter(&t, c, err);
+	}
+	if (status == 0)
+		status = allow_farthest(&t, err);
+	if (status == 0)
+		status = calibrate_filter(&t, c, err);
 	end(&t);
 	return status;
 }

@@ -9,4 +9,7 @@
 /* Of a snapshot whose lists are trained; *c is {0} when it has fewer than two patents. 0/-1. */
 int calibrate(const struct index *ix, struct calibration *c, struct error *err);
 
+/* What it may leave under filters, *c being what calibrate has made and the snapshot has. 0/-1. */
+int calibrate_filters(const struct index *ix, struct calibration *c, struct error *err);
+
 #endif

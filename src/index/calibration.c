@@ -104,7 +104,7 @@ int calibration_decode(struct calibration *c, struct store_value from, struct er
 		}
 	for (int l = 0; status == 0 && l < CALIBRATION_LEVELS; l++) {
 		c->rest[l] = earlier ? (float)CALIBRATION_REST : lef32_get(at + 4 * l);
-		status = c->rest[l] >= 0 && c->rest[l] <= 1e6f ? 0 : -1;
+		status = c->rest[l] > 0 && c->rest[l] <= 1e6f ? 0 : -1;
 		if (earlier) {
 			const double ten = c->entries[THIRTY - 1][l].lists, hundred = c->entries[THIRTY + 1][l].lists;
 			c->entries[THIRTY][l] = c->entries[THIRTY + 1][l];

@@ -30,7 +30,7 @@ struct calibration {
 		float recall;   /* that was measured; below the level where all lists do not reach it */
 		float radius;   /* see below; INFINITY: lists have none */
 	} entries[CALIBRATION_SIZES][CALIBRATION_LEVELS];
-	float rest[CALIBRATION_LEVELS]; /* calibration_rest */
+	float rest[CALIBRATION_LEVELS]; /* calibration_rest, above 0 */
 };
 
 /* Where nothing is calibrated. */

@@ -34,7 +34,10 @@ static inline void outlook_add(struct outlook *o, double more, double distance, 
 	o->noise += spread * spread;
 }
 
-/* The share of entries, in a list whose centroid has this figure and lies so far from the question, that beats `least`. */
+/*
+ * The share of entries, in a list whose centroid has this figure and lies so far from the question, that beats `least`: all, as long as
+ * too few were looked at to know.
+ */
 double outlook_share(const struct outlook *o, double least, double figure, double distance);
 
 #endif

@@ -20,10 +20,6 @@
  */
 enum { FEW = 33 };
 
-/* How many deviations estimates may be off under a filter. */
-static const float DEVIATIONS = 3;
-
-
 /* Refinements are so close that hardly anything more is compared when none of the best is lost by them. */
 static const float REFINED = 3;
 
@@ -419,52 +415,69 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct error *e
 	return status < 0 ? -1 : compare_gathered(r, err);
 }
 
-/* From the nearest of so many lists on, until hardly anything better is to be expected for this vector of the question: 1, 0, -1. */
-static int sift_outwards(struct run *r, size_t question, size_t count, struct error *err)
+/* How many better answers may be expected in lists that are not visited for one of the question's vectors. */
+static double rest_allowed(const struct run *r)
+{
+	const struct search_options *o = r->c.options;
+	const double recall = o->recall > 0 ? o->recall : SEARCH_RECALL,
+	             rest = o->rest > 0 ? o->rest : calibration_rest(index_calibration(r->c.ix), recall);
+
+	return rest * (1 - recall) * (double)r->c.best.k / (double)r->c.count;
+}
+
+/* How a search under a filter goes on behind the lists that were ranked. */
+enum outwards { FAILED = -1, FURTHER, DONE, ELSEWHERE };
+
+/* From the nearest of so many lists on, until hardly anything better is to be expected for this vector of the question. */
+static enum outwards sift_outwards(struct run *r, size_t question, size_t count, struct error *err)
 {
 	const struct probes *p = &r->probes[question];
 	const size_t lists = (size_t)r->cost->lists;
-	const double recall = r->c.options->recall > 0 ? r->c.options->recall : SEARCH_RECALL,
-	             enough = calibration_rest(index_calibration(r->c.ix), recall) * (1 - recall) * (double)r->c.best.k / (double)r->c.count;
+	const double enough = rest_allowed(r);
 	size_t look = (size_t)r->plan.lists;
 
 	if (probes_rank(&r->probes[question], r->c.ix, r->c.questions + question * r->c.dimension, count, err) < 0)
-		return -1;
+		return FAILED;
 	for (size_t i = 0; i < p->sorted; i++) {
 		if (sift_is_empty(&r->sift, p->probes[i].list) || !enter(r, question, p->probes[i].list))
 			continue;
 		if (pass_list(r, question, &p->probes[i], err) < 0)
-			return -1;
+			return FAILED;
 		if (i < look)
 			continue;
 		look = i + i / 8;
 		if (scan_list(r, &r->opened[!r->turn], err) < 0 || compare_gathered(r, err) < 0)
-			return -1;
+			return FAILED;
+		if (!r->sift.entries && sift_is_elsewhere(&r->sift, question, i + 1, lists))
+			return ELSEWHERE;
 		if (r->c.best.heap_count == r->c.best.k && sift_is_done(&r->sift, question, p, lists, i + 1, figure_wanted(r), enough))
-			return 1;
+			return DONE;
 	}
-	return scan_list(r, &r->opened[!r->turn], err) < 0 ? -1 : p->sorted == lists;
+	return scan_list(r, &r->opened[!r->turn], err) < 0 ? FAILED : p->sorted == lists ? DONE : FURTHER;
 }
 
 /* Under a filter; all lists are ranked only where that is needed. */
 static int sift_lists(struct run *r, size_t lists, struct error *err)
 {
-	const size_t most = lists / 4 + 1, wanted = 3 * at_most(r->plan.lists, lists), near = wanted < most ? wanted : most;
-	int done = 1;
+	const size_t near = 3 * at_most(r->plan.lists, lists);
+	enum outwards next = DONE;
 
 	r->sift.estimator = &r->estimator;
 	if (sift_begin(&r->sift, err) < 0)
 		return -1;
-	for (size_t q = 0; done > 0 && q < r->c.count; q++) {
-		done = sift_outwards(r, q, near, err);
-		if (done == 0 && !r->sift.entries && sift_is_elsewhere(&r->sift, q, near, lists)) {
+	for (size_t q = 0; next == DONE && q < r->c.count; q++) {
+		next = FURTHER;
+		for (size_t count = near; next == FURTHER; count *= 4) {
+			next = sift_outwards(r, q, count < lists / 4 ? count : lists, err);
+			if (next != ELSEWHERE)
+				continue;
 			r->cost->way = SEARCH_LOCATED;
-			done = sift_count_lists(&r->sift, index_store(r->c.ix), index_state(r->c.ix)->list_first, lists, err);
+			next = sift_count_lists(&r->sift, index_store(r->c.ix), index_state(r->c.ix)->list_first, lists, err) < 0
+			               ? FAILED : FURTHER;
+			count = lists;
 		}
-		if (done == 0)
-			done = sift_outwards(r, q, lists, err);
 	}
-	if (done < 0 || compare_gathered(r, err) < 0)
+	if (next == FAILED || compare_gathered(r, err) < 0)
 		return -1;
 	r->c.scanned = r->sift.scanned;
 	r->skipped |= r->sift.skipped;
@@ -481,10 +494,9 @@ static int scan_lists(struct run *r, size_t lists, struct error *err)
 	r->probes = calloc(r->c.count, sizeof *r->probes);
 	if (!r->visited || !r->probes)
 		return error_set(err, "out of memory");
-	const float deviations = r->cost->way == SEARCH_SIFTED ? DEVIATIONS : r->plan.deviations;
-	status = estimator_begin(&r->estimator, index_settings(r->c.ix), deviations, r->c.questions, r->c.count, err);
+	status = estimator_begin(&r->estimator, index_settings(r->c.ix), r->plan.deviations, r->c.questions, r->c.count, err);
 	if (status == 0)
-		status = refiner_begin(&r->refiner, index_settings(r->c.ix), fmaxf(deviations, REFINED), r->c.questions, r->c.count, err);
+		status = refiner_begin(&r->refiner, index_settings(r->c.ix), fmaxf(r->plan.deviations, REFINED), r->c.questions, r->c.count, err);
 	if (status == 0)
 		status = r->cost->way == SEARCH_SIFTED ? sift_lists(r, lists, err) : visit(r, probes, false, err);
 	if (status == 0 && r->c.best.heap_count < r->c.best.k && probes < lists && !r->sift.outlooks)

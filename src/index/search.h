@@ -33,6 +33,7 @@ struct search_options {
 	uint32_t nprobe;         /* lists visited for each vector of the question; 0: as the recall wants */
 	float deviations;        /* of an estimate that are allowed for; 0: as the recall wants, with nprobe 3 */
 	float radius;            /* of lists (index/calibration.h); 0: as the recall wants, with nprobe none */
+	float rest;              /* under a filter: calibration_rest; 0: as the recall wants */
 	bool exact;              /* compare with every vector */
 	int jobs;                /* threads that compare with every vector; 0: 1. The answer does not depend on them */
 	const uint64_t *allowed; /* patents that may answer: bit `ordinal % 64` of word `ordinal / 64`, index_patent_bound

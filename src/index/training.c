@@ -272,20 +272,29 @@ static int put_calibration(struct writer *w, void *context, struct error *err)
 	return store_put(w->store, STORE_META, "calibration", 11, value->data, value->size, err);
 }
 
-/* With the new lists in their place. */
-static int calibrate_lists(struct writer *w, struct error *err)
+typedef int calibrating(const struct index *ix, struct calibration *c, struct error *err);
+
+/* With what is committed; then *c is too. */
+static int calibrate_by(struct writer *w, calibrating *by, struct calibration *c, struct error *err)
 {
-	struct calibration c;
 	struct index *ix;
 	int status;
 
 	if (store_begin(w->store, err) < 0)
 		return -1;
 	ix = index_over(w->store, err);
-	status = ix ? calibrate(ix, &c, err) : -1;
+	status = ix ? by(ix, c, err) : -1;
 	index_close(ix);
 	store_abort(w->store);
-	return status < 0 ? -1 : c.questions ? writer_transact(w, put_calibration, &c, err) : 0;
+	return status < 0 ? -1 : c->questions ? writer_transact(w, put_calibration, c, err) : 0;
+}
+
+/* With the new lists in their place; searches under filters begin with what is calibrated without. */
+static int calibrate_lists(struct writer *w, struct error *err)
+{
+	struct calibration c = {0};
+
+	return calibrate_by(w, calibrate, &c, err) < 0 || calibrate_by(w, calibrate_filters, &c, err) < 0 ? -1 : 0;
 }
 
 int training_end(struct writer *w, struct error *err)
