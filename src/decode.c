@@ -301,20 +301,9 @@ static void read_keys(struct keys *keys, const char *path)
 		fclose(f);
 }
 
-static void decode_list(const struct unpack_visitor *visitor, const char *path)
+static void decode_path(void *visitor, const char *path)
 {
-	struct name_list list;
-	const char *name;
-	struct error err;
-	int more;
-
-	if (name_list_open(&list, path, &err) < 0)
-		die("%s", err.text);
-	while ((more = name_list_next(&list, &name, &err)) > 0)
-		unpack_path(name, visitor);
-	if (more < 0)
-		die("%s", err.text);
-	name_list_close(&list);
+	unpack_path(path, visitor);
 }
 
 int main(int argc, char **argv)
@@ -329,7 +318,7 @@ int main(int argc, char **argv)
 	d.options = &options;
 	if (options.skip_from)
 		read_keys(&d.keys, options.skip_from);
-	const struct unpack_visitor visitor = {&d, enters, wanted, known, file, lost};
+	struct unpack_visitor visitor = {&d, enters, wanted, known, file, lost};
 	if (facts_set(&facts, "quality.decode.version", ORNAMENT_VERSION, &err) < 0)
 		die("%s", err.text);
 	d.out = stream_writer_open(stdout, &facts, &err);
@@ -337,9 +326,9 @@ int main(int argc, char **argv)
 		die("%s", err.text);
 
 	for (int i = 0; i < options.inputs.count; i++)
-		unpack_path(options.inputs.items[i], &visitor);
-	if (options.files0_from)
-		decode_list(&visitor, options.files0_from);
+		decode_path(&visitor, options.inputs.items[i]);
+	if (options.files0_from && name_list_read(options.files0_from, decode_path, &visitor, &err) < 0)
+		die("%s", err.text);
 
 	const struct stream_counts counts = *stream_written(d.out);
 	if (stream_finish(d.out, &err) < 0)

@@ -207,26 +207,15 @@ static int on_lost(void *context, const struct source *source, const char *reaso
 	return 0;
 }
 
-static void parse_list(const struct documents_visitor *visitor, const char *path)
+static void parse_listed(void *visitor, const char *path)
 {
-	struct name_list list;
-	const char *name;
-	struct error err;
-	int more;
-
-	if (name_list_open(&list, path, &err) < 0)
-		die("%s", err.text);
-	while ((more = name_list_next(&list, &name, &err)) > 0)
-		documents_in_file(name, visitor);
-	if (more < 0)
-		die("%s", err.text);
-	name_list_close(&list);
+	documents_in_file(path, visitor);
 }
 
 static void parse_files(struct parser *p)
 {
 	const struct options *o = p->options;
-	const struct documents_visitor visitor = {p, on_document, on_skipped, on_lost};
+	struct documents_visitor visitor = {p, on_document, on_skipped, on_lost};
 	struct facts facts = {0};
 	struct error err;
 
@@ -237,8 +226,8 @@ static void parse_files(struct parser *p)
 	for (int i = 0; i < o->inputs.count; i++)
 		if (documents_in_file(o->inputs.items[i], &visitor) < 0)
 			die("standard input is neither a stream nor XML nor an archive");
-	if (o->files0_from)
-		parse_list(&visitor, o->files0_from);
+	if (o->files0_from && name_list_read(o->files0_from, parse_listed, &visitor, &err) < 0)
+		die("%s", err.text);
 	facts_release(&facts);
 }
 

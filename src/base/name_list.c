@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/name_list.h"
 
+#include "base/bytes.h"
 #include "base/limits.h"
 
-int name_list_open(struct name_list *l, const char *path, struct error *err)
-{
-	*l = (struct name_list){.path = path, .file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r")};
-	return l->file ? 0 : error_set(err, "cannot open '%s':", path);
-}
+#include <stdio.h>
 
-int name_list_next(struct name_list *l, const char **name, struct error *err)
+struct list {
+	FILE *file;
+	const char *path;
+	struct bytes name;
+};
+
+/* The next name into l->name: 1, 0 at the end, -1. */
+static int next(struct list *l, struct error *err)
 {
 	int c;
 
@@ -26,15 +30,22 @@ int name_list_next(struct name_list *l, const char **name, struct error *err)
 		return 0;
 	if (bytes_terminate(&l->name) < 0)
 		return error_set(err, "out of memory");
-	*name = (const char *)l->name.data;
-	if (l->file == stdin && strcmp(*name, "-") == 0)
+	if (l->file == stdin && strcmp((const char *)l->name.data, "-") == 0)
 		return error_set(err, "cannot read '%s': it names standard input, which it is", l->path);
 	return 1;
 }
 
-void name_list_close(struct name_list *l)
+int name_list_read(const char *path, void (*take)(void *context, const char *name), void *context, struct error *err)
 {
-	if (l->file != stdin)
-		fclose(l->file);
-	bytes_release(&l->name);
+	struct list l = {.path = path, .file = strcmp(path, "-") == 0 ? stdin : fopen(path, "r")};
+	int more;
+
+	if (!l.file)
+		return error_set(err, "cannot open '%s':", path);
+	while ((more = next(&l, err)) > 0)
+		take(context, (const char *)l.name.data);
+	if (l.file != stdin)
+		fclose(l.file);
+	bytes_release(&l.name);
+	return more;
 }

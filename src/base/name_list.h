@@ -7,26 +7,12 @@
 #ifndef BASE_NAME_LIST_H
 #define BASE_NAME_LIST_H
 
-#include "base/bytes.h"
 #include "base/error.h"
 
-#include <stdio.h>
-
-struct name_list {
-	FILE *file;
-	const char *path; /* the caller's */
-	struct bytes name;
-};
-
-/* Opens the list of this path; "-" is stdin. 0, or -1 with the reason and nothing to close. */
-int name_list_open(struct name_list *l, const char *path, struct error *err);
-
 /*
- * The next name, valid until the next call: 1, 0 at the end, -1: unreadable, a name longer than LIMIT_PATH, memory, or "-" in a
- * list that is standard input itself. The last NUL may be missing.
+ * Gives each name in the list of this path to `take`, for the time of the call; "-" is stdin. 0, or -1 with the reason: unreadable, a name
+ * longer than LIMIT_PATH, memory, or "-" in a list that is standard input itself. The last NUL may be missing.
  */
-int name_list_next(struct name_list *l, const char **name, struct error *err);
-
-void name_list_close(struct name_list *l);
+int name_list_read(const char *path, void (*take)(void *context, const char *name), void *context, struct error *err);
 
 #endif

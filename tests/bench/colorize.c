@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* What colorize costs a page, in memory: its histogram alone, and all of it. */
+#include "bench/clock.h"
 #include "image/palette.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { ROUNDS = 15 };
 
@@ -15,14 +15,6 @@ static double noise(void)
 {
 	seed = seed * 1664525u + 1013904223u;
 	return (seed >> 8) / 16777216.0;
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
 }
 
 /* Waves of brightness in each channel, with so much grain, 0 … 1; of bits, dithered. */

@@ -9,6 +9,7 @@
  */
 #include "base/message.h"
 #include "base/option.h"
+#include "bench/clock.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -17,7 +18,6 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MAX_RUNS = 1000 };
@@ -25,14 +25,6 @@ enum { MAX_RUNS = 1000 };
 struct cost {
 	double milliseconds, cpu_seconds, written, resident, private;
 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static double seconds(struct timeval t)
 {

@@ -6,22 +6,14 @@
  * reading the record of each.
  */
 #include "base/message.h"
+#include "bench/clock.h"
 #include "index/select.h"
 #include "oracle/matches.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { TIMES = 21, TODAY = 20240615 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static int by_value(const void *a, const void *b)
 {

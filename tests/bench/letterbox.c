@@ -4,6 +4,7 @@
  *
  * usage: letterbox [DIRECTORY]      the pages are also written there, as netpbm files for other programs to measure
  */
+#include "bench/clock.h"
 #include "foreign/jpeg.h"
 #include "image/letterbox.h"
 #include "image/scale_kernels.h"
@@ -13,7 +14,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { WIDTH = 1400, HEIGHT = 1800, ROUNDS = 15 };
 
@@ -71,14 +71,6 @@ static void paint(struct picture *p, enum picture_layout layout)
 					row[samples * x + c] = (uint8_t)(255 * brightness(x + 40 * c, y));
 		}
 	}
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return 1e3 * (double)t.tv_sec + 1e-6 * (double)t.tv_nsec;
 }
 
 /* One row of the table: the best of some rounds of each stage, in milliseconds. */

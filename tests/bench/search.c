@@ -11,13 +11,13 @@
 #include "answer/selection.h"
 #include "base/message.h"
 #include "base/number.h"
+#include "bench/clock.h"
 #include "index/search.h"
 #include "stream/npy.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { K = 10 };
 
@@ -30,14 +30,6 @@ struct questions {
 	float *numbers;
 	size_t count, dimension;
 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
 
 static int by_value(const void *a, const void *b)
 {

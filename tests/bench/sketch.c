@@ -5,6 +5,7 @@
  * usage: sketch WEIGHTS
  */
 #include "base/message.h"
+#include "bench/clock.h"
 #include "math/orientation.h"
 #include "math/projection.h"
 #include "model/model.h"
@@ -12,17 +13,8 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { SIDE = 518, ROUNDS = 30, OCTAVE = 256 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
-}
 
 /* Measures a statement; `best` is the fastest of ROUNDS. */
 #define MEASURE(best, statement) \
