@@ -122,7 +122,7 @@ INDEX_SEARCH = index/search index/refiner index/best index/comparison index/exac
 INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/opening index/rows \
 	index/training index/writer math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
-	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/pages index/dump index/upgrade
+	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/describe index/pages index/dump index/upgrade
 index-build_PACKAGES = lmdb jansson nettle
 
 # query: questions to an index

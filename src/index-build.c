@@ -2,13 +2,13 @@
 /*
  * index-build - streams into an index; and what an index says about itself: counts, keys, damage, its contents as a stream
  */
-#include "base/json.h"
 #include "base/line.h"
 #include "base/message.h"
 #include "base/option.h"
 #include "base/sha256.h"
 #include "base/trap.h"
 #include "index/check.h"
+#include "index/describe.h"
 #include "index/dump.h"
 #include "index/upgrade.h"
 #include "index/writer.h"
@@ -17,7 +17,6 @@
 #include "stream/keys.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -513,166 +512,37 @@ static void close_index(const struct options *o, struct index *ix)
 	index_close(ix);
 }
 
-static void calibration_json(struct json_writer *w, const struct calibration *c)
-{
-	json_key(w, "calibration");
-	json_open_array(w);
-	for (int i = 0; c->questions && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
-		const int size = i / CALIBRATION_LEVELS, level = i % CALIBRATION_LEVELS;
-		json_open_object(w);
-		json_pair_integer(w, "patents", calibration_sizes[size]);
-		json_pair_real(w, "recall", calibration_levels[level].recall, 3);
-		json_pair_integer(w, "lists", c->entries[size][level].lists);
-		json_pair_real(w, "measured", (double)c->entries[size][level].recall, 4);
-		if (isfinite(c->entries[size][level].radius))
-			json_pair_real(w, "radius", (double)c->entries[size][level].radius, 4);
-		json_close_object(w);
-	}
-	json_close_array(w);
-}
-
-static void stat_json(const struct index *ix)
-{
-	const struct index_settings *s = index_settings(ix);
-	const struct index_counts *c = index_counts(ix);
-	struct bytes text = {0};
-	struct json_writer w = {.to = &text};
-
-	json_open_object(&w);
-	json_pair_integer(&w, "generation", (int64_t)index_generation(ix));
-	json_pair_string(&w, "space", s->space);
-	json_pair_integer(&w, "dimension", s->dimension);
-	json_pair_string(&w, "metric", index_metric_name(s->metric));
-	json_pair_string(&w, "store", index_numbers_name(s->numbers));
-	json_pair_integer(&w, "bits", s->bits);
-	json_pair_integer(&w, "patents", (int64_t)c->patents);
-	json_pair_integer(&w, "records", (int64_t)c->records);
-	json_pair_integer(&w, "pictures", (int64_t)c->pictures);
-	json_pair_integer(&w, "thumbnails", (int64_t)c->thumbnails);
-	json_pair_integer(&w, "lists", (int64_t)c->lists);
-	json_pair_integer(&w, "archives", (int64_t)c->archives);
-	json_pair_integer(&w, "bytes", (int64_t)index_bytes(ix));
-	calibration_json(&w, index_calibration(ix));
-	json_key(&w, "facts");
-	json_open_array(&w);
-	for (size_t i = 0; i < s->facts.count; i++) {
-		json_open_object(&w);
-		json_pair_string(&w, "name", s->facts.list[i].name);
-		json_pair_string(&w, "value", s->facts.list[i].value);
-		json_close_object(&w);
-	}
-	json_close_array(&w);
-	json_close_object(&w);
-	if (w.failed)
-		die("out of memory");
-	printf("%.*s\n", (int)text.size, (const char *)text.data);
-	bytes_release(&text);
-}
-
-static void calibration_text(const struct calibration *c)
-{
-	for (int i = 0; c->questions && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
-		const int size = i / CALIBRATION_LEVELS, level = i % CALIBRATION_LEVELS;
-		const struct calibration_entry *e = &c->entries[size][level];
-		printf("calibration\tpatents=%u recall=%g lists=%u measured=%.4f", (unsigned)calibration_sizes[size],
-		        calibration_levels[level].recall, (unsigned)e->lists, (double)e->recall);
-		if (isfinite(e->radius))
-			printf(" radius=%.4f", (double)e->radius);
-		putchar('\n');
-	}
-}
-
-static void stat_text(const struct index *ix)
-{
-	const struct index_settings *s = index_settings(ix);
-	const struct index_counts *c = index_counts(ix);
-
-	printf("generation\t%" PRIu64 "\n", index_generation(ix));
-	printf("space\t%s\n", s->space);
-	printf("dimension\t%u\n", (unsigned)s->dimension);
-	printf("metric\t%s\n", index_metric_name(s->metric));
-	printf("store\t%s\n", index_numbers_name(s->numbers));
-	printf("bits\t%u\n", s->bits);
-	printf("patents\t%" PRIu64 "\n", c->patents);
-	printf("records\t%" PRIu64 "\n", c->records);
-	printf("pictures\t%" PRIu64 "\n", c->pictures);
-	printf("thumbnails\t%" PRIu64 "\n", c->thumbnails);
-	printf("lists\t%" PRIu64 "\n", c->lists);
-	printf("archives\t%" PRIu64 "\n", c->archives);
-	printf("bytes\t%" PRIu64 "\n", index_bytes(ix));
-	calibration_text(index_calibration(ix));
-	for (size_t i = 0; i < s->facts.count; i++)
-		printf("fact\t%s=%s\n", s->facts.list[i].name, s->facts.list[i].value);
-}
-
 static int stat_index(const struct options *o)
 {
 	struct index *ix = open_index(o);
+	struct bytes text = {0};
 
-	if (o->json)
-		stat_json(ix);
-	else
-		stat_text(ix);
+	if (describe_index(ix, o->json, &text) < 0)
+		die("out of memory");
+	fwrite(text.data, 1, text.size, stdout);
+	bytes_release(&text);
 	close_index(o, ix);
 	finish_stdout();
 	return STATUS_DONE;
-}
-
-static void archive_json(const struct index_archive *a, const char *when)
-{
-	struct bytes text = {0};
-	struct json_writer w = {.to = &text};
-
-	json_open_object(&w);
-	json_pair_string(&w, "name", a->name);
-	json_pair_integer(&w, "size", (int64_t)a->size);
-	json_pair_string(&w, "sha256", a->sha256);
-	json_pair_string(&w, "when", when);
-	json_pair_integer(&w, "patents", (int64_t)a->patents);
-	json_pair_integer(&w, "pictures", (int64_t)a->pictures);
-	json_pair_integer(&w, "faults", (int64_t)a->faults);
-	json_pair_integer(&w, "skipped", (int64_t)a->skipped);
-	json_pair_string(&w, "preparation", a->preparation);
-	json_close_object(&w);
-	if (w.failed)
-		die("out of memory");
-	printf("%.*s\n", (int)text.size, (const char *)text.data);
-	bytes_release(&text);
-}
-
-/* A name fit for a column: no tabs and newlines. */
-static void clean_name(char *name)
-{
-	for (; *name; name++)
-		if ((unsigned char)*name < 0x20 || *name == 0x7f)
-			*name = '?';
 }
 
 static int archives(const struct options *o)
 {
 	struct index *ix = open_index(o);
 	static struct index_archive a;
+	struct bytes line = {0};
 	struct error err;
 
 	for (uint32_t i = 0; i < index_counts(ix)->archives; i++) {
-		char when[32] = "";
-		struct tm utc;
 		const int got = index_archive(ix, i, &a, &err);
 		if (got < 0)
 			die("index '%s': %s", o->index, err.text);
-		const time_t seconds = (time_t)a.when;
-		if (!got || !gmtime_r(&seconds, &utc))
-			continue;
-		strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &utc);
-		if (o->json) {
-			archive_json(&a, when);
-		} else {
-			clean_name(a.name);
-			clean_name(a.preparation);
-			printf("%s\t%" PRIu64 "\t%s\t%s\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%s\n", a.name,
-			        a.size, a.sha256, when, a.patents, a.pictures, a.faults, a.skipped, a.preparation);
-		}
+		line.size = 0;
+		if (got && describe_archive(&a, o->json, &line) < 0)
+			die("out of memory");
+		fwrite(line.data, 1, line.size, stdout);
 	}
+	bytes_release(&line);
 	close_index(o, ix);
 	finish_stdout();
 	return STATUS_DONE;
