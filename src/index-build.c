@@ -627,7 +627,7 @@ int main(int argc, char **argv)
 	message_program(argv[0]);
 	struct options o = read_options(argc, argv);
 	if (o.mode != CHECK)
-		trap_install("reading index '%s' ended the process: its pages may be damaged; --check tells", o.index);
+		trap_install("using index '%s' ended the process: its disk may be full, or its pages damaged; --check tells", o.index);
 	const int status = modes[o.mode](&o);
 	arguments_release(&o.operands);
 	return status;

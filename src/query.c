@@ -672,7 +672,7 @@ int main(int argc, char **argv)
 	if (o.where)
 		compile_filter(&r.filter, o.where);
 
-	trap_install("reading index '%s' ended the process: its pages may be damaged; index-build --check tells", o.index);
+	trap_install("using index '%s' ended the process: its disk may be full, or its pages damaged; index-build --check tells", o.index);
 	r.index = index_open(o.index, &err);
 	if (!r.index)
 		die("%s", err.text);

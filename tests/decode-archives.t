@@ -106,6 +106,8 @@ printf 'sheet.tif\0p/raw.ppm\0' >names
 status "--files0-from reads names" 0 sh -c 'decode --files0-from names >.st'
 is "all of them" "sheet.tif p/raw.ppm" "$(items .st)"
 status "also from standard input" 0 sh -c 'decode --files0-from - <names >.st'
+status "an empty name is a mistake in the list" 2 sh -c 'printf "sheet.tif\0\0sheet.tif\0" | decode --files0-from - >.st'
+says "and that is said" "cannot read '-': a name in it is empty"
 status "a name that is not there is a fault" 3 sh -c 'printf "none\0sheet.tif\0" | decode --files0-from - >.st'
 is "and the next one read" "none! sheet.tif" "$(items .st)"
 

@@ -266,12 +266,24 @@ status "unknown options are refused" 2 index-build -d i --frobnicate
 status "two things at once too" 2 index-build -d i --stat --dump
 status "operands that nobody reads too" 2 index-build -d i --stat a.st
 status "numbers have bounds" 2 index-build -d i --wait -1 a.st
+status "a directory without a name is none" 2 index-build -d '' a.st
+status "nor a stream" 2 index-build -d i ''
+says "and that is said" "an argument is empty"
 status "metrics are three" 2 index-build -d i --metric hamming a.st
 ok "the environment can name the index" env ORNAMENT_INDEX=i index-build --stat
 status "a full disk shows, for a dump" 2 sh -c 'index-build -d i --dump >/dev/full'
 is "as what it is" 'index-build: cannot write the stream: No space left on device' "$(cat .err)"
 status "for the counts" 2 sh -c 'index-build -d i --stat >/dev/full'
 status "for the keys" 2 sh -c 'index-build -d i --keys >/dev/full'
+
+# who starts a program without descriptors gets no message into a file
+ok "without standard error" sh -c 'index-build -v -d closed <a.st 2>&-'
+is "nothing is written elsewhere" 0 "$(wc -c <closed/writer.lock)"
+status "without standard output" 2 sh -c 'index-build -d closed --stat >&-'
+says "that is said" 'cannot write standard output: Bad file descriptor'
+status "without standard input" 2 sh -c 'index-build -d closed <&-'
+says "that too" 'cannot read standard input: Bad file descriptor'
+ok "and the index is whole" index-build -d closed --check
 
 # one writer
 mkfifo pipe

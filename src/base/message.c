@@ -2,6 +2,7 @@
 #include "base/message.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,10 +12,19 @@
 
 static const char *program = "ornament";
 
+/* Where one of the three is closed the next file that is opened would take its place, and messages be written into it. */
+static void keep_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			return;
+}
+
 void message_program(const char *argv0)
 {
 	const char *slash = argv0 ? strrchr(argv0, '/') : NULL;
 
+	keep_descriptors();
 	if (argv0 && *argv0)
 		program = slash ? slash + 1 : argv0;
 }

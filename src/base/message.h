@@ -30,7 +30,10 @@ enum { STATUS_DONE = 0, STATUS_NOT_FOUND = 1, STATUS_FAILED = 2, STATUS_SKIPPED 
 /* The graver of two statuses; the order is FAILED, LOCKED, SKIPPED, NOT_FOUND, DONE; anything else counts as FAILED. */
 int status_gravest(int a, int b);
 
-/* Names the program in every later message: the last component of argv[0]. Call it first in main. */
+/*
+ * Names the program in every later message: the last component of argv[0]. Call it first in main. Of standard input, output and error
+ * those that are closed are taken, so that no file gets their number; to read or to write them fails as before.
+ */
 void message_program(const char *argv0);
 const char *message_program_name(void);
 

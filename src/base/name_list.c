@@ -30,6 +30,8 @@ static int next(struct list *l, struct error *err)
 		return 0;
 	if (bytes_terminate(&l->name) < 0)
 		return error_set(err, "out of memory");
+	if (l->name.size == 0)
+		return error_set(err, "cannot read '%s': a name in it is empty", l->path);
 	if (l->file == stdin && strcmp((const char *)l->name.data, "-") == 0)
 		return error_set(err, "cannot read '%s': it names standard input, which it is", l->path);
 	return 1;

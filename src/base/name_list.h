@@ -11,7 +11,7 @@
 
 /*
  * Gives each name in the list of this path to `take`, for the time of the call; "-" is stdin. 0, or -1 with the reason: unreadable, a name
- * longer than LIMIT_PATH, memory, or "-" in a list that is standard input itself. The last NUL may be missing.
+ * that is empty or longer than LIMIT_PATH, memory, or "-" in a list that is standard input itself. The last NUL may be missing.
  */
 int name_list_read(const char *path, void (*take)(void *context, const char *name), void *context, struct error *err);
 

@@ -168,6 +168,8 @@ void option_usual(const struct option_reader *in, int id, const char *help, bool
 	case OPTION_VERSION:
 		option_version();
 	case OPTION_OPERAND:
+		if (!*in->value)
+			die_usage("an argument is empty");
 		arguments_add(operands, in->value);
 		break;
 	default: /* -q or -v */

@@ -43,7 +43,9 @@ static int fail(struct store *st, struct error *err, const char *what, int code)
 {
 	if (code == MDB_MAP_FULL)
 		st->full = true;
-	return error_set(err, "%s: %s", what, code == MDB_INVALID ? "it is no index" : mdb_strerror(code));
+	/* LMDB makes EIO of a write that ends early */
+	return error_set(err, "%s: %s", what,
+	        code == MDB_INVALID ? "it is no index" : code == EIO ? "the disk is full, or fails" : mdb_strerror(code));
 }
 
 /*
