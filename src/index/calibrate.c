@@ -294,7 +294,8 @@ static int reach(struct trial *t, uint32_t k, const struct calibration_level *le
  * Questions whose answers are near need not visit the lists that are far: gives an entry the smallest radius with which its level is
  * still reached, when that leaves less to scan.
  */
-static int confine(struct trial *t, uint32_t k, const struct calibration_level *level, struct calibration_entry *e, struct error *err)
+static int confine(struct trial *t, uint32_t k, const struct calibration_level *level, struct calibration_entry *e,
+        struct error *err)
 {
 	enum { STEPS = 5, RANGE = 16 };
 	const double all = (double)index_counts(t->ix)->lists, wider = ceil(CALIBRATION_WIDER * e->lists);

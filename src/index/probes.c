@@ -87,7 +87,8 @@ static int reserve(struct probe **probes, size_t *capacity, size_t count, struct
 }
 
 /* These centroids, numbered from `first` on. */
-static void put_probes(struct probe *to, struct coarse *c, const struct coarse_rows *rows, uint32_t first, enum index_metric metric)
+static void put_probes(struct probe *to, struct coarse *c, const struct coarse_rows *rows, uint32_t first,
+        enum index_metric metric)
 {
 	const float *products = coarse_compare(c, rows);
 

@@ -487,7 +487,8 @@ static int sift_lists(struct run *r, size_t lists, struct error *err)
 /* Outwards from the question, until enough lists are visited and enough is found. */
 static int scan_lists(struct run *r, size_t lists, struct error *err)
 {
-	const size_t probes = at_most(r->c.options->nprobe || isinf(r->plan.radius) ? r->plan.lists : CALIBRATION_WIDER * r->plan.lists, lists);
+	const bool wider = !r->c.options->nprobe && isfinite(r->plan.radius);
+	const size_t probes = at_most(wider ? CALIBRATION_WIDER * r->plan.lists : r->plan.lists, lists);
 	int status;
 
 	r->visited = calloc((r->c.count + 1) * lists, 1);

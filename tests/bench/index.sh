@@ -167,6 +167,10 @@ esac
 tab=$(printf '\t')
 probes='1 2 4 8 12 16 20 24 28 32 40 48 56 64 80 96 128 192 256 384 512'
 our_probes=$(for d in 1.5 2 2.5 3; do echo "| $(for n in $probes; do echo "nprobe=$n,deviations=$d"; done)"; done | tr '\n' ' ')
+radii='.16 .18 .2 .22 .24 .26 .28 .3 .35 .4'
+our_probes="$our_probes$(for d in 2 2.5; do for n in 48 96; do
+	echo "| $(for r in $radii; do echo "nprobe=$n,deviations=$d,radius=$r"; done)"
+done; done | tr '\n' ' ')"
 faiss_probes=$(for n in $probes; do echo "nprobe=$n"; done | tr '\n' ' ')
 pq_probes=$(for k in 5 10 20 40; do echo "| $(for n in $probes; do echo "nprobe=$n,k_factor_rf=$k"; done)"; done | tr '\n' ' ')
 edges='10 16 24 32 40 48 64 80 96 112 128 160 192 224 256 320 384 448 512 640 800 1000'

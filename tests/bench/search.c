@@ -3,7 +3,8 @@
  * search - this index as a contestant of tests/bench/index, and what its searches cost
  *
  * search serve INDEX QUESTIONS.npy pictures|patents        answers as peers/peer.h says, with ordinals of pictures; a parameter is
- *                                                        nprobe=LISTS, deviations=NUMBER or recall=NUMBER, or several with commas
+ *                                                        nprobe=LISTS, deviations=NUMBER, radius=NUMBER or recall=NUMBER, or
+ *                                                        several with commas
  * search floor INDEX QUESTIONS.npy PARAMETER              the time of a search against that of reading what it has to read
  * search where INDEX QUESTIONS.npy FILTER...              filtered searches for ten patents against comparing everything; "own" and
  *                                                        "far" are the class of the patent nearest to, and farthest from, each question
