@@ -48,7 +48,7 @@ struct trial {
 	size_t words;
 	double length;     /* of a question, root mean square */
 	struct search_answer answer;
-	double scanned; /* entries, at the last measurement */
+	double scanned, fewest; /* entries, at the last measurement, and with the fewest lists that are enough */
 };
 
 static const size_t MANY = 30, MOST = 100; /* the largest of calibration_sizes */
@@ -259,6 +259,8 @@ static int try(struct trial *t, uint32_t k, const struct calibration_level *leve
 	if (measure(t, options, &recall, &error, err) < 0)
 		return -1;
 	const bool reached = recall - SPARE * error >= level->recall;
+	if (reached)
+		t->fewest = t->scanned;
 	if (reached || lists == index_counts(t->ix)->lists)
 		*e = (struct calibration_entry){lists, (float)recall, INFINITY};
 	return reached;
@@ -292,21 +294,23 @@ static int reach(struct trial *t, uint32_t k, const struct calibration_level *le
 
 /*
  * Questions whose answers are near need not visit the lists that are far: gives an entry the smallest radius with which its level is
- * still reached, when that leaves less to scan.
+ * still reached, when that leaves less to scan. For more patents it is hardly larger than for fewer.
  */
-static int confine(struct trial *t, uint32_t k, const struct calibration_level *level, struct calibration_entry *e,
+static int confine(struct trial *t, uint32_t k, const struct calibration_level *level, float fewer, struct calibration_entry *e,
         struct error *err)
 {
-	enum { STEPS = 5, RANGE = 16 };
 	const double all = (double)index_counts(t->ix)->lists, wider = ceil(CALIBRATION_WIDER * e->lists);
 	const uint32_t lists = (uint32_t)(wider < all ? wider : all);
-	struct search_options options = {.k = k, .min_score = -INFINITY, .nprobe = e->lists, .deviations = level->deviations};
-	double recall, error, large = t->length, small = large / RANGE;
+	struct search_options options = {.k = k, .min_score = -INFINITY, .nprobe = lists, .deviations = level->deviations};
+	double recall, error, large = t->length, small = large / 16;
 
-	if (e->lists >= all || measure(t, options, &recall, &error, err) < 0)
-		return e->lists >= all ? 0 : -1;
-	options.nprobe = lists;
-	for (double least = t->scanned, i = 0; i < STEPS; i++) {
+	if (e->lists >= all)
+		return 0;
+	if (isfinite(fewer)) {
+		large = 1.1 * fewer;
+		small = large / 2;
+	}
+	while (large > 1.1 * small) {
 		const double radius = sqrt(large * small);
 		options.radius = (float)radius;
 		if (measure(t, options, &recall, &error, err) < 0)
@@ -316,8 +320,8 @@ static int confine(struct trial *t, uint32_t k, const struct calibration_level *
 			continue;
 		}
 		large = radius;
-		if (t->scanned < least) {
-			least = t->scanned;
+		if (t->scanned < t->fewest) {
+			t->fewest = t->scanned;
 			e->radius = (float)radius;
 			e->recall = (float)recall;
 		}
@@ -349,10 +353,9 @@ int calibrate(const struct index *ix, struct calibration *c, struct error *err)
 		const uint32_t fewer = size ? c->entries[size - 1][level].lists : 1;
 		status = reach(&t, calibration_sizes[size], &calibration_levels[level], lower > fewer ? lower : fewer,
 		        &c->entries[size][level], err);
-	}
-	for (int i = 0; status == 0 && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
-		const int size = i / CALIBRATION_LEVELS, level = i % CALIBRATION_LEVELS;
-		status = confine(&t, calibration_sizes[size], &calibration_levels[level], &c->entries[size][level], err);
+		if (status == 0)
+			status = confine(&t, calibration_sizes[size], &calibration_levels[level],
+			        size ? c->entries[size - 1][level].radius : INFINITY, &c->entries[size][level], err);
 	}
 	for (int level = 0; level < CALIBRATION_LEVELS; level++)
 		c->rest[level] = CALIBRATION_REST;
