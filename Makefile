@@ -101,7 +101,7 @@ letterbox_PACKAGES = libjpeg
 PROGRAMS += embed
 SKETCH = foreign/safetensors math/orientation math/projection model/sketch
 GEMM = math/gemm math/processor math/transpose
-NARROW = math/narrow math/narrow_attention math/narrow_rows
+NARROW = math/narrow math/narrow_attention math/narrow_pack math/narrow_rows math/narrow_tiles
 VIT = foreign/safetensors math/activation math/attention $(GEMM) $(NARROW) model/vit model/vit_positions \
 	model/vit_weights model/weights_identity
 embed_MODULES = $(BASE) $(JSON) $(PROCESS) base/sha256 $(STREAM) $(sort $(SKETCH) $(VIT)) model/model \

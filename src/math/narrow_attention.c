@@ -1,58 +1,231 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/narrow_attention.h"
 
+#include "math/narrow_kernel.h"
+#include "math/transpose.h"
+
+#include <math.h>
 #include <string.h>
 
-enum { QUESTIONS = 12, LINE = 16 }; /* rows of queries at a time; numbers between multiples of 64 bytes */
+/* Keys at a time, a multiple of 4 and of every strip; panels of questions that go over them; numbers between multiples of 64 bytes. */
+enum { PIECE = 128, PANELS = 4, LINE = 16 };
 
-/* The parts of the work, in numbers of f32. */
-struct parts {
-	size_t keys, values, room, scores, queries, shares, scales, zeros;
+/* The work memory; whole numbers lie in steps of four bytes. */
+struct work {
+	float *keys;         /* in strips, one behind the other */
+	float *key_scales;
+	float *values;       /* of each piece strips of the values' columns */
+	float *value_scales; /* [size, a multiple of the strip] */
+	float *questions;    /* of each panel [step][width] */
+	float *scales;       /* of each panel [width] */
+	float *scores;       /* [PIECE][width] */
+	float *shares;       /* [PIECE / 2][width] */
+	float *out;          /* of each panel [size, a multiple of the strip][width] */
+	float *highest, *sums; /* of each panel [width] */
+	float *factors;      /* [width] */
+	float *row, *other;  /* a few rows on their way */
+	float *mean;         /* [size] of the keys; then what values are multiplied with */
 };
 
-static size_t round_up(size_t n)
+/* The sizes that follow from a head's: of its numbers, in steps and in rows of strips, and keys. */
+struct shape {
+	size_t size, steps, rows, keys;
+	float question_limit, key_limit;
+};
+
+static struct shape shape_of(const struct narrow *g, size_t tokens, size_t size)
 {
-	return (n + LINE - 1) / LINE * LINE;
+	struct shape s = {size, narrow_round_up((size + 1) / 2, 2), narrow_round_up(size, g->strip), narrow_round_up(tokens, PIECE), 8191, 4095};
+
+	/* sums of so many products have room in 32 bits */
+	for (size_t most = 64; most < size; most *= 4) {
+		s.question_limit = floorf(s.question_limit / 2);
+		s.key_limit = floorf(s.key_limit / 2);
+	}
+	return s;
 }
 
-static struct parts parts_for(const struct narrow *g, size_t tokens, size_t size)
+static size_t lay_out(const struct narrow *g, const struct shape *s, float *memory, struct work *w)
 {
-	return (struct parts){
-	        .keys = round_up(narrow_panels_size(g, NARROW_INT16, size, tokens) / sizeof(float)),
-	        .values = round_up(narrow_panels_size(g, NARROW_INT16, tokens, size) / sizeof(float)),
-	        .room = round_up(2 * (tokens + size + 32)),
-	        .scores = round_up(QUESTIONS * tokens),
-	        .queries = round_up(QUESTIONS * narrow_row_size(size) / sizeof(float)),
-	        .shares = round_up(QUESTIONS * narrow_row_size(tokens) / sizeof(float)),
-	        .scales = round_up(QUESTIONS),
-	        .zeros = round_up(QUESTIONS),
+	const size_t panel = PANELS * g->width;
+	const struct {
+		float **array;
+		size_t numbers;
+	} arrays[] = {
+	        {&w->keys, s->keys * s->steps},
+	        {&w->key_scales, s->keys},
+	        {&w->values, s->keys / 2 * s->rows},
+	        {&w->value_scales, s->rows},
+	        {&w->questions, panel * s->steps},
+	        {&w->scales, panel},
+	        {&w->scores, PIECE * g->width},
+	        {&w->shares, PIECE / 2 * g->width},
+	        {&w->out, panel * s->rows},
+	        {&w->highest, panel},
+	        {&w->sums, panel},
+	        {&w->factors, g->width},
+	        {&w->row, s->steps},
+	        {&w->other, s->steps},
+	        {&w->mean, s->size},
 	};
+	size_t numbers = 0;
+
+	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+		*arrays[i].array = memory ? memory + numbers : NULL;
+		numbers += narrow_round_up(arrays[i].numbers, LINE);
+	}
+	if (memory) /* behind the last number */
+		memset(w->value_scales, 0, s->rows * sizeof *w->value_scales);
+	return numbers;
+}
+
+/* A row of whole numbers, step by step, to a place among `width` others. */
+static void put_steps(const float *row, size_t steps, float *to, size_t width)
+{
+	for (size_t i = 0; i < steps; i++)
+		memcpy(to + i * width, row + i, sizeof *to);
+}
+
+/* Keys, less what they have in common, which a soft-max does not see. */
+static void pack_keys(const struct narrow *g, const struct attention_head *h, const struct shape *s, const struct work *w)
+{
+	memset(w->mean, 0, s->size * sizeof *w->mean);
+	for (size_t i = 0; i < h->tokens; i++)
+		g->rounding->add_to(h->key + i * h->key_stride, s->size, w->mean);
+	for (size_t i = 0; i < s->size; i++)
+		w->mean[i] /= (float)h->tokens;
+	memset(w->row, 0, s->steps * sizeof *w->row);
+	for (size_t i = 0; i < s->keys; i++) {
+		if (i < h->tokens)
+			w->key_scales[i] = g->rounding->row16(h->key + i * h->key_stride, w->mean, NULL, s->size, s->key_limit,
+			        (int16_t *)(void *)w->row);
+		else
+			w->key_scales[i] = 0;
+		put_steps(w->row, s->steps, w->keys + (i / g->strip * s->steps * g->strip) + i % g->strip, g->strip);
+	}
+}
+
+/* Steps of a piece that begins with this token. */
+static size_t steps_from(size_t token, size_t tokens)
+{
+	return narrow_round_up((narrow_smaller(PIECE, tokens - token) + 1) / 2, 2);
+}
+
+/* The numbers of two tokens, or of one and none, side by side in strips of so many steps. */
+static void put_values(const struct narrow *g, size_t size, size_t steps, const int16_t *above, const int16_t *below, float *to)
+{
+	for (size_t i = 0; i < size; i += g->strip, to += steps * g->strip) {
+		for (size_t j = i; j < narrow_smaller(i + g->strip, size); j++) {
+			memcpy(to + j - i, above + j, 2);
+			memcpy((uint8_t *)(to + j - i) + 2, below + j, 2);
+		}
+	}
+}
+
+static void pack_values(const struct narrow *g, const struct attention_head *h, const struct shape *s, const struct work *w)
+{
+	int16_t *above = (int16_t *)(void *)w->row, *below = (int16_t *)(void *)w->other;
+	const float *from = h->value;
+	float *by = w->mean;
+
+	memset(by, 0, s->size * sizeof *by);
+	for (size_t i = 0; i < h->tokens; i++)
+		g->rounding->raise_to(from + i * h->key_stride, s->size, by);
+	for (size_t i = 0; i < s->size; i++) {
+		w->value_scales[i] = by[i] < INFINITY ? by[i] / 2047 : NAN;
+		by[i] = by[i] > 1e-30f ? 2047 / by[i] : 0;
+	}
+	memset(w->values, 0, s->keys / 2 * s->rows * sizeof *w->values);
+	for (size_t i = 0; i < h->tokens; i += 2, from += 2 * h->key_stride) {
+		g->rounding->scaled16(from, by, s->size, above);
+		if (i + 1 < h->tokens)
+			g->rounding->scaled16(from + h->key_stride, by, s->size, below);
+		else
+			memset(below, 0, s->size * sizeof *below);
+		const size_t first = i / PIECE * PIECE;
+		put_values(g, s->size, steps_from(first, h->tokens), above, below, w->values + first / 2 * s->rows + i % PIECE / 2 * g->strip);
+	}
+}
+
+/* Lays questions side by side, and makes the exponentials of their scores powers of two. */
+static void pack_questions(const struct narrow *g, const struct attention_head *h, const struct shape *s, const struct work *w,
+        size_t first, size_t count)
+{
+	const float log2_e = 1.44269504f;
+
+	for (size_t i = 0; i < PANELS * g->width; i++) {
+		memset(w->row, 0, s->steps * sizeof *w->row);
+		w->scales[i] = 0;
+		w->highest[i] = -INFINITY;
+		w->sums[i] = 0;
+		if (i < count)
+			w->scales[i] = log2_e * g->rounding->row16(h->query + (first + i) * h->query_stride, NULL, NULL, s->size,
+			                                s->question_limit, (int16_t *)(void *)w->row);
+		put_steps(w->row, s->steps, w->questions + i / g->width * g->width * s->steps + i % g->width, g->width);
+	}
+	memset(w->out, 0, PANELS * g->width * s->rows * sizeof *w->out);
+}
+
+/* One panel over one piece of keys. */
+static void attend_piece(const struct narrow *g, const struct shape *s, const struct work *w, size_t panel, size_t first,
+        size_t tokens)
+{
+	const size_t at = panel * g->width, keys = narrow_smaller(PIECE, tokens - first), pairs = (keys + 1) / 2;
+	const size_t steps = steps_from(first, tokens);
+	float *out = w->out + at * s->rows;
+
+	g->strips(s->steps, (const uint8_t *)(w->keys + first * s->steps), narrow_round_up(keys, g->strip) / g->strip,
+	        (const uint8_t *)(w->questions + at * s->steps), w->key_scales + first, w->scales + at, w->scores);
+	if (g->rounding->soften(w->scores, keys, g->width, w->highest + at, w->sums + at, w->factors, (uint32_t *)(void *)w->shares) &&
+	        first)
+		g->rounding->scale(out, s->rows, g->width, NULL, w->factors);
+	memset(w->shares + pairs * g->width, 0, (steps - pairs) * g->width * sizeof *w->shares);
+	g->strips(steps, (const uint8_t *)(w->values + first / 2 * s->rows), s->rows / g->strip, (const uint8_t *)w->shares, NULL, NULL,
+	        out);
+}
+
+/*
+ * Divides what a panel's questions found by the sums, and lays it where it belongs. The largest number that a soft-max sees is
+ * not changed by one that is none: the scales tell.
+ */
+static void finish_panel(const struct narrow *g, const struct attention_head *h, const struct shape *s, const struct work *w,
+        size_t panel, size_t first, size_t count)
+{
+	const size_t at = panel * g->width;
+	float none = 0;
+
+	for (size_t i = 0; i < h->tokens; i++)
+		none += 0 * w->key_scales[i];
+	for (size_t i = 0; i < g->width; i++)
+		w->factors[i] = 1 / w->sums[at + i] + 0 * w->scales[at + i] + none;
+	g->rounding->scale(w->out + at * s->rows, s->rows, g->width, w->value_scales, w->factors);
+	transpose(w->out + at * s->rows, g->width, s->size, count, h->out + first * h->out_stride, h->out_stride);
 }
 
 size_t narrow_attention_work_size(const struct narrow *g, size_t tokens, size_t size)
 {
-	const struct parts p = parts_for(g, tokens, size);
+	const struct shape s = shape_of(g, tokens, size);
+	struct work w;
 
-	return p.keys + p.values + p.room + p.scores + p.queries + p.shares + p.scales + p.zeros;
+	return lay_out(g, &s, NULL, &w);
 }
 
 void narrow_attend(const struct narrow *g, const struct attention_head *h, float *work)
 {
-	const struct parts p = parts_for(g, h->tokens, h->size);
-	float *key_memory = work, *value_memory = key_memory + p.keys, *room = value_memory + p.values;
-	float *scores = room + p.room, *queries = scores + p.scores, *shares = queries + p.queries;
-	float *scales = shares + p.shares, *zeros = scales + p.scales;
-	struct narrow_rows query = {(uint8_t *)queries, narrow_row_size(h->size), scales, zeros};
-	struct narrow_rows share = {(uint8_t *)shares, narrow_row_size(h->tokens), scales, zeros};
-	struct narrow_panels keys, values;
+	const struct shape s = shape_of(g, h->tokens, h->size);
+	const size_t block = PANELS * g->width;
+	struct work w;
 
-	narrow_pack_keys(g, h->key, h->key_stride, h->size, h->tokens, room, key_memory, &keys);
-	narrow_pack_values(g, h->value, h->key_stride, h->tokens, h->size, room, value_memory, &values);
-	for (size_t at = 0; at < h->questions; at += QUESTIONS) {
-		const size_t count = h->questions - at < QUESTIONS ? h->questions - at : QUESTIONS;
-		narrow_take(g, &keys, h->query + at * h->query_stride, h->query_stride, count, &query);
-		narrow_multiply(g, &query, count, &keys, NULL, scores, h->tokens);
-		narrow_soft_max(g, scores, h->tokens, count, &share);
-		narrow_multiply(g, &share, count, &values, NULL, h->out + at * h->out_stride, h->out_stride);
+	lay_out(g, &s, work, &w);
+	pack_keys(g, h, &s, &w);
+	pack_values(g, h, &s, &w);
+	for (size_t first = 0; first < h->questions; first += block) {
+		const size_t count = narrow_smaller(block, h->questions - first);
+		pack_questions(g, h, &s, &w, first, count);
+		for (size_t key = 0; key < h->tokens; key += PIECE)
+			for (size_t panel = 0; panel * g->width < count; panel++)
+				attend_piece(g, &s, &w, panel, key, h->tokens);
+		for (size_t at = 0; at < count; at += g->width)
+			finish_panel(g, h, &s, &w, at / g->width, first + at, narrow_smaller(g->width, count - at));
 	}
 }

@@ -2,9 +2,11 @@
 /*
  * narrow_attention - what math/attention.h computes, with products of NARROW_INT16
  *
- * The keys less their mean, queries and keys each with a scale of its own, values with one for each number of the head, the shares
- * of the soft-max in twelve bits, which add up to one again: about a thousandth part of the error that 8 bits would make. Sums
- * of whole numbers in 32 bits, the scores in f32. A few queries at a time, so that their scores stay in the caches.
+ * The keys less their mean, which a soft-max does not see, queries and keys each with a scale of its own, values with one for each
+ * number of the head, the shares of the soft-max in twelve bits: about a thousandth part of the error that 8 bits would make. Sums of
+ * whole numbers in 32 bits, scores and what is summed over pieces of keys in f32. It goes over the keys as math/attention.h does,
+ * questions side by side in the lanes, with a running maximum; shares are made in the shape that the product with the values
+ * takes. What is not finite in a key or a value makes all answers so, in a question its answer.
  */
 #ifndef MATH_NARROW_ATTENTION_H
 #define MATH_NARROW_ATTENTION_H

@@ -3,6 +3,7 @@
  * Rounding and soft-max, included by narrow_rows.c once for every instruction set, which defines
  *     NAME(f) TARGET LANES         as for activation_lanes.h
  *     FMA(a, b, c)                 a · b + c, rounded once: in the soft-max
+ *     ADD_PAIRS(x)                 the sum of the two numbers of 16 bits in each lane; FROM_INTEGERS(x) the lanes as f32
  *     MINIMUM(a, b) MAXIMUM(a, b)  of each pair of lanes
  *     WORDS TO_WORDS(x)            the lanes, small numbers, in 16 bits; BYTES TO_BYTES(x) in 8, in the lowest bytes
  */
@@ -63,6 +64,17 @@ TARGET INLINE float NAME(highest)(V v)
 	return top;
 }
 
+/* The largest of some sizes, as raised() leaves them. */
+TARGET INLINE float NAME(largest)(I sizes)
+{
+	const V v = (V)sizes;
+	float top = v[0];
+
+	for (int i = 1; i < LANES; i++)
+		top = raised(top, v[i]);
+	return top;
+}
+
 /* (x − minus) · by; NULL: 0, 1 */
 TARGET INLINE V NAME(evened)(const float *x, const float *minus, const float *by, size_t i, size_t n)
 {
@@ -75,43 +87,48 @@ TARGET INLINE V NAME(evened)(const float *x, const float *minus, const float *by
 	return y;
 }
 
-TARGET static float NAME(row16)(const float *x, const float *minus, const float *by, size_t n, float limit, int16_t *to)
+/* The larger of sizes and those of x, as bits. */
+TARGET INLINE I NAME(raised)(I peaks, V x)
 {
-	V peaks = NAME(spread)(0);
+	const I size = (I)x & 0x7fffffff, above = size > peaks;
 
-	for (size_t i = 0; i < n; i += LANES) {
-		const V y = NAME(evened)(x, minus, by, i, n);
-		peaks = MAXIMUM(MAXIMUM(peaks, y), -y);
-	}
-	const float peak = NAME(highest)(peaks), inverse = peak > TINY ? limit / peak : 0;
-	for (size_t i = 0; i < n; i += LANES)
-		NAME(store_words)(to + i, NAME(rounded)(NAME(evened)(x, minus, by, i, n) * NAME(spread)(inverse)), n - i);
-	return peak > TINY ? peak / limit : 0;
+	return (size & above) | (peaks & ~above);
 }
 
-TARGET static void NAME(row8)(const float *x, const float *by, size_t n, bool bytes, void *to, float *scale, float *zero)
+TARGET static float NAME(row16)(const float *x, const float *minus, const float *by, size_t n, float limit, int16_t *to)
+{
+	I peaks = {0};
+
+	for (size_t i = 0; i < n; i += LANES)
+		peaks = NAME(raised)(peaks, NAME(evened)(x, minus, by, i, n));
+	const float peak = NAME(largest)(peaks), inverse = peak > TINY ? limit / peak : 0;
+	for (size_t i = 0; i < n; i += LANES)
+		NAME(store_words)(to + i, NAME(rounded)(NAME(evened)(x, minus, by, i, n) * NAME(spread)(inverse)), n - i);
+	return worth(peak, limit);
+}
+
+TARGET static void NAME(row8)(const float *x, const float *by, size_t n, uint8_t *to, float *scale, float *zero)
 {
 	V low = NAME(spread)(0), high = low;
+	I peaks = {0};
 
 	for (size_t i = 0; i < n; i += LANES) {
 		const V y = NAME(load)(x + i, n - i) * NAME(load)(by + i, n - i);
 		low = MINIMUM(low, y);
 		high = MAXIMUM(high, y);
+		peaks = NAME(raised)(peaks, y);
 	}
 	const float bottom = -NAME(highest)(-low), range = NAME(highest)(high) - bottom;
-	const float inverse = range > TINY ? 255 / range : 0;
-	const I least = NAME(rounded)(NAME(spread)(-bottom * inverse)), none = least - least, most = none + 255;
+	const float inverse = range > TINY ? NARROW_BYTE / range : 0;
+	const I least = NAME(rounded)(NAME(spread)(-bottom * inverse)), none = least - least, most = none + NARROW_BYTE;
 	for (size_t i = 0; i < n; i += LANES) {
 		const V y = NAME(load)(x + i, n - i) * NAME(load)(by + i, n - i);
 		I q = NAME(rounded)(y * NAME(spread)(inverse)) + least;
 		const I above = q > most;
 		q = ((q & ~above) | (most & above)) & ~(q < none);
-		if (bytes)
-			NAME(store_bytes)((uint8_t *)to + i, q, n - i);
-		else
-			NAME(store_words)((int16_t *)to + i, q, n - i);
+		NAME(store_bytes)(to + i, q, n - i);
 	}
-	*scale = range > TINY ? range / 255 : 0;
+	*scale = NAME(largest)(peaks) < INFINITY ? worth(range, NARROW_BYTE) : NAN;
 	*zero = (float)least[0];
 }
 
@@ -130,68 +147,89 @@ TARGET static void NAME(add_to)(const float *x, size_t n, float *sums)
 TARGET static void NAME(raise_to)(const float *x, size_t n, float *peaks)
 {
 	for (size_t i = 0; i < n; i += LANES) {
-		const V y = NAME(load)(x + i, n - i), p = MAXIMUM(MAXIMUM(NAME(load)(peaks + i, n - i), y), -y);
-		NAME(store)(peaks + i, p, n - i);
+		const I p = NAME(raised)((I)NAME(load)(peaks + i, n - i), NAME(load)(x + i, n - i));
+		NAME(store)(peaks + i, (V)p, n - i);
 	}
 }
 
 /*
- * 2ⁿ · exp(r) as in activation_lanes.h, with a polynomial of degree 4, within 4e-6 of exp(r): a sixtieth of a unit here.
+ * 2ˣ for x ≤ 0 as in attention_lanes.h, with a polynomial of degree 4, within 4e-6 of it: a sixtieth of a unit here.
  */
-TARGET INLINE V NAME(exponential)(V x)
+TARGET INLINE V NAME(power)(V x)
 {
-	x = MAXIMUM(x, NAME(spread)(-20.0f));
-	const V shifted = FMA(x, NAME(spread)(1.44269504f), NAME(spread)(MAGIC));
-	const V r = FMA(shifted - NAME(spread)(MAGIC), NAME(spread)(-0.69314718f), x);
-	V p = FMA(NAME(spread)(0.0418756522f), r, NAME(spread)(0.1679214767f));
-	p = FMA(p, r, NAME(spread)(0.4999937209f));
-	p = FMA(p, r, NAME(spread)(0.9999622918f));
+	x = MAXIMUM(x, NAME(spread)(-126.0f));
+	const V shifted = x + NAME(spread)(MAGIC), r = x - (shifted - NAME(spread)(MAGIC));
+	V p = FMA(NAME(spread)(0.00966637f), r, NAME(spread)(0.05592199f));
+	p = FMA(p, r, NAME(spread)(0.24022349f));
+	p = FMA(p, r, NAME(spread)(0.69312104f));
 	p = FMA(p, r, NAME(spread)(1.0f));
 	return (V)((I)p + ((I)shifted << 23));
 }
 
-/* One vector of shares; what rounding takes from it goes into *carried. */
-TARGET INLINE I NAME(shares)(V x, V *carried)
+/* A share, its whole number in the low bits. */
+TARGET INLINE V NAME(share)(V score, V top, size_t key)
 {
-	const V wanted = FMA(NAME(exponential)(x), NAME(spread)(SHARE_LIMIT), *carried), moved = wanted + NAME(spread)(MAGIC);
-
-	*carried = wanted - (moved - NAME(spread)(MAGIC));
-	return (I)moved - (I)NAME(spread)(MAGIC);
+	return FMA(NAME(power)(score - top), NAME(spread)(NARROW_SHARE), NAME(spread)(dither[key % DITHER])) + NAME(spread)(MAGIC);
 }
 
-/* Two vectors at a time: each carries by itself, so that one need not wait for the other. */
-TARGET static int32_t NAME(soft_max16)(const float *row, size_t n, int16_t *to)
+/* Those of a key and the one after it, of which there may be none. */
+TARGET INLINE I NAME(two_shares)(const float *scores, size_t width, V top, size_t key, bool other)
 {
-	const size_t pairs = n / (2 * LANES) * (2 * LANES);
-	V highest = NAME(spread)(-INFINITY), other = highest, carried = NAME(spread)(0), carried_too = carried;
-	I sums = (I)carried;
-	float top;
-	int32_t sum = 0;
+	const I low = (I)NAME(share)(NAME(load)(scores, LANES), top, key) & 0xffff;
 
-	for (size_t i = 0; i < pairs; i += 2 * LANES) {
-		highest = MAXIMUM(highest, NAME(load)(row + i, LANES));
-		other = MAXIMUM(other, NAME(load)(row + i + LANES, LANES));
+	return other ? low | (I)NAME(share)(NAME(load)(scores + width, LANES), top, key + 1) << 16 : low;
+}
+
+TARGET INLINE void NAME(put_shares)(uint32_t *shares, I x)
+{
+	memcpy(shares, &x, sizeof x);
+}
+
+/* What the highest scores rose by, and the new sums; returns whether one rose. */
+TARGET INLINE bool NAME(note_highest)(V top, I shares, float *highest, float *sums, float *factors)
+{
+	const V before = NAME(load)(highest, LANES), factor = NAME(power)(before - top);
+	const I rose = before != top;
+	int32_t any = 0;
+
+	NAME(store)(factors, factor, LANES);
+	NAME(store)(highest, top, LANES);
+	NAME(store)(sums, FMA(NAME(load)(sums, LANES), factor, FROM_INTEGERS(shares)), LANES);
+	for (int lane = 0; lane < LANES; lane++)
+		any |= rose[lane];
+	return any;
+}
+
+/* Two vectors of questions. */
+TARGET static bool NAME(soften)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors,
+        uint32_t *shares)
+{
+	V top = NAME(load)(highest, LANES), top_too = NAME(load)(highest + LANES, LANES);
+	I sum = {0}, sum_too = {0};
+
+	for (size_t i = 0; i < keys; i++) {
+		top = MAXIMUM(NAME(load)(scores + i * width, LANES), top);
+		top_too = MAXIMUM(NAME(load)(scores + i * width + LANES, LANES), top_too);
 	}
-	top = NAME(highest)(MAXIMUM(highest, other));
-	for (size_t i = pairs; i < n; i++)
-		top = row[i] > top ? row[i] : top;
-	const V from = NAME(spread)(top);
-	for (size_t i = 0; i < pairs; i += 2 * LANES) {
-		const I q = NAME(shares)(NAME(load)(row + i, LANES) - from, &carried);
-		const I p = NAME(shares)(NAME(load)(row + i + LANES, LANES) - from, &carried_too);
-		NAME(store_words)(to + i, q, LANES);
-		NAME(store_words)(to + i + LANES, p, LANES);
-		sums += q + p;
+	for (size_t i = 0; i < keys; i += 2, scores += 2 * width, shares += width) {
+		const I two = NAME(two_shares)(scores, width, top, i, i + 1 < keys);
+		const I two_too = NAME(two_shares)(scores + LANES, width, top_too, i, i + 1 < keys);
+		NAME(put_shares)(shares, two);
+		NAME(put_shares)(shares + LANES, two_too);
+		sum += ADD_PAIRS(two);
+		sum_too += ADD_PAIRS(two_too);
 	}
-	for (size_t i = pairs; i < n; i += LANES) {
-		const I q = NAME(shares)(NAME(load)(row + i, n - i) - from, &carried);
-		NAME(store_words)(to + i, q, n - i);
-		for (size_t j = i; j < n && j < i + LANES; j++)
-			sum += q[j - i];
-	}
-	for (int i = 0; i < LANES; i++)
-		sum += sums[i];
-	return sum;
+	const bool rose = NAME(note_highest)(top, sum, highest, sums, factors);
+	return NAME(note_highest)(top_too, sum_too, highest + LANES, sums + LANES, factors + LANES) || rose;
+}
+
+TARGET static void NAME(scale)(float *rows, size_t count, size_t width, const float *row_factors, const float *factors)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < width; j += LANES, rows += LANES) {
+			const V by = NAME(load)(factors + j, LANES) * NAME(spread)(row_factors ? row_factors[i] : 1);
+			NAME(store)(rows, NAME(load)(rows, LANES) * by, LANES);
+		}
 }
 
 #undef V
@@ -206,3 +244,5 @@ TARGET static int32_t NAME(soft_max16)(const float *row, size_t n, int16_t *to)
 #undef TO_WORDS
 #undef BYTES
 #undef TO_BYTES
+#undef ADD_PAIRS
+#undef FROM_INTEGERS

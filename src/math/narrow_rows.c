@@ -12,9 +12,16 @@
 #define TINY 1e-30f
 #define MAGIC 12582912.0f
 
+/* What shares are rounded with: every 64th of −½ … ½ once, neighbours far from each other. */
+enum { DITHER = 64 };
+#define DITHER_AT(i) ((float)((i) * 39 % DITHER) + 0.5f) / DITHER - 0.5f
+#define DITHER_FOUR(i) DITHER_AT(i), DITHER_AT(i + 1), DITHER_AT(i + 2), DITHER_AT(i + 3)
+#define DITHER_LINE(i) DITHER_FOUR(i), DITHER_FOUR(i + 4), DITHER_FOUR(i + 8), DITHER_FOUR(i + 12)
+static const float dither[DITHER] = {DITHER_LINE(0), DITHER_LINE(16), DITHER_LINE(32), DITHER_LINE(48)};
+
 /* --- portable ----------------------------------------------------------------------------------------------------------- */
 
-static int32_t rounded(float x)
+int32_t narrow_whole(float x)
 {
 	const float moved = x + MAGIC, none = MAGIC;
 	int32_t bits, origin;
@@ -29,46 +36,60 @@ static float evened(const float *x, const float *minus, const float *by, size_t 
 	return (x[i] - (minus ? minus[i] : 0)) * (by ? by[i] : 1);
 }
 
+/* The larger of a size and of that of x: as bits, where what is not finite is larger than all that is. */
+static float raised(float peak, float x)
+{
+	uint32_t a, b;
+
+	memcpy(&a, &peak, sizeof a);
+	memcpy(&b, &x, sizeof b);
+	b &= 0x7fffffff;
+	memcpy(&peak, a > b ? &a : &b, sizeof peak);
+	return peak;
+}
+
+/* What 1 is worth: NaN where the largest size is not finite. */
+static float worth(float peak, float limit)
+{
+	return peak < INFINITY ? peak > TINY ? peak / limit : 0 : NAN;
+}
+
 static float row16_portable(const float *x, const float *minus, const float *by, size_t n, float limit, int16_t *to)
 {
 	float peak = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		const float size = fabsf(evened(x, minus, by, i));
-		peak = size > peak ? size : peak;
-	}
+	for (size_t i = 0; i < n; i++)
+		peak = raised(peak, evened(x, minus, by, i));
 	const float inverse = peak > TINY ? limit / peak : 0;
 	for (size_t i = 0; i < n; i++)
-		to[i] = (int16_t)rounded(evened(x, minus, by, i) * inverse);
-	return peak > TINY ? peak / limit : 0;
+		to[i] = (int16_t)narrow_whole(evened(x, minus, by, i) * inverse);
+	return worth(peak, limit);
 }
 
-static void row8_portable(const float *x, const float *by, size_t n, bool bytes, void *to, float *scale, float *zero)
+static void row8_portable(const float *x, const float *by, size_t n, uint8_t *to, float *scale, float *zero)
 {
-	float low = 0, high = 0;
+	float low = 0, high = 0, peak = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const float y = x[i] * by[i];
 		low = y < low ? y : low;
 		high = y > high ? y : high;
+		peak = raised(peak, y);
 	}
-	const float range = high - low, inverse = range > TINY ? 255 / range : 0;
-	const int32_t least = rounded(-low * inverse);
+	const float range = high - low, inverse = range > TINY ? NARROW_BYTE / range : 0;
+	const int32_t least = narrow_whole(-low * inverse);
 	for (size_t i = 0; i < n; i++) {
-		const int32_t q = rounded(x[i] * by[i] * inverse) + least, inside = q < 0 ? 0 : q > 255 ? 255 : q;
-		if (bytes)
-			((uint8_t *)to)[i] = (uint8_t)inside;
-		else
-			((int16_t *)to)[i] = (int16_t)inside;
+		const int32_t q = (int32_t)((uint32_t)narrow_whole(x[i] * by[i] * inverse) + (uint32_t)least);
+		to[i] = (uint8_t)(q < 0 ? 0 : q > NARROW_BYTE ? NARROW_BYTE : q);
 	}
-	*scale = range > TINY ? range / 255 : 0;
+	*scale = peak < INFINITY ? worth(range, NARROW_BYTE) : NAN;
 	*zero = (float)least;
 }
 
 static void scaled16_portable(const float *x, const float *by, size_t n, int16_t *to)
 {
 	for (size_t i = 0; i < n; i++)
-		to[i] = (int16_t)rounded(x[i] * by[i]);
+		to[i] = (int16_t)narrow_whole(x[i] * by[i]);
 }
 
 static void add_to_portable(const float *x, size_t n, float *sums)
@@ -80,34 +101,56 @@ static void add_to_portable(const float *x, size_t n, float *sums)
 static void raise_to_portable(const float *x, size_t n, float *peaks)
 {
 	for (size_t i = 0; i < n; i++)
-		peaks[i] = fabsf(x[i]) > peaks[i] ? fabsf(x[i]) : peaks[i];
+		peaks[i] = raised(peaks[i], x[i]);
 }
 
-static int32_t soft_max16_portable(const float *row, size_t n, int16_t *to)
+/* One question. */
+static bool soften_one(const float *scores, size_t keys, size_t width, float *highest, float *sum, float *factor, uint32_t *shares)
 {
-	float top = -INFINITY, carried = 0;
-	int32_t sum = 0;
+	const float before = *highest;
+	float top = before;
+	int32_t all = 0;
 
-	for (size_t i = 0; i < n; i++)
-		top = row[i] > top ? row[i] : top;
-	for (size_t i = 0; i < n; i++) {
-		const float wanted = expf(row[i] - top) * NARROW_SHARE_LIMIT + carried;
-		to[i] = (int16_t)rounded(wanted);
-		carried = wanted - to[i];
-		sum += to[i];
+	for (size_t i = 0; i < keys; i++)
+		top = scores[i * width] > top ? scores[i * width] : top;
+	for (size_t i = 0; i < keys; i++) {
+		const int32_t share = narrow_whole(exp2f(scores[i * width] - top) * NARROW_SHARE + dither[i % DITHER]) & 0xffff;
+		all += share;
+		if (i % 2)
+			shares[i / 2 * width] |= (uint32_t)share << 16;
+		else
+			shares[i / 2 * width] = (uint32_t)share & 0xffff;
 	}
-	return sum;
+	*factor = exp2f(before - top);
+	*highest = top;
+	*sum = *sum * *factor + (float)all;
+	return top > before;
+}
+
+static bool soften_portable(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors,
+        uint32_t *shares)
+{
+	bool rose = false;
+
+	for (size_t j = 0; j < width; j++)
+		rose = soften_one(scores + j, keys, width, highest + j, sums + j, factors + j, shares + j) || rose;
+	return rose;
+}
+
+static void scale_portable(float *rows, size_t count, size_t width, const float *row_factors, const float *factors)
+{
+	for (size_t i = 0; i < count * width; i++)
+		rows[i] *= factors[i % width] * (row_factors ? row_factors[i / width] : 1);
 }
 
 const struct narrow_rounding narrow_rounding_portable = {
-        row16_portable, row8_portable, scaled16_portable, add_to_portable, raise_to_portable, soft_max16_portable};
+        row16_portable, row8_portable, scaled16_portable, add_to_portable, raise_to_portable, soften_portable, scale_portable};
 
 /* --- vectorised --------------------------------------------------------------------------------------------------------- */
 
 #if defined __x86_64__
 
 #define INLINE static inline __attribute__((always_inline))
-#define SHARE_LIMIT ((float)NARROW_SHARE_LIMIT)
 
 __attribute__((target("avx2"), always_inline)) static inline __m128i words_of_avx2(__m256i x)
 {
@@ -118,22 +161,26 @@ __attribute__((target("avx2"), always_inline)) static inline __m128i words_of_av
 #include "math/lanes_avx2.h"
 #define WORDS __m128i
 #define TO_WORDS(x) words_of_avx2((__m256i)(x))
+#define ADD_PAIRS(x) ((I)_mm256_madd_epi16((__m256i)(x), _mm256_set1_epi16(1)))
+#define FROM_INTEGERS(x) ((V)_mm256_cvtepi32_ps((__m256i)(x)))
 #define BYTES __m128i
 #define TO_BYTES(x) _mm_packus_epi16(words_of_avx2((__m256i)(x)), _mm_setzero_si128())
 #include "math/narrow_lanes.h"
 
 const struct narrow_rounding narrow_rounding_avx2 = {
-        row16_avx2, row8_avx2, scaled16_avx2, add_to_avx2, raise_to_avx2, soft_max16_avx2};
+        row16_avx2, row8_avx2, scaled16_avx2, add_to_avx2, raise_to_avx2, soften_avx2, scale_avx2};
 
 #define TARGET __attribute__((target("avx512f,avx512bw")))
 #include "math/lanes_avx512.h"
 #define WORDS __m256i
 #define TO_WORDS(x) _mm512_cvtepi32_epi16((__m512i)(x))
+#define ADD_PAIRS(x) ((I)_mm512_madd_epi16((__m512i)(x), _mm512_set1_epi16(1)))
+#define FROM_INTEGERS(x) ((V)_mm512_cvtepi32_ps((__m512i)(x)))
 #define BYTES __m128i
 #define TO_BYTES(x) _mm512_cvtepi32_epi8((__m512i)(x))
 #include "math/narrow_lanes.h"
 
 const struct narrow_rounding narrow_rounding_avx512 = {
-        row16_avx512, row8_avx512, scaled16_avx512, add_to_avx512, raise_to_avx512, soft_max16_avx512};
+        row16_avx512, row8_avx512, scaled16_avx512, add_to_avx512, raise_to_avx512, soften_avx512, scale_avx512};
 
 #endif

@@ -3,7 +3,8 @@
  * narrow_rows - from f32 to the whole numbers of math/narrow.h: for that module and its tests only
  *
  * All but the soft-max give the same bits in every version: single operations of f32, rounded to the nearest, ties to even. The
- * soft-max differs by two units at most.
+ * shares of the soft-max differ by two units at most. A row with a number that is not
+ * finite has no scale: that is NaN, and so is all that is multiplied with it; the whole numbers then are any.
  */
 #ifndef MATH_NARROW_ROWS_H
 #define MATH_NARROW_ROWS_H
@@ -12,29 +13,38 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NARROW_SHARE_LIMIT = 4095 };
+/* The largest number of a row of 8 bits; the share of a key whose score is the highest. */
+enum { NARROW_BYTE = 180, NARROW_SHARE = 4095 };
+
+/* To the nearest whole number, ties to even, below 2²² in size; any other number is some whole number. */
+int32_t narrow_whole(float x);
 
 /* The versions for one instruction set. */
 struct narrow_rounding {
 	/* to[i] = y[i] · limit / the largest, y = (x − minus) · by; returns what 1 is worth. minus and by may be NULL: 0, 1 */
 	float (*row16)(const float *x, const float *minus, const float *by, size_t n, float limit, int16_t *to);
 
-	/* to[i] = zero + x[i] · by[i] / scale in 0 … 255, as bytes or as 16-bit numbers; 0 itself is always met */
-	void (*row8)(const float *x, const float *by, size_t n, bool bytes, void *to, float *scale, float *zero);
+	/* to[i] = zero + x[i] · by[i] / scale in 0 … NARROW_BYTE; 0 itself is always met */
+	void (*row8)(const float *x, const float *by, size_t n, uint8_t *to, float *scale, float *zero);
 
 	/* to[i] = x[i] · by[i] */
 	void (*scaled16)(const float *x, const float *by, size_t n, int16_t *to);
 
-	/* sums[i] += x[i];  peaks[i] = the larger of it and |x[i]| */
+	/* sums[i] += x[i];  peaks[i] = the larger of it and |x[i]|, not finite where x[i] is not */
 	void (*add_to)(const float *x, size_t n, float *sums);
 	void (*raise_to)(const float *x, size_t n, float *peaks);
 
 	/*
-	 * to[i] = exp(x[i] − the largest of the row) · NARROW_SHARE_LIMIT, within one unit; returns their sum. What rounding takes from one
-	 * number the next is given (each lane by itself): a thousand equal small shares, as blank paper has, are not all rounded the
-	 * same way.
+	 * Some keys of a soft-max in base 2, for `width` questions side by side (two vectors; portable: any): from their scores, a key a row, the
+	 * shares, 2 to the power of score − highest, times NARROW_SHARE, within one unit. Those of two keys lie in each of
+	 * the shares' numbers, the earlier in the low half. `highest` and `sums` of the shares are those of all keys so far, −∞ and 0
+	 * before the first; by `factors` must be multiplied what was made of earlier keys, if true is returned. A thousand
+	 * equal small shares, as blank paper has, are not all rounded the same way: to each key a fraction of its own is added before.
 	 */
-	int32_t (*soft_max16)(const float *row, size_t n, int16_t *to);
+	bool (*soften)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, uint32_t *shares);
+
+	/* Multiplies the numbers of rows so wide by the factors of their columns and, where there are any, of their rows. */
+	void (*scale)(float *rows, size_t count, size_t width, const float *row_factors, const float *factors);
 };
 
 extern const struct narrow_rounding narrow_rounding_portable;

@@ -325,18 +325,28 @@ static void take_activated(const struct vit_weights *w, const struct vit_scratch
 	}
 }
 
-static void mlp(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
+/* The rows from `first` to `end`. */
+static void mlp_rows(const struct vit_weights *w, const struct vit_layer *l, const struct vit_mlp *m, struct vit_scratch *s,
+        size_t first, size_t end)
 {
 	const size_t d = s->dimension;
 
-	for (size_t at = 0; at < rows; at += BLOCK) {
-		const size_t count = smaller(BLOCK, rows - at);
-		take_normed(w, s, &l->mlp_in, s->x + at * d, count, l->norm2_weight, l->norm2_bias);
-		multiply(w, s, count, &l->mlp_in, s->inner);
-		take_activated(w, s, &l->mlp_out, count);
-		multiply(w, s, count, &l->mlp_out, s->branch);
+	for (size_t at = first; at < end; at += BLOCK) {
+		const size_t count = smaller(BLOCK, end - at);
+		take_normed(w, s, &m->in, s->x + at * d, count, l->norm2_weight, l->norm2_bias);
+		multiply(w, s, count, &m->in, s->inner);
+		take_activated(w, s, &m->out, count);
+		multiply(w, s, count, &m->out, s->branch);
 		add_rows(s, l->scale2, s->branch, count, s->x + at * d);
 	}
+}
+
+static void mlp(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
+{
+	const size_t wider = l->wide_mlp.in.bias ? smaller(1 + w->shape.registers, rows) : 0;
+
+	mlp_rows(w, l, &l->wide_mlp, s, 0, wider);
+	mlp_rows(w, l, &l->mlp, s, wider, rows);
 }
 
 /* --- from tokens to a vector -------------------------------------------------------------------------------------------- */

@@ -298,19 +298,41 @@ static void pack(struct reading *r, struct vit_linear *l, size_t inputs, size_t 
 		gemm_pack_panels(r->w->gemm, r->raw, inputs, true, &l->weight);
 }
 
-/* The same in the precision of a layer's matrices, `kind` where that is INT8; loudness of the inputs, or NULL. */
-static void pack_narrow(struct reading *r, struct vit_linear *l, size_t inputs, size_t outputs, enum narrow_kind kind,
+/* Packs what stands at `at` of r->raw in fewer bits; what follows the matrix in r->raw is room. */
+static void pack_numbers(struct reading *r, struct vit_linear *l, size_t at, size_t inputs, size_t outputs, enum narrow_kind kind,
         const float *loudness)
 {
-	if (r->precision == VIT_F32) {
+	const size_t end = at + inputs * outputs;
+	float *memory = take(r, narrow_panels_size(r->w->narrow, kind, inputs, outputs) / sizeof(float));
+
+	raw(r, end + narrow_pack_room(inputs));
+	if (!looking(r))
+		narrow_pack(r->w->narrow, kind, r->raw + at, inputs, outputs, loudness, r->raw + end, memory, &l->narrow);
+}
+
+/* What stands in r->raw in the precision of a layer's matrices, but at least 16 bits; loudness of the inputs, or NULL. */
+static void pack_wide(struct reading *r, struct vit_linear *l, size_t inputs, size_t outputs, const float *loudness)
+{
+	if (r->precision == VIT_F32)
 		pack(r, l, inputs, outputs);
+	else
+		pack_numbers(r, l, 0, inputs, outputs, r->precision == VIT_BF16 ? NARROW_BF16 : NARROW_INT16, loudness);
+}
+
+/* A matrix of an MLP: in INT8 also in 16 bits, for the few tokens that are kept wide. */
+static void pack_mlp(struct reading *r, struct vit_linear *l, struct vit_linear *wide, size_t inputs, size_t outputs, const float *loudness)
+{
+	const size_t numbers = inputs * outputs;
+
+	if (r->precision != VIT_INT8) {
+		pack_wide(r, l, inputs, outputs, loudness);
 		return;
 	}
-	if (r->precision != VIT_INT8)
-		kind = r->precision == VIT_BF16 ? NARROW_BF16 : NARROW_INT16;
-	float *memory = take(r, narrow_panels_size(r->w->narrow, kind, inputs, outputs) / sizeof(float));
 	if (!looking(r))
-		narrow_pack(r->w->narrow, kind, r->raw, inputs, outputs, loudness, memory, &l->narrow);
+		memcpy(raw(r, 2 * numbers) + numbers, r->raw, numbers * sizeof *r->raw);
+	wide->bias = l->bias;
+	pack_numbers(r, wide, numbers, inputs, outputs, NARROW_INT16, loudness);
+	pack_numbers(r, l, 0, inputs, outputs, NARROW_INT8, loudness);
 }
 
 static int copy_linear(struct reading *r, int layer, const char *stem, size_t inputs, size_t outputs, struct vit_linear *l)
@@ -376,16 +398,16 @@ static int read_attention(struct reading *r, int layer, struct vit_layer *l)
 		return -1;
 	scale_numbers(r->raw, d * d, scale);
 	scale_numbers(l->query.bias, d, scale);
-	pack_narrow(r, &l->query, d, d, NARROW_INT16, loudness);
+	pack_wide(r, &l->query, d, d, loudness);
 
 	l->key_value.bias = take(r, 2 * d);
 	if (read_head_part(r, layer, 1, raw(r, 2 * d * d), l->key_value.bias) < 0 ||
 	        read_head_part(r, layer, 2, behind(r, r->raw, d * d), behind(r, l->key_value.bias, d)) < 0)
 		return -1;
-	pack_narrow(r, &l->key_value, d, 2 * d, NARROW_INT16, loudness);
+	pack_wide(r, &l->key_value, d, 2 * d, loudness);
 	if (copy_linear(r, layer, "attention.output.dense", d, d, &l->attention_out) < 0)
 		return -1;
-	pack_narrow(r, &l->attention_out, d, d, NARROW_INT16, NULL);
+	pack_wide(r, &l->attention_out, d, d, NULL);
 	return 0;
 }
 
@@ -398,7 +420,7 @@ static void note_loudness(struct reading *r, const struct vit_layer *l)
 
 	r->loudness_size = d + s->hidden;
 	for (size_t h = 0; !looking(r) && h < outputs; h++) {
-		double squares = (double)l->mlp_in.bias[h] * (double)l->mlp_in.bias[h];
+		double squares = (double)l->mlp.in.bias[h] * (double)l->mlp.in.bias[h];
 		for (size_t i = 0; i < d; i++) {
 			const double x = (double)r->raw[h * d + i] * (double)hypotf(l->norm2_weight[i], l->norm2_bias[i]);
 			squares += x * x;
@@ -416,13 +438,13 @@ static int read_mlp(struct reading *r, int layer, struct vit_layer *l)
 	const struct vit_shape *s = &r->w->shape;
 	const size_t d = s->dimension, inner = s->swiglu ? 2 * s->hidden : s->hidden;
 
-	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_in" : "mlp.fc1", d, inner, &l->mlp_in) < 0)
+	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_in" : "mlp.fc1", d, inner, &l->mlp.in) < 0)
 		return -1;
 	note_loudness(r, l);
-	pack_narrow(r, &l->mlp_in, d, inner, NARROW_INT8, loudness_of_norm(r, l->norm2_weight, l->norm2_bias));
-	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_out" : "mlp.fc2", s->hidden, d, &l->mlp_out) < 0)
+	pack_mlp(r, &l->mlp.in, &l->wide_mlp.in, d, inner, loudness_of_norm(r, l->norm2_weight, l->norm2_bias));
+	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_out" : "mlp.fc2", s->hidden, d, &l->mlp.out) < 0)
 		return -1;
-	pack_narrow(r, &l->mlp_out, s->hidden, d, NARROW_INT8, behind(r, r->loudness, d));
+	pack_mlp(r, &l->mlp.out, &l->wide_mlp.out, s->hidden, d, behind(r, r->loudness, d));
 	return 0;
 }
 

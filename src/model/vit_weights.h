@@ -33,7 +33,8 @@ struct vit_shape {
  * What the layers are computed in. The patches, norms, soft-max, activations and the residual stream are f32 in all; attention is, in
  * anything less than f32, in whole numbers of 16 bits, the best type of that size on every CPU. INT16: so are the matrices.
  * INT8: those of the MLPs, two thirds of all, in 8 bits; the four around the attention, which would err as much again, and
- * more where channels are uneven because the soft-max exaggerates, in 16. BF16, F16: the matrices are in these.
+ * more where channels are uneven because the soft-max exaggerates, in 16, and so are, in the MLPs, the class token and the
+ * registers: their errors go straight into the vector, and they are few. BF16, F16: the matrices are in these.
  */
 enum vit_precision { VIT_F32, VIT_BF16, VIT_F16, VIT_INT16, VIT_INT8 };
 
@@ -50,13 +51,19 @@ struct vit_linear {
 	float *bias;
 };
 
+/* The matrices of an MLP. */
+struct vit_mlp {
+	struct vit_linear in, out; /* SwiGLU: `in` has 2 · hidden outputs, gates first */
+};
+
 struct vit_layer {
 	float *norm1_weight, *norm1_bias;
 	struct vit_linear query, key_value; /* query is scaled by 1/√(numbers of a head); key_value: keys, then values */
 	struct vit_linear attention_out;
 	float *scale1;
 	float *norm2_weight, *norm2_bias;
-	struct vit_linear mlp_in, mlp_out; /* SwiGLU: mlp_in has 2 · hidden outputs, gates first */
+	struct vit_mlp mlp;
+	struct vit_mlp wide_mlp; /* INT8: the same in 16 bits, for the class token and the registers; else without a bias */
 	float *scale2;
 };
 

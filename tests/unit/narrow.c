@@ -52,14 +52,14 @@ static void release(struct problem *p)
 static float *product(const struct narrow *g, enum narrow_kind kind, const struct problem *p)
 {
 	const size_t stride = p->n + 5, row = narrow_row_size(p->k);
-	float *weights = gemm_alloc(p->n * p->k), *memory = gemm_alloc(narrow_panels_size(g, kind, p->k, p->n) / sizeof(float));
+	float *weights = gemm_alloc(p->n * p->k + narrow_pack_room(p->k)), *memory = gemm_alloc(narrow_panels_size(g, kind, p->k, p->n) / sizeof(float));
 	float *c = random_matrix(p->m * stride + 1, 4), *rows_memory = gemm_alloc(p->m * (row / sizeof(float) + 2));
 	struct narrow_rows rows = {(uint8_t *)rows_memory, row, rows_memory + p->m * row / sizeof(float), NULL};
 	struct narrow_panels b;
 
 	rows.zero = rows.scale + p->m;
 	memcpy(weights, p->weights, p->n * p->k * sizeof *weights);
-	narrow_pack(g, kind, weights, p->k, p->n, p->loudness, memory, &b);
+	narrow_pack(g, kind, weights, p->k, p->n, p->loudness, weights + p->n * p->k, memory, &b);
 	narrow_take(g, &b, p->a, p->k + 3, p->m, &rows);
 	narrow_multiply(g, &rows, p->m, &b, p->bias, c, stride);
 	free(weights);
@@ -143,6 +143,40 @@ static void extremes(const struct narrow *g, enum narrow_kind kind)
 	release(&p);
 }
 
+static bool all_nan(const float *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isnan(x[i]))
+			return false;
+	return true;
+}
+
+static bool all_finite(const float *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!isfinite(x[i]))
+			return false;
+	return true;
+}
+
+/* One number of a row that is not finite makes the row's products NaN, and no others. */
+static void not_finite(const struct narrow *g, enum narrow_kind kind)
+{
+	static const float odd[] = {NAN, INFINITY, -INFINITY};
+
+	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+		struct problem p = problem_of(9, 70, 21);
+		p.a[4 * (p.k + 3) + 7 * i] = odd[i];
+		float *c = product(g, kind, &p);
+		const float *row = c + 4 * (p.n + 5);
+		ok((kind == NARROW_BF16 ? !all_finite(row, p.n) : all_nan(row, p.n)) && all_finite(row - (p.n + 5), p.n) &&
+		                all_finite(row + p.n + 5, p.n),
+		        "%s, %s: %f in a row is in what it gives, and only there", narrow_name(g), kind_names[kind], (double)odd[i]);
+		free(c);
+		release(&p);
+	}
+}
+
 /* A few channels a hundred times as large, read by weights a tenth as large. */
 static void outliers(const struct narrow *g)
 {
@@ -205,6 +239,30 @@ static void attend(const struct narrow *g, size_t tokens, size_t size, float sha
 	free(f32_memory);
 }
 
+/* What is not finite in one key or value, or in one question, is in all answers, or in one. */
+static void attend_not_finite(const struct narrow *g)
+{
+	enum { TOKENS = 150, SIZE = 24, ROWS = 3 * TOKENS * SIZE };
+	const char *const where[] = {"question", "key", "value"};
+	float *memory = gemm_alloc(narrow_attention_work_size(g, TOKENS, SIZE)), *out = gemm_alloc(TOKENS * SIZE);
+
+	for (int i = 0; i < 3; i++) {
+		float *rows = random_matrix(ROWS, 8);
+		const float *query = rows, *key = rows + TOKENS * SIZE, *value = key + TOKENS * SIZE;
+		const struct attention_head head = {TOKENS, TOKENS, SIZE, query, key, value, SIZE, SIZE, out, SIZE};
+		rows[(size_t)i * TOKENS * SIZE + 140 * SIZE + 5] = i == 1 ? NAN : INFINITY;
+		narrow_attend(g, &head, memory);
+		bool right = true;
+		for (size_t j = 0; j < TOKENS; j++)
+			right = right && (i == 0 && j != 140 ? all_finite(out + j * SIZE, SIZE)
+			                                     : !all_finite(out + j * SIZE, SIZE) && (i == 2 || all_nan(out + j * SIZE, SIZE)));
+		ok(right, "%s: what is not finite in a %s is in the answers", narrow_name(g), where[i]);
+		free(rows);
+	}
+	free(memory);
+	free(out);
+}
+
 /* --- rounding ----------------------------------------------------------------------------------------------------------- */
 
 static void rounding(const struct narrow_rounding *set, const char *name)
@@ -213,8 +271,8 @@ static void rounding(const struct narrow_rounding *set, const char *name)
 	const struct narrow_rounding *oracle = &narrow_rounding_portable;
 	float x[MOST], by[MOST], scales[4], sums[2][MOST] = {{0}}, peaks[2][MOST] = {{0}};
 	int16_t a[MOST], b[MOST];
-	uint8_t bytes[MOST];
-	bool same = true, near = true;
+	uint8_t bytes[2][MOST];
+	bool same = true;
 	uint32_t seed = 9;
 
 	for (size_t n = 1; n < MOST; n++) {
@@ -226,12 +284,9 @@ static void rounding(const struct narrow_rounding *set, const char *name)
 		const float one = set->row16(x, n % 2 ? by : NULL, n % 3 ? by : NULL, n, 2047, a);
 		const float two = oracle->row16(x, n % 2 ? by : NULL, n % 3 ? by : NULL, n, 2047, b);
 		same = same && one == two && memcmp(a, b, n * sizeof *a) == 0 && (n == MOST - 1 || a[n] == 77);
-		set->row8(x, by, n, false, a, &scales[0], &scales[1]);
-		oracle->row8(x, by, n, false, b, &scales[2], &scales[3]);
-		set->row8(x, by, n, true, bytes, &scales[0], &scales[1]);
-		same = same && scales[0] == scales[2] && scales[1] == scales[3] && memcmp(a, b, n * sizeof *a) == 0;
-		for (size_t i = 0; i < n; i++)
-			same = same && bytes[i] == a[i];
+		set->row8(x, by, n, bytes[0], &scales[0], &scales[1]);
+		oracle->row8(x, by, n, bytes[1], &scales[2], &scales[3]);
+		same = same && scales[0] == scales[2] && scales[1] == scales[3] && memcmp(bytes[0], bytes[1], n) == 0;
 		set->scaled16(x, by, n, a);
 		oracle->scaled16(x, by, n, b);
 		same = same && memcmp(a, b, n * sizeof *a) == 0;
@@ -239,19 +294,62 @@ static void rounding(const struct narrow_rounding *set, const char *name)
 		oracle->add_to(x, n, sums[1]);
 		set->raise_to(x, n, peaks[0]);
 		oracle->raise_to(x, n, peaks[1]);
-		const int32_t first = set->soft_max16(x, n, a), second = oracle->soft_max16(x, n, b);
-		int32_t sum = 0;
-		for (size_t i = 0; i < n; i++) {
-			near = near && a[i] >= 0 && a[i] <= NARROW_SHARE_LIMIT && abs(a[i] - b[i]) <= 2;
-			sum += a[i];
-		}
-		near = near && sum == first && abs(first - second) <= 32;
 	}
 	ok(same && memcmp(sums[0], sums[1], sizeof sums[0]) == 0 && memcmp(peaks[0], peaks[1], sizeof peaks[0]) == 0,
 	        "%s: rounds to the oracle's bits, rows of 1 to 99", name);
-	ok(near, "%s: the soft-max differs by two units at most, its sum by 32", name);
-	float wide[3] = {-1e30f, 0, 1e30f};
-	ok(set->soft_max16(wide, 3, a) == NARROW_SHARE_LIMIT && a[2] == NARROW_SHARE_LIMIT && !a[0], "%s: soft-max of extremes", name);
+}
+
+enum { WIDTH = 32 /* the widest */, KEYS = 65 };
+
+struct softened {
+	size_t width;
+	float highest[WIDTH], sums[WIDTH], factors[WIDTH];
+	uint32_t shares[(KEYS + 1) / 2 * WIDTH];
+	bool rose;
+};
+
+static int share_of(const struct softened *s, size_t key, size_t question)
+{
+	return (int)(s->shares[key / 2 * s->width + question] >> key % 2 * 16 & 0xffff);
+}
+
+/* Two pieces of keys, the second of an odd number, in a version and in the oracle. */
+static void soft_max(const struct narrow_rounding *set, const char *name, size_t width)
+{
+	static struct softened a, b;
+	static float scores[KEYS * WIDTH];
+	uint32_t seed = 11;
+	bool near = true, same_highest = true;
+
+	a.width = b.width = width;
+	for (size_t j = 0; j < width; j++) {
+		a.highest[j] = b.highest[j] = -INFINITY;
+		a.sums[j] = b.sums[j] = 0;
+	}
+	for (size_t keys = KEYS - 1; keys <= KEYS; keys++) {
+		for (size_t i = 0; i < keys * width; i++)
+			scores[i] = 20 * random_number(&seed) * random_number(&seed);
+		scores[width + 3] = keys == KEYS ? 1e30f : -1e30f;
+		a.rose = set->soften(scores, keys, width, a.highest, a.sums, a.factors, a.shares);
+		b.rose = narrow_rounding_portable.soften(scores, keys, width, b.highest, b.sums, b.factors, b.shares);
+		same_highest = same_highest && a.rose && b.rose && memcmp(a.highest, b.highest, width * sizeof *a.highest) == 0;
+		for (size_t j = 0; j < width; j++) {
+			near = near && fabsf(a.factors[j] - b.factors[j]) < 1e-5f && fabsf(a.sums[j] - b.sums[j]) < 40;
+			for (size_t i = 0; i < keys; i++)
+				near = near && abs(share_of(&a, i, j) - share_of(&b, i, j)) <= 1 && share_of(&a, i, j) <= NARROW_SHARE + 1;
+		}
+	}
+	ok(near && same_highest, "%s: the soft-max differs by a unit at most", name);
+	ok(share_of(&a, 1, 3) == NARROW_SHARE && share_of(&a, 0, 3) <= 1 && a.factors[3] < 1e-30f, "%s: a soft-max of extremes", name);
+	ok(!set->soften(scores, KEYS, width, a.highest, a.sums, a.factors, a.shares) && a.factors[0] == 1,
+	        "%s: no score higher than before, nothing to correct", name);
+	for (size_t i = 0; i < KEYS * width; i++)
+		scores[i] = a.highest[i % width] - 13.5f;
+	int sum = 0;
+	set->soften(scores, KEYS - 1, width, a.highest, a.sums, a.factors, a.shares);
+	for (size_t i = 0; i < KEYS - 1; i++)
+		sum += share_of(&a, i, 5);
+	ok(abs(sum - 23) <= 1, "%s: 64 shares of 0.35 are %d", name, sum);
 }
 
 int main(void)
@@ -267,19 +365,24 @@ int main(void)
 				continue;
 			products(g, (enum narrow_kind)kind);
 			extremes(g, (enum narrow_kind)kind);
+			not_finite(g, (enum narrow_kind)kind);
 		}
 		outliers(g);
 		attend(g, 1, 16, 1);
 		attend(g, 300, 64, 0.1f);
 		attend(g, 301, 64, 2);
 		attend(g, 77, 13, 5);
+		attend(g, 130, 100, 1);
+		attend(g, 20, 300, 0.5f);
+		attend_not_finite(g);
 	}
 	rounding(&narrow_rounding_portable, "portable");
+	soft_max(&narrow_rounding_portable, "portable", 4);
 #if defined __x86_64__
 	if (__builtin_cpu_supports("avx2"))
-		rounding(&narrow_rounding_avx2, "avx2");
+		rounding(&narrow_rounding_avx2, "avx2"), soft_max(&narrow_rounding_avx2, "avx2", 16);
 	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw"))
-		rounding(&narrow_rounding_avx512, "avx512");
+		rounding(&narrow_rounding_avx512, "avx512"), soft_max(&narrow_rounding_avx512, "avx512", 32);
 #endif
 	ok(narrow_best("portable") == narrow_named("portable"), "the portable kernel stays portable");
 	return done();
