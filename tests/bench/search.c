@@ -172,11 +172,12 @@ static void measure_floor(const struct index *ix, const struct questions *q, cha
 	}
 	qsort(times, q->count, sizeof *times, by_value);
 	const double width = (double)((q->dimension + 63) / 64 * 8), rate = bandwidth();
-	/* a code and its five numbers; vectors that are compared; all centroids by their codes, four times the visited ones whole */
-	const double bytes = scanned * (width + 20) + compared * 4 * (double)q->dimension +
-	        (double)found.cost.lists * width + 4 * visited * 4 * (double)q->dimension;
-	const double codes = (double)found.cost.vectors * (width + 20) +
-	        (double)found.cost.lists * (width + 4 * (double)q->dimension);
+	const double dimension = (double)q->dimension, lists = (double)found.cost.lists;
+	/* codes, each with five numbers; vectors that are compared; in 8 bits a number the groups of lists, about √lists, and four times the lists
+	 * that are visited; the centroids of these */
+	const double bytes = scanned * (width + 20) + compared * 4 * dimension + (sqrt(lists) + 4 * visited) * (dimension + 8) +
+	        visited * 4 * dimension;
+	const double codes = (double)found.cost.vectors * (width + 20) + lists * 4 * dimension;
 	printf("floor: %.0f codes scanned in %.0f of %llu lists, %.0f vectors compared: %.0f KiB, at %.1f GB/s %.3f ms; median %.3f ms, "
 	       "%.1f times the floor\n", scanned, visited, (unsigned long long)found.cost.lists, compared, bytes / 1024, rate,
 	        bytes / rate / 1e6, times[q->count / 2], times[q->count / 2] / (bytes / rate / 1e6));
