@@ -536,9 +536,17 @@ static void read_chosen(struct race *r, const char *directory)
 	fclose(f);
 }
 
-/* Takes out of the race what another of the family does quicker. Who is left without any does not run. */
+/*
+ * Takes out of the race what another of the family does quicker, and what would be the same for the lower recall as for the higher. Who
+ * is left without any does not run.
+ */
 static void keep_the_quickest(struct race *r)
 {
+	for (size_t i = 0; i < r->count; i++)
+		for (int k = 0; k < KINDS; k++)
+			for (int t = 0; t < TARGETS - 1; t++)
+				if (strcmp(r->list[i].chosen[k][t].parameter, r->list[i].chosen[k][TARGETS - 1].parameter) == 0)
+					r->list[i].chosen[k][t].parameter[0] = 0;
 	for (size_t i = 0; i < r->count; i++)
 		for (size_t j = 0; j < r->count; j++)
 			for (int k = 0; k < KINDS; k++)
@@ -564,9 +572,10 @@ static bool takes_part(const struct contestant *c)
 static bool tells_failure(const struct race *r, size_t which, int kind, int target)
 {
 	for (size_t i = 0; i < r->count; i++)
-		if (strcmp(r->list[i].family, r->list[which].family) == 0 &&
-		        (i < which || r->list[i].chosen[kind][target].parameter[0]))
-			return false;
+		for (int t = target; t < TARGETS; t++)
+			if (strcmp(r->list[i].family, r->list[which].family) == 0 &&
+			        (i < which || r->list[i].chosen[kind][t].parameter[0]))
+				return false;
 	return true;
 }
 
