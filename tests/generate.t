@@ -39,4 +39,16 @@ status "an unknown damage is wrong usage" 2 "$archive" --damage nonsense
 says "that names it" "unknown damage .nonsense"
 status "more damages than patents are wrong usage" 2 "$archive" --patents 1 --damage all
 
+# vectors of a world, all at once and in parts
+"$HELPERS/generate/vectors" -d 16 -n 1000 -q 5 all
+"$HELPERS/generate/vectors" -d 16 -n 400 first
+"$HELPERS/generate/vectors" -d 16 -f 400 -n 600 -q 5 rest
+cat first.jsonl rest.jsonl >parts.jsonl
+same 'vectors that are made in parts have the same keys and records' all.jsonl parts.jsonl
+for part in all first rest; do tail -c +129 $part.npy >$part.f32; done
+cat first.f32 rest.f32 >parts.f32
+same 'and the same numbers' all.f32 parts.f32
+same 'questions are about all parts' all-new.npy rest-new.npy
+same 'and about patents behind the last' all-other.npy rest-other.npy
+
 finish
