@@ -17,11 +17,11 @@
 #include "index/exhaustive.h"
 #include "index/search.h"
 #include "stream/npy.h"
+#include "bench/clock.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { K = 10, KINDS = 2 };
@@ -43,14 +43,6 @@ static void *allocate(size_t count, size_t size)
 	if (!p)
 		die("out of memory");
 	return p;
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 static void scale_to_one(float *row, size_t dimension)
