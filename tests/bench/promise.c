@@ -2,11 +2,11 @@
 /*
  * promise - whether an index finds what it promises, and in which time, against all vectors that it holds
  *
- * usage: promise INDEX NEW.npy OTHER.npy
+ * usage: promise INDEX NEW.npy OTHER.npy [LISTS]...
  *
  * Needs nothing but the index, by the cosine, and questions of two kinds: unseen views of its patents, and views of others. All of
  * them are compared with all vectors in one pass first. A row for what answers (pictures or patents, ten each), the recall that is
- * wanted, and the kind of questions: the recall that there was, the median and the 99th percentile of the times, lists visited,
+ * wanted, or LISTS, and the kind of questions: the recall that there was, the median and the 99th percentile of the times, lists visited,
  * codes scanned and vectors compared in the mean, and the process's memory, resident and its own. One thread; each row is asked twice,
  * and the second time counts.
  *
@@ -14,6 +14,7 @@
  */
 #include "base/bytes.h"
 #include "base/message.h"
+#include "base/number.h"
 #include "index/exhaustive.h"
 #include "index/search.h"
 #include "stream/npy.h"
@@ -27,7 +28,6 @@
 enum { K = 10, KINDS = 2 };
 
 static const char *const kinds[KINDS] = {"new", "other"};
-static const double wanted[] = {0.95, 0.99};
 /* As good as the tenth is what rounding cannot tell from it. */
 static const float rounding = 1e-6f;
 
@@ -186,9 +186,11 @@ static size_t count_right(const struct search_answer *found, const struct best *
 	return n;
 }
 
-static void measure(const struct index *ix, const struct questions *q, const struct truth *t, bool pictures, double recall, int kind)
+static void measure(const struct index *ix, const struct questions *q, const struct truth *t, bool pictures, const char *wanted, int kind)
 {
-	const struct search_options o = {.k = K, .by_picture = pictures, .min_score = -INFINITY, .recall = recall};
+	const double number = strtod(wanted, NULL);
+	const struct search_options o = {.k = K, .by_picture = pictures, .min_score = -INFINITY,
+	        .recall = number < 1 ? number : 0, .nprobe = number < 1 ? 0 : (uint32_t)number};
 	const size_t first = kind ? q->count[0] : 0, count = q->count[kind];
 	double *times = allocate(count, sizeof *times), visited = 0, scanned = 0, compared = 0;
 	struct search_answer found = {0};
@@ -211,7 +213,7 @@ static void measure(const struct index *ix, const struct questions *q, const str
 		compared += (double)found.cost.compared;
 	}
 	qsort(times, count, sizeof *times, by_value);
-	printf("%-10s %6.2f %-6s %7.4f %8.3f %8.3f %7.0f %9.0f %9.0f %9.1f %9.1f\n", pictures ? "pictures" : "patents", recall, kinds[kind],
+	printf("%-10s %6s %-6s %7.4f %8.3f %8.3f %7.0f %9.0f %9.0f %9.1f %9.1f\n", pictures ? "pictures" : "patents", wanted, kinds[kind],
 	        all ? (double)right / (double)all : 1, times[count / 2], times[count * 99 / 100], visited / (double)count,
 	        scanned / (double)count, compared / (double)count, memory("VmRSS:"), memory("RssAnon:"));
 	search_release(&found);
@@ -224,8 +226,12 @@ int main(int argc, char **argv)
 	struct error err;
 
 	message_program(argv[0]);
-	if (argc != 4)
-		die_usage("usage: promise INDEX NEW.npy OTHER.npy");
+	if (argc < 4)
+		die_usage("usage: promise INDEX NEW.npy OTHER.npy [LISTS]...");
+	long long lists;
+	for (int i = 4; i < argc; i++)
+		if (number_integer(argv[i], 1, 1000000, &lists, &err) < 0)
+			die_usage("'%s' is no number of lists: %s", argv[i], err.text);
 	struct index *ix = index_open(argv[1], &err);
 	if (!ix)
 		die("%s", err.text);
@@ -242,8 +248,11 @@ int main(int argc, char **argv)
 		die("%s", err.text);
 	printf("%-10s %6s %-6s %7s %8s %8s %7s %9s %9s %9s %9s\n", "ten", "wanted", "views", "recall", "median", "p99 ms", "lists", "scanned",
 	        "compared", "resident", "private M");
+	static const char *const promises[] = {"0.95", "0.99"};
+	const char *const *wanted = argc > 4 ? (const char *const *)argv + 4 : promises;
+	const size_t count = argc > 4 ? (size_t)argc - 4 : 2;
 	for (int pictures = 1; pictures >= 0; pictures--)
-		for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++)
+		for (size_t w = 0; w < count; w++)
 			for (int k = 0; k < KINDS; k++)
 				measure(ix, &q, &t, pictures, wanted[w], k);
 	index_close(ix);
