@@ -44,6 +44,13 @@ is "three lists would break it" 'broken broken broken ' "$(cut -f 8 few | tr '\n
 kept '90 99' all
 kept 99 1/2 1/10 own far
 
+# a fifth more, of another world
+"$HELPERS/generate/vectors" -n 2400 -d 64 -q 300 -s 9 v
+sed 's/"key":"D0/"key":"D9/' v.jsonl >other.jsonl
+stream-show --from-npy v.npy --records other.jsonl | index-build -d i
+index-build -d i --optimize
+kept 99 all
+
 if [ -n "${ORNAMENT_LONG:-}" ]; then
 	for dimension in 64 384 768; do
 		for count in 20000 100000; do
