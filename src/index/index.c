@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 struct index {
@@ -24,6 +25,8 @@ struct index {
 	struct coarse coarse;
 	struct postings postings;
 	const uint8_t **blocks; /* of vectors, those that were looked up */
+	long waits;             /* for the disk, so far: index_has_waited */
+	bool waits_known;
 };
 
 static int load(struct index *ix, bool older, struct error *err)
@@ -416,17 +419,30 @@ int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **
 	return got;
 }
 
-void index_fetch_vectors(const struct index *ix, const uint32_t *pictures, size_t count)
+void index_fetch_vectors(const struct index *ix, const uint32_t *pictures, size_t count, bool again)
 {
 	struct ahead_wish *wishes = malloc((count + 1) * sizeof *wishes);
 	size_t wanted = 0;
 
 	for (size_t i = 0; wishes && i < count; i++)
-		if (pictures[i] < ix->state.picture_bound && !(ix->blocks && ix->blocks[pictures[i] / ix->shape.room]))
+		if (pictures[i] < ix->state.picture_bound && (again || !(ix->blocks && ix->blocks[pictures[i] / ix->shape.room])))
 			wishes[wanted++] = vectors_wish(&ix->shape, pictures[i]);
 	if (wishes)
 		ahead_fetch(ix->store, STORE_VECTORS, wishes, wanted);
 	free(wishes);
+}
+
+bool index_has_waited(const struct index *ix)
+{
+	enum { NOW_AND_THEN = 4 };
+	struct index *own = (struct index *)(uintptr_t)ix;
+	struct rusage r;
+
+	getrusage(RUSAGE_SELF, &r);
+	const bool waited = own->waits_known && r.ru_majflt - own->waits > NOW_AND_THEN;
+	own->waits = r.ru_majflt;
+	own->waits_known = true;
+	return waited;
 }
 
 /* The values of ordinals, whole. */
@@ -465,7 +481,7 @@ void index_fetch(const struct index *ix, const uint32_t *patents, size_t count, 
 	if (parts & INDEX_PICTURES)
 		fetch_rows(ix, STORE_PICTURES, ordinals, wanted);
 	if (parts & INDEX_VECTORS)
-		index_fetch_vectors(ix, ordinals, wanted);
+		index_fetch_vectors(ix, ordinals, wanted, false);
 	if (parts & INDEX_THUMBNAILS)
 		fetch_rows(ix, STORE_THUMBNAILS, ordinals, wanted);
 	bytes_release(&pictures);

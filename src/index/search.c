@@ -52,6 +52,7 @@ struct run {
 	struct bytes lists;      /* struct scanned_list each: those of the candidates */
 	struct sift sift;        /* under a filter */
 	bool skipped;            /* something was not compared because of its estimate */
+	bool again;              /* memory is short: what was asked of the disk before is asked for again */
 };
 
 /* --- which vectors are compared --- */
@@ -169,7 +170,7 @@ static void fetch_vectors(const struct run *r, const struct candidate *some, siz
 
 	for (size_t i = 0; i < count; i++)
 		pictures[i] = some[i].picture;
-	index_fetch_vectors(r->c.ix, pictures, count);
+	index_fetch_vectors(r->c.ix, pictures, count, r->again);
 }
 
 /* Estimates what was gathered anew, and leaves what still promises enough. */
@@ -295,11 +296,15 @@ static int locate(struct run *r, uint32_t list, uint32_t number, size_t entries,
 		return error_set(err, "the refinements of block %u of list %u are malformed", (unsigned)number, (unsigned)list);
 	if (!b->asked)
 		store_fetch((struct store_value){b->slots, b->count * slot});
+	const bool again = b->asked && r->again;
 	b->asked = true;
 	for (; i < count; i++) {
 		all[i].list = (uint32_t)(r->lists.size / sizeof(struct scanned_list)) - 1;
 		all[i].slot = b->slots + all[i].place * slot;
-		dot_prefetch(all[i].slot, slot);
+		if (again)
+			store_fetch((struct store_value){all[i].slot, slot});
+		else
+			dot_prefetch(all[i].slot, slot);
 	}
 	return 0;
 }
@@ -381,11 +386,11 @@ static int announce(const struct run *r, size_t wanted, struct error *err)
 		for (size_t q = 0; status == 0 && q < r->c.count; q++) {
 			const uint32_t list = r->probes[q].probes[i].list;
 			const int is_new = index_list_is_new(r->c.ix, list, err);
-			if (is_new > 0) {
+			if (is_new > 0 || (is_new == 0 && r->again)) {
 				codes[count].key_size = 4;
 				key_put(codes[count].key, list);
 				refined[count] = codes[count];
-				refined[count++].way_only = i > wanted / NEAR;
+				refined[count++].way_only = i > wanted / NEAR || !is_new;
 			}
 			status = is_new < 0 ? -1 : 0;
 		}
@@ -635,7 +640,7 @@ static void end(struct run *r)
 int search_run(const struct index *ix, const float *values, size_t count, const struct search_options *options,
         struct search_answer *answer, struct error *err)
 {
-	struct run r = {.cost = &answer->cost};
+	struct run r = {.cost = &answer->cost, .again = index_has_waited(ix)};
 	int status;
 
 	answer->count = 0;

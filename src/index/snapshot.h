@@ -36,8 +36,17 @@ const struct vector_shape *index_vector_shape(const struct index *ix);
 /* Where the slot of a picture's vector is (vectors_find); a block that was looked up once is not looked up again. 1, 0, -1. */
 int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **slot, struct error *err);
 
-/* Has the vectors of some pictures read from the disk side by side, but those in blocks that were looked up already (index/ahead.h). */
-void index_fetch_vectors(const struct index *ix, const uint32_t *pictures, size_t count);
+/*
+ * Has the vectors of some pictures read from the disk side by side (index/ahead.h); those in blocks that were looked up already only with
+ * `again`.
+ */
+void index_fetch_vectors(const struct index *ix, const uint32_t *pictures, size_t count, bool again);
+
+/*
+ * Whether the process has waited for the disk since the last call, more than now and then: what was in memory then is not sure to be
+ * there now. The first call says no.
+ */
+bool index_has_waited(const struct index *ix);
 
 /*
  * The vector of a picture as dot products read it (f32, little-endian, on any address), and its patent: where it lies in the map, or
