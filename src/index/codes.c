@@ -160,20 +160,37 @@ void code_tail_release(struct code_tail *t)
 	bytes_release(&t->slots);
 }
 
+/* Writes the block, not its refinements. */
+static int write_held(struct code_tail *t, struct error *err)
+{
+	le32_put(t->block.data, (uint32_t)t->count);
+	return put_block(t->store, t->list, t->number, &t->block, err);
+}
+
+/* All blocks of slots but the last are full. */
+static int write_slots(struct code_tail *t, struct error *err)
+{
+	const size_t full = t->shape.room * t->refined.slot;
+	uint8_t key[CODES_KEY];
+	int status = 0;
+
+	for (size_t at = 0; status == 0 && at < t->slots.size; at += full) {
+		code_key_put(key, t->list, t->first_slots++);
+		status = refinements_put(t->store, &t->refined, key, t->slots.data + at, t->slots.size - at < full ? t->slots.size - at : full, err);
+	}
+	t->slots.size = 0;
+	return status;
+}
+
 int code_tail_flush(struct code_tail *t, struct error *err)
 {
 	if (!t->held)
 		return 0;
-	uint8_t key[CODES_KEY];
-
 	t->held = false;
-	le32_put(t->block.data, (uint32_t)t->count);
-	code_key_put(key, t->list, t->number);
-	return put_block(t->store, t->list, t->number, &t->block, err) < 0 ? -1
-	                                                                 : refinements_put(t->store, &t->refined, key, &t->slots, err);
+	return write_held(t, err) < 0 ? -1 : write_slots(t, err);
 }
 
-/* The refinements of the entries that are held. */
+/* Begins with the refinements of the entries that are held. */
 static int hold_slots(struct code_tail *t, struct error *err)
 {
 	const uint8_t *slots = NULL;
@@ -182,7 +199,18 @@ static int hold_slots(struct code_tail *t, struct error *err)
 	code_key_put(key, t->list, t->number);
 	if (t->count && refinements_get(t->store, &t->refined, key, t->count, &slots, err) < 0)
 		return -1;
+	t->first_slots = t->number;
 	return bytes_set(&t->slots, slots, t->count * t->refined.slot) < 0 ? error_set(err, "out of memory") : 0;
+}
+
+static int begin_block(struct code_tail *t, uint32_t number, struct error *err)
+{
+	t->number = number;
+	t->count = 0;
+	if (bytes_resize(&t->block, CODES_HEAD) < 0)
+		return error_set(err, "out of memory");
+	memset(t->block.data, 0, CODES_HEAD);
+	return 0;
 }
 
 /* Holds the list's last block, or a new one behind it when that is full or there is none. */
@@ -193,26 +221,23 @@ static int hold(struct code_tail *t, uint32_t list, struct error *err)
 
 	if (t->held && t->list == list && t->count < t->shape.room)
 		return 0;
+	if (t->held && t->list == list)
+		return write_held(t, err) < 0 ? -1 : begin_block(t, t->number + 1, err);
 	if (code_tail_flush(t, err) < 0)
 		return -1;
 	const int got = last_block(t->store, &t->shape, list, &t->number, &old, &b, err);
 	if (got < 0)
 		return -1;
-	const bool goes_on = got && b.count < t->shape.room;
 	t->list = list;
-	t->number = !got ? 0 : goes_on ? t->number : t->number + 1;
-	t->count = goes_on ? b.count : 0;
-	if (bytes_set(&t->block, old.data, goes_on ? old.size : 0) < 0)
-		return error_set(err, "out of memory");
-	if (hold_slots(t, err) < 0)
-		return -1;
-	if (!goes_on) {
-		if (bytes_resize(&t->block, CODES_HEAD) < 0)
+	if (got && b.count < t->shape.room) {
+		t->count = b.count;
+		if (bytes_set(&t->block, old.data, old.size) < 0)
 			return error_set(err, "out of memory");
-		memset(t->block.data, 0, CODES_HEAD);
+	} else if (begin_block(t, got ? t->number + 1 : 0, err) < 0) {
+		return -1;
 	}
 	t->held = true;
-	return 0;
+	return hold_slots(t, err);
 }
 
 /* Behind those that are held, with its checksum. */

@@ -66,14 +66,19 @@ static inline const uint8_t *code_group_factors(const struct code_shape *s, cons
 void code_key_put(uint8_t key[CODES_KEY], uint32_t list, uint32_t block);
 int place_decode(struct store_value from, uint32_t *list, uint32_t *block, struct error *err);
 
-/* The end of a list, whose last block is held in memory while entries are put behind it. Start with {0}. */
+/*
+ * The end of a list, whose last block is held in memory while entries are put behind it; refinements are written when the list has got
+ * all its entries, so that the codes of a list lie together, and its refinements. Start with {0}.
+ */
 struct code_tail {
 	struct store *store;
 	struct code_shape shape;
 	struct refinement_shape refined;
 	uint32_t list, number; /* of the block */
 	size_t count;          /* entries in it */
-	struct bytes block, slots;
+	struct bytes block;
+	struct bytes slots;   /* of its entries; before them those of blocks of the list that are written already */
+	uint32_t first_slots; /* the block that they begin with */
 	bool held;
 };
 

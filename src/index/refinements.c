@@ -94,10 +94,10 @@ int refinements_get(struct store *st, const struct refinement_shape *s, const ui
 	return decode(s, key, count, got, value, err);
 }
 
-int refinements_put(struct store *st, const struct refinement_shape *s, const uint8_t key[REFINEMENT_KEY], const struct bytes *slots,
-        struct error *err)
+int refinements_put(struct store *st, const struct refinement_shape *s, const uint8_t key[REFINEMENT_KEY], const uint8_t *slots,
+        size_t size, struct error *err)
 {
-	return s->slot ? store_put(st, STORE_REFINEMENTS, key, REFINEMENT_KEY, slots->data, slots->size, err) : 0;
+	return s->slot ? store_put(st, STORE_REFINEMENTS, key, REFINEMENT_KEY, slots, size, err) : 0;
 }
 
 /* A copy of a block to be changed, checked. */
@@ -123,7 +123,7 @@ int refinements_take_last(struct store *st, const struct refinement_shape *s, co
 		if (bytes_set(taken, slots.data + slots.size, s->slot) < 0)
 			status = error_set(err, "out of memory");
 		else if (slots.size)
-			status = refinements_put(st, s, key, &slots, err);
+			status = refinements_put(st, s, key, slots.data, slots.size, err);
 		else
 			status = store_delete(st, STORE_REFINEMENTS, key, REFINEMENT_KEY, err) < 0 ? -1 : 0;
 	}
@@ -139,7 +139,7 @@ int refinements_replace(struct store *st, const struct refinement_shape *s, cons
 
 	if (status == 0 && s->slot) {
 		memcpy(slots.data + i * s->slot, slot, s->slot);
-		status = refinements_put(st, s, key, &slots, err);
+		status = refinements_put(st, s, key, slots.data, slots.size, err);
 	}
 	bytes_release(&slots);
 	return status;

@@ -51,8 +51,8 @@ int refinements_get(struct store *st, const struct refinement_shape *s, const ui
         const uint8_t **slots, struct error *err);
 
 /* Writes a block. */
-int refinements_put(struct store *st, const struct refinement_shape *s, const uint8_t key[REFINEMENT_KEY], const struct bytes *slots,
-        struct error *err);
+int refinements_put(struct store *st, const struct refinement_shape *s, const uint8_t key[REFINEMENT_KEY], const uint8_t *slots,
+        size_t size, struct error *err);
 
 /* Takes the last of so many entries of a block out, and adds its slot to `taken`. 0/-1. */
 int refinements_take_last(struct store *st, const struct refinement_shape *s, const uint8_t key[REFINEMENT_KEY], size_t count,
