@@ -118,6 +118,12 @@ TARGET static void NAME(row8)(const float *x, const float *by, size_t n, uint8_t
 		high = MAXIMUM(high, y);
 		peaks = NAME(raised)(peaks, y);
 	}
+	*zero = 0;
+	*scale = NAN;
+	if (!(NAME(largest)(peaks) < INFINITY)) {
+		memset(to, 0, n);
+		return;
+	}
 	const float bottom = -NAME(highest)(-low), range = NAME(highest)(high) - bottom;
 	const float inverse = range > TINY ? NARROW_BYTE / range : 0;
 	const I least = NAME(rounded)(NAME(spread)(-bottom * inverse)), none = least - least, most = none + NARROW_BYTE;
@@ -128,7 +134,7 @@ TARGET static void NAME(row8)(const float *x, const float *by, size_t n, uint8_t
 		q = ((q & ~above) | (most & above)) & ~(q < none);
 		NAME(store_bytes)(to + i, q, n - i);
 	}
-	*scale = NAME(largest)(peaks) < INFINITY ? worth(range, NARROW_BYTE) : NAN;
+	*scale = worth(range, NARROW_BYTE);
 	*zero = (float)least[0];
 }
 

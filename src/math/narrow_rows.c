@@ -76,13 +76,19 @@ static void row8_portable(const float *x, const float *by, size_t n, uint8_t *to
 		high = y > high ? y : high;
 		peak = raised(peak, y);
 	}
+	*zero = 0;
+	*scale = NAN;
+	if (!(peak < INFINITY)) {
+		memset(to, 0, n);
+		return;
+	}
 	const float range = high - low, inverse = range > TINY ? NARROW_BYTE / range : 0;
 	const int32_t least = narrow_whole(-low * inverse);
 	for (size_t i = 0; i < n; i++) {
 		const int32_t q = (int32_t)((uint32_t)narrow_whole(x[i] * by[i] * inverse) + (uint32_t)least);
 		to[i] = (uint8_t)(q < 0 ? 0 : q > NARROW_BYTE ? NARROW_BYTE : q);
 	}
-	*scale = peak < INFINITY ? worth(range, NARROW_BYTE) : NAN;
+	*scale = worth(range, NARROW_BYTE);
 	*zero = (float)least;
 }
 
