@@ -282,6 +282,24 @@ echo '{' >config.json
 refused "a damaged config.json" "config.json"
 rm config.json
 
+# --- numbers that grow beyond all bounds ---------------------------------------------------------------------------------
+# overflowing TENSOR: all 64 numbers of it the largest that there are, finite yet, in bad.safetensors
+overflowing() {
+	n=$(($(head -c 2 $good | od -An -tu2)))
+	at=$((8 + n + $(head -c $((8 + n)) $good | LC_ALL=C sed "s/.*\"$1\":[^}]*data_offsets\":\[\([0-9]*\).*/\1/" | tail -n 1 | tr -cd 0-9)))
+	{ head -c $at $good && for i in $(seq 64); do printf '\377\377\177\177'; done && tail -c +$((at + 257)) $good; } >bad.safetensors
+}
+for tensor in encoder.layer.0.norm1.weight encoder.layer.1.norm2.weight; do
+	overflowing $tensor
+	for precision in f32 int16 int8; do
+		for pool in cls mean; do
+			status "where $tensor overflows, in $precision, pool $pool, a picture has no vector" 3 \
+				embed --precision $precision --pool $pool -m ./bad.safetensors 98x98-101.st
+			says "which is said" "cannot embed '98x98-101.ppm': the model's answer is no vector"
+		done
+	done
+done
+
 # --- the cache of identities --------------------------------------------------------------------------------------------
 rm -rf .cache
 sleep 2 # the file may not just have changed
