@@ -7,8 +7,18 @@
 #include <math.h>
 #include <string.h>
 
-/* Keys at a time, a multiple of 4 and of every strip; panels of questions that go over them; numbers between multiples of 64 bytes. */
-enum { PIECE = 128, PANELS = 4, LINE = 16 };
+#if defined __x86_64__
+#include <xmmintrin.h>
+#define FETCH(p) _mm_prefetch((const char *)(p), _MM_HINT_T0)
+#else
+#define FETCH(p) ((void)(p))
+#endif
+
+/*
+ * Keys at a time, a multiple of 4 and of every strip; panels of questions that go over them; numbers between multiples of 64 bytes;
+ * rows that are asked for ahead.
+ */
+enum { PIECE = 128, PANELS = 4, LINE = 16, AHEAD = 6 };
 
 /* The work memory; whole numbers lie in steps of four bytes. */
 struct work {
@@ -79,6 +89,16 @@ static size_t lay_out(const struct narrow *g, const struct shape *s, float *memo
 	return numbers;
 }
 
+/*
+ * While row `at` of `count` is read, asks for one a few ahead: rows of a head lie about a page apart, where a processor does not
+ * look ahead itself.
+ */
+static void ask_ahead(const float *rows, size_t stride, size_t at, size_t count, size_t size)
+{
+	for (size_t i = 0; at + AHEAD < count && i < size; i += LINE)
+		FETCH(rows + (at + AHEAD) * stride + i);
+}
+
 /* A row of whole numbers, step by step, to a place among `width` others. */
 static void put_steps(const float *row, size_t steps, float *to, size_t width)
 {
@@ -90,16 +110,19 @@ static void put_steps(const float *row, size_t steps, float *to, size_t width)
 static void pack_keys(const struct narrow *g, const struct attention_head *h, const struct shape *s, const struct work *w)
 {
 	memset(w->mean, 0, s->size * sizeof *w->mean);
-	for (size_t i = 0; i < h->tokens; i++)
+	for (size_t i = 0; i < h->tokens; i++) {
+		ask_ahead(h->key, h->key_stride, i, h->tokens, s->size);
 		g->rounding->add_to(h->key + i * h->key_stride, s->size, w->mean);
+	}
 	for (size_t i = 0; i < s->size; i++)
 		w->mean[i] /= (float)h->tokens;
 	memset(w->row, 0, s->steps * sizeof *w->row);
 	for (size_t i = 0; i < s->keys; i++) {
-		if (i < h->tokens)
+		if (i < h->tokens) {
+			ask_ahead(h->key, h->key_stride, i, h->tokens, s->size);
 			w->key_scales[i] = g->rounding->row16(h->key + i * h->key_stride, w->mean, NULL, s->size, s->key_limit,
 			        (int16_t *)(void *)w->row);
-		else
+		} else
 			w->key_scales[i] = 0;
 		put_steps(w->row, s->steps, w->keys + (i / g->strip * s->steps * g->strip) + i % g->strip, g->strip);
 	}
@@ -129,14 +152,18 @@ static void pack_values(const struct narrow *g, const struct attention_head *h, 
 	float *by = w->mean;
 
 	memset(by, 0, s->size * sizeof *by);
-	for (size_t i = 0; i < h->tokens; i++)
+	for (size_t i = 0; i < h->tokens; i++) {
+		ask_ahead(from, h->key_stride, i, h->tokens, s->size);
 		g->rounding->raise_to(from + i * h->key_stride, s->size, by);
+	}
 	for (size_t i = 0; i < s->size; i++) {
 		w->value_scales[i] = by[i] < INFINITY ? by[i] / 2047 : NAN;
 		by[i] = by[i] > 1e-30f ? 2047 / by[i] : 0;
 	}
 	memset(w->values, 0, s->keys / 2 * s->rows * sizeof *w->values);
 	for (size_t i = 0; i < h->tokens; i += 2, from += 2 * h->key_stride) {
+		ask_ahead(h->value, h->key_stride, i, h->tokens, s->size);
+		ask_ahead(h->value, h->key_stride, i + 1, h->tokens, s->size);
 		g->rounding->scaled16(from, by, s->size, above);
 		if (i + 1 < h->tokens)
 			g->rounding->scaled16(from + h->key_stride, by, s->size, below);
@@ -158,6 +185,7 @@ static void pack_questions(const struct narrow *g, const struct attention_head *
 		w->scales[i] = 0;
 		w->highest[i] = -INFINITY;
 		w->sums[i] = 0;
+		ask_ahead(h->query, h->query_stride, first + i, first + count, s->size);
 		if (i < count)
 			w->scales[i] = log2_e * g->rounding->row16(h->query + (first + i) * h->query_stride, NULL, NULL, s->size,
 			                                s->question_limit, (int16_t *)(void *)w->row);
@@ -186,16 +214,13 @@ static void attend_piece(const struct narrow *g, const struct shape *s, const st
 
 /*
  * Divides what a panel's questions found by the sums, and lays it where it belongs. The largest number that a soft-max sees is
- * not changed by one that is none: the scales tell.
+ * not changed by one that is none: the scales tell, those of all keys in `none`, which is 0 or NaN.
  */
 static void finish_panel(const struct narrow *g, const struct attention_head *h, const struct shape *s, const struct work *w,
-        size_t panel, size_t first, size_t count)
+        size_t panel, size_t first, size_t count, float none)
 {
 	const size_t at = panel * g->width;
-	float none = 0;
 
-	for (size_t i = 0; i < h->tokens; i++)
-		none += 0 * w->key_scales[i];
 	for (size_t i = 0; i < g->width; i++)
 		w->factors[i] = 1 / w->sums[at + i] + 0 * w->scales[at + i] + none;
 	g->rounding->scale(w->out + at * s->rows, s->rows, g->width, w->value_scales, w->factors);
@@ -215,10 +240,13 @@ void narrow_attend(const struct narrow *g, const struct attention_head *h, float
 	const struct shape s = shape_of(g, h->tokens, h->size);
 	const size_t block = PANELS * g->width;
 	struct work w;
+	float none = 0;
 
 	lay_out(g, &s, work, &w);
 	pack_keys(g, h, &s, &w);
 	pack_values(g, h, &s, &w);
+	for (size_t i = 0; i < h->tokens; i++)
+		none += 0 * w.key_scales[i];
 	for (size_t first = 0; first < h->questions; first += block) {
 		const size_t count = narrow_smaller(block, h->questions - first);
 		pack_questions(g, h, &s, &w, first, count);
@@ -226,6 +254,6 @@ void narrow_attend(const struct narrow *g, const struct attention_head *h, float
 			for (size_t panel = 0; panel * g->width < count; panel++)
 				attend_piece(g, &s, &w, panel, key, h->tokens);
 		for (size_t at = 0; at < count; at += g->width)
-			finish_panel(g, h, &s, &w, at / g->width, first + at, narrow_smaller(g->width, count - at));
+			finish_panel(g, h, &s, &w, at / g->width, first + at, narrow_smaller(g->width, count - at), none);
 	}
 }
