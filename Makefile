@@ -117,8 +117,8 @@ INDEX_READ = base/file_system index/column index/page index/store index/ahead in
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
-INDEX_SEARCH = index/search index/refiner index/best index/comparison index/exact index/estimate index/outlook index/probes index/sift \
-	math/bitcode math/processor
+INDEX_SEARCH = index/search index/candidates index/refiner index/best index/comparison index/exact index/estimate index/outlook \
+	index/probes index/sift math/bitcode math/processor
 INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/opening index/rows \
 	index/training index/writer math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \

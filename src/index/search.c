@@ -2,11 +2,10 @@
 #include "index/search.h"
 
 #include "index/ahead.h"
+#include "index/candidates.h"
 #include "index/comparison.h"
-#include "index/estimate.h"
 #include "index/exact.h"
 #include "index/probes.h"
-#include "index/refiner.h"
 #include "index/sift.h"
 #include "index/snapshot.h"
 #include "math/dot.h"
@@ -20,20 +19,11 @@
  */
 enum { FEW = 33 };
 
-/* Refinements are so close that hardly anything more is compared when none of the best is lost by them. */
-static const float REFINED = 3;
-
 /* A list whose blocks were looked up, for one vector of the question. */
 struct opened_list {
 	size_t question;
 	struct probe probe;
 	struct posting_list *list; /* NULL: nothing is open */
-};
-
-/* A list that candidates come from. */
-struct scanned_list {
-	size_t question;
-	struct estimate_list list;
 };
 
 struct run {
@@ -42,17 +32,13 @@ struct run {
 	/* of visiting lists */
 	struct calibration_plan plan;
 	struct estimator estimator;
-	struct refiner refiner;
+	struct candidates candidates;
 	struct probes *probes; /* (count) */
 	uint8_t *visited;      /* (count + 1, lists): for each vector of the question, and for any */
 	uint64_t visits;
 	struct opened_list opened[2];
-	int turn; /* the one that is opened next; the other one is scanned then */
-	struct bytes candidates; /* struct candidate each */
-	struct bytes lists;      /* struct scanned_list each: those of the candidates */
-	struct sift sift;        /* under a filter */
-	bool skipped;            /* something was not compared because of its estimate */
-	bool again;              /* memory is short: what was asked of the disk before is asked for again */
+	int turn;         /* the one that is opened next; the other one is scanned then */
+	struct sift sift; /* under a filter */
 };
 
 /* --- which vectors are compared --- */
@@ -97,139 +83,15 @@ static size_t at_most(double wanted, size_t lists)
 
 /* --- visiting lists --- */
 
-/* Candidates are compared when so many have gathered, the most promising first, so many at a time; so many are asked of the disk. */
-enum { GATHERED = 64, TOGETHER = 8, ANNOUNCED = 32 };
-
 /* One list of so many is near. */
 enum { NEAR = 8 };
-
-/* From a place of the heap down: its root is the most promising. */
-static void sink(struct candidate *heap, size_t count, size_t at)
-{
-	const struct candidate c = heap[at];
-
-	for (size_t child; (child = 2 * at + 1) < count; at = child) {
-		if (child + 1 < count && heap[child + 1].most > heap[child].most)
-			child++;
-		if (!(heap[child].most > c.most))
-			break;
-		heap[at] = heap[child];
-	}
-	heap[at] = c;
-}
-
-static int compare_candidate(struct run *r, const struct candidate *c, const uint8_t *slot, struct error *err)
-{
-	const struct vector_shape *s = index_vector_shape(r->c.ix);
-	const uint8_t *numbers;
-	uint32_t patent;
-	const int got = vectors_check(s, c->picture, slot, &patent, &numbers, err);
-
-	if (got == 0 || (got > 0 && patent != c->patent))
-		return error_set(err, "picture %u is in a list it does not belong to", (unsigned)c->picture);
-	return got < 0 ? -1 : comparison_offer(&r->c, c->picture, patent, vector_bytes(s, numbers, r->c.scratch), err);
-}
-
-/* The figure that an estimate has to reach. */
-static float figure_wanted(const struct run *r)
-{
-	return estimate_wanted(&r->estimator, best_least(&r->c.best));
-}
-
-static bool is_promising(const struct run *r, const struct candidate *c)
-{
-	return !(c->most < figure_wanted(r));
-}
-
-/* The vectors of some candidates: all are fetched before the first is compared. */
-static int compare_together(struct run *r, const struct candidate *some, size_t count, struct error *err)
-{
-	const struct vector_shape *s = index_vector_shape(r->c.ix);
-	const uint8_t *slots[TOGETHER] = {NULL};
-	int status = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		const int got = index_vector_slot(r->c.ix, some[i].picture, &slots[i], err);
-		if (got <= 0)
-			return got < 0 ? -1 : error_set(err, "the vector of picture %u is missing", (unsigned)some[i].picture);
-		dot_prefetch(slots[i], s->slot);
-	}
-	for (size_t i = 0; status == 0 && i < count; i++) {
-		if (is_promising(r, &some[i]))
-			status = compare_candidate(r, &some[i], slots[i], err);
-		else
-			r->skipped = true;
-	}
-	return status;
-}
-
-/* From the disk, side by side. */
-static void fetch_vectors(const struct run *r, const struct candidate *some, size_t count)
-{
-	uint32_t pictures[ANNOUNCED];
-
-	for (size_t i = 0; i < count; i++)
-		pictures[i] = some[i].picture;
-	index_fetch_vectors(r->c.ix, pictures, count, r->again);
-}
-
-/* Estimates what was gathered anew, and leaves what still promises enough. */
-static int refine(struct run *r, struct error *err)
-{
-	struct candidate *all = (void *)r->candidates.data;
-	const struct scanned_list *lists = (const void *)r->lists.data;
-	const size_t count = r->candidates.size / sizeof *all;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct candidate *c = &all[i];
-		if (c->slot && is_promising(r, c)) {
-			if (!refinement_is_whole(&r->refiner.shape, c->picture, c->slot))
-				return error_set(err, "the refinement of picture %u is damaged", (unsigned)c->picture);
-			c->most = refiner_figure(&r->refiner, lists[c->list].question, &lists[c->list].list, c->slot);
-			r->cost->refined++;
-		}
-		if (is_promising(r, c))
-			all[kept++] = *c;
-		else
-			r->skipped = true;
-	}
-	r->candidates.size = kept * sizeof *all;
-	r->lists.size = 0;
-	return 0;
-}
-
-static int compare_gathered(struct run *r, struct error *err)
-{
-	struct candidate *heap = (void *)r->candidates.data;
-	int status = refine(r, err);
-	size_t count = r->candidates.size / sizeof *heap;
-
-	for (size_t i = count / 2; i-- > 0;)
-		sink(heap, count, i);
-	while (status == 0 && count && is_promising(r, &heap[0])) {
-		struct candidate some[ANNOUNCED];
-		size_t n = 0;
-		while (n < ANNOUNCED && count && is_promising(r, &heap[0])) {
-			some[n++] = heap[0];
-			heap[0] = heap[--count];
-			sink(heap, count, 0);
-		}
-		fetch_vectors(r, some, n);
-		for (size_t i = 0; status == 0 && i < n; i += TOGETHER)
-			status = compare_together(r, some + i, n - i < TOGETHER ? n - i : TOGETHER, err);
-	}
-	r->skipped |= count > 0;
-	r->candidates.size = 0;
-	return status;
-}
 
 /* Gathers those of a block's entries that promise enough. */
 static int scan_block(struct run *r, size_t question, const struct estimate_list *list, const struct code_block *b, struct error *err)
 {
 	enum { ENTRIES = ESTIMATE_GROUPS * CODES_SIDE };
 	const struct code_shape *s = &r->estimator.shape;
-	const float least = figure_wanted(r);
+	const float least = candidates_wanted(&r->candidates);
 	float most[ENTRIES];
 
 	for (size_t first = 0; first < b->count; first += ENTRIES) {
@@ -238,7 +100,7 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 		estimate_groups(&r->estimator, question, list, groups, (count + CODES_SIDE - 1) / CODES_SIDE, most);
 		for (size_t i = 0; i < count; i++) {
 			if (most[i] < least) {
-				r->skipped = true;
+				r->candidates.skipped = true;
 				continue;
 			}
 			const uint8_t *ordinals = code_group_factors(s, groups + i / CODES_SIDE * s->group_size) +
@@ -248,7 +110,7 @@ static int scan_block(struct run *r, size_t question, const struct estimate_list
 			        .patent = le32_get(ordinals + 4 * CODES_SIDE),
 			        .place = (uint32_t)(first + i)};
 			if (c.picture < index_picture_bound(r->c.ix) && comparison_allows(&r->c, c.patent) &&
-			        bytes_append(&r->candidates, &c, sizeof c) < 0)
+			        bytes_append(&r->candidates.gathered, &c, sizeof c) < 0)
 				return error_set(err, "out of memory");
 		}
 		r->c.scanned += count;
@@ -281,34 +143,6 @@ static int open_list(struct run *r, size_t question, const struct probe *p, stru
 	return 0;
 }
 
-/* Where the refinements of the candidates from the i-th on are, which a block of so many entries of the list at hand has added. */
-static int locate(struct run *r, uint32_t list, uint32_t number, size_t entries, size_t i, struct error *err)
-{
-	struct candidate *all = (void *)r->candidates.data;
-	const size_t count = r->candidates.size / sizeof *all, slot = r->refiner.shape.slot;
-	struct refined_block *b;
-
-	if (!slot || i == count)
-		return 0;
-	if (index_refinements(r->c.ix, list, number, &b, err) < 0)
-		return -1;
-	if (b->count != entries)
-		return error_set(err, "the refinements of block %u of list %u are malformed", (unsigned)number, (unsigned)list);
-	if (!b->asked)
-		store_fetch((struct store_value){b->slots, b->count * slot});
-	const bool again = b->asked && r->again;
-	b->asked = true;
-	for (; i < count; i++) {
-		all[i].list = (uint32_t)(r->lists.size / sizeof(struct scanned_list)) - 1;
-		all[i].slot = b->slots + all[i].place * slot;
-		if (again)
-			store_fetch((struct store_value){all[i].slot, slot});
-		else
-			dot_prefetch(all[i].slot, slot);
-	}
-	return 0;
-}
-
 static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 {
 	struct posting_list *from = o->list;
@@ -321,22 +155,23 @@ static int scan_list(struct run *r, struct opened_list *o, struct error *err)
 	if (!from || !from->count)
 		return 0;
 	estimate_list(&r->estimator, o->question, o->probe.centroid, &list);
-	if (bytes_append(&r->lists, &(struct scanned_list){o->question, list}, sizeof(struct scanned_list)) < 0)
-		return error_set(err, "out of memory");
+	if (candidates_of_list(&r->candidates, o->question, &list, err) < 0)
+		return -1;
 	for (size_t i = 0; i < from->count; i++) {
 		const struct store_value value = from->blocks[i].value;
-		const size_t before = r->candidates.size / sizeof(struct candidate);
+		const size_t before = candidates_count(&r->candidates);
 		code_key_put(key, o->probe.list, from->blocks[i].number);
 		if ((!from->checked && store_check(STORE_CODES, key, sizeof key, value, err) < 0) ||
 		        code_block_decode(&b, &r->estimator.shape, value, err) < 0 ||
-		        (sifts ? sift_block(&r->sift, o->question, &list, &b, figure_wanted(r), &r->candidates, err)
+		        (sifts ? sift_block(&r->sift, o->question, &list, &b, candidates_wanted(&r->candidates),
+		                         &r->candidates.gathered, err)
 		               : scan_block(r, o->question, &list, &b, err)) < 0 ||
-		        locate(r, o->probe.list, from->blocks[i].number, b.count, before, err) < 0)
+		        candidates_locate(&r->candidates, o->probe.list, from->blocks[i].number, b.count, before, err) < 0)
 			return -1;
 	}
 	from->checked = true;
-	return r->candidates.size >= GATHERED * sizeof(struct candidate) || r->c.best.heap_count < r->c.best.k
-	        ? compare_gathered(r, err) : 0;
+	return candidates_are_many(&r->candidates) || r->c.best.heap_count < r->c.best.k
+	        ? candidates_compare(&r->candidates, err) : 0;
 }
 
 /* Opens a list, and scans the one that was opened before, whose memory has come meanwhile. */
@@ -355,7 +190,7 @@ static bool is_out_of_reach(const struct run *r, size_t question, const struct p
 		return false;
 	const float square = r->estimator.questions[question].square - 2 * (p->product - p->half);
 	const float distance = sqrtf(square > 0 ? square : 0), figure = r->c.metric == INDEX_L2 ? -square / 2 : p->product;
-	return figure + r->plan.radius * distance < figure_wanted(r);
+	return figure + r->plan.radius * distance < candidates_wanted(&r->candidates);
 }
 
 /* Whether a list was not visited yet for this vector of the question; then it is now. */
@@ -386,7 +221,7 @@ static int announce(const struct run *r, size_t wanted, struct error *err)
 		for (size_t q = 0; status == 0 && q < r->c.count; q++) {
 			const uint32_t list = r->probes[q].probes[i].list;
 			const int is_new = index_list_is_new(r->c.ix, list, err);
-			if (is_new > 0 || (is_new == 0 && r->again)) {
+			if (is_new > 0 || (is_new == 0 && r->candidates.again)) {
 				codes[count].key_size = 4;
 				key_put(codes[count].key, list);
 				refined[count] = codes[count];
@@ -395,7 +230,7 @@ static int announce(const struct run *r, size_t wanted, struct error *err)
 			status = is_new < 0 ? -1 : 0;
 		}
 	ahead_fetch(index_store(r->c.ix), STORE_CODES, codes, count);
-	if (r->refiner.shape.slot)
+	if (r->candidates.refiner.shape.slot)
 		ahead_fetch(index_store(r->c.ix), STORE_REFINEMENTS, refined, count);
 	free(codes);
 	free(refined);
@@ -417,7 +252,7 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct error *e
 				status = pass_list(r, q, &r->probes[q].probes[i], err);
 	if (status == 0)
 		status = scan_list(r, &r->opened[!r->turn], err);
-	return status < 0 ? -1 : compare_gathered(r, err);
+	return status < 0 ? -1 : candidates_compare(&r->candidates, err);
 }
 
 /* How many better answers may be expected in lists that are not visited for one of the question's vectors. */
@@ -451,11 +286,12 @@ static enum outwards sift_outwards(struct run *r, size_t question, size_t count,
 		if (i < look)
 			continue;
 		look = i + i / 8;
-		if (scan_list(r, &r->opened[!r->turn], err) < 0 || compare_gathered(r, err) < 0)
+		if (scan_list(r, &r->opened[!r->turn], err) < 0 || candidates_compare(&r->candidates, err) < 0)
 			return FAILED;
 		if (!r->sift.entries && sift_is_elsewhere(&r->sift, question, i + 1, lists))
 			return ELSEWHERE;
-		if (r->c.best.heap_count == r->c.best.k && sift_is_done(&r->sift, question, p, lists, i + 1, figure_wanted(r), enough))
+		if (r->c.best.heap_count == r->c.best.k &&
+		        sift_is_done(&r->sift, question, p, lists, i + 1, candidates_wanted(&r->candidates), enough))
 			return DONE;
 	}
 	return scan_list(r, &r->opened[!r->turn], err) < 0 ? FAILED : p->sorted == lists ? DONE : FURTHER;
@@ -482,10 +318,10 @@ static int sift_lists(struct run *r, size_t lists, struct error *err)
 			count = lists;
 		}
 	}
-	if (next == FAILED || compare_gathered(r, err) < 0)
+	if (next == FAILED || candidates_compare(&r->candidates, err) < 0)
 		return -1;
 	r->c.scanned = r->sift.scanned;
-	r->skipped |= r->sift.skipped;
+	r->candidates.skipped |= r->sift.skipped;
 	return 0;
 }
 
@@ -502,12 +338,12 @@ static int scan_lists(struct run *r, size_t lists, struct error *err)
 		return error_set(err, "out of memory");
 	status = estimator_begin(&r->estimator, index_settings(r->c.ix), r->plan.deviations, r->c.questions, r->c.count, err);
 	if (status == 0)
-		status = refiner_begin(&r->refiner, index_settings(r->c.ix), fmaxf(r->plan.deviations, REFINED), r->c.questions, r->c.count, err);
+		status = candidates_begin(&r->candidates, &r->c, &r->estimator, r->plan.deviations, r->c.questions, r->c.count, err);
 	if (status == 0)
 		status = r->cost->way == SEARCH_SIFTED ? sift_lists(r, lists, err) : visit(r, probes, false, err);
 	if (status == 0 && r->c.best.heap_count < r->c.best.k && probes < lists && !r->sift.outlooks)
 		status = visit(r, lists, true, err);
-	r->cost->exact = r->visits == r->c.count * lists && !r->skipped;
+	r->cost->exact = r->visits == r->c.count * lists && !r->candidates.skipped;
 	if (r->cost->exact)
 		r->cost->recall = 1;
 	return status;
@@ -632,15 +468,13 @@ static void end(struct run *r)
 		probes_release(&r->probes[q]);
 	free(r->probes);
 	estimator_release(&r->estimator);
-	refiner_release(&r->refiner);
-	bytes_release(&r->candidates);
-	bytes_release(&r->lists);
+	candidates_release(&r->candidates);
 }
 
 int search_run(const struct index *ix, const float *values, size_t count, const struct search_options *options,
         struct search_answer *answer, struct error *err)
 {
-	struct run r = {.cost = &answer->cost, .again = index_has_waited(ix)};
+	struct run r = {.cost = &answer->cost};
 	int status;
 
 	answer->count = 0;
@@ -654,6 +488,7 @@ int search_run(const struct index *ix, const float *values, size_t count, const 
 		status = choose(&r, answer, err);
 	answer->cost.scanned = r.c.scanned;
 	answer->cost.compared = r.c.compared;
+	answer->cost.refined = r.candidates.refined;
 	end(&r);
 	return status;
 }

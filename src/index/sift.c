@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/sift.h"
 
+#include "index/candidates.h"
 #include "math/dot.h"
 
 #include <math.h>

@@ -15,15 +15,6 @@
 #include "index/outlook.h"
 #include "index/probes.h"
 
-/* A vector whose estimate is good enough: it is compared unless better ones show that it cannot be among the best. */
-struct candidate {
-	float most;
-	uint32_t picture, patent;
-	uint32_t place;      /* in its block */
-	uint32_t list;       /* the caller's, as is the next: where its list stands to the question */
-	const uint8_t *slot; /* its refinement; NULL: there is none */
-};
-
 /* The first four are the caller's to set. */
 struct sift {
 	const struct estimator *estimator;
@@ -62,7 +53,7 @@ static inline bool sift_is_empty(const struct sift *s, uint32_t list)
 /* Has fetched from a block, which need not be checked yet, what sift_block reads of it first. */
 void sift_fetch(const struct sift *s, struct store_value block);
 
-/* Adds what may answer, and whose figure reaches `wanted`, to candidates (struct candidate each). 0/-1 (memory). */
+/* Adds what may answer, and whose figure reaches `wanted`, to candidates (index/candidates.h: struct candidate each). 0/-1 (memory). */
 int sift_block(struct sift *s, size_t question, const struct estimate_list *list, const struct code_block *b, float wanted,
         struct bytes *candidates, struct error *err);
 
