@@ -9,27 +9,12 @@ TILE_TARGET static void STRIP_NAME(size_t steps, const uint8_t *a, size_t strips
 {
 	for (size_t strip = 0; strip < strips; strip++, c += STRIP_HEIGHT * TILE_VECTORS * WIDTH) {
 		const uint8_t *columns = b;
-		SUM sum[STRIP_HEIGHT][TILE_VECTORS];
-#pragma GCC unroll 16
-		for (int r = 0; r < STRIP_HEIGHT; r++)
-#pragma GCC unroll 4
-			for (int v = 0; v < TILE_VECTORS; v++)
-				sum[r][v] = ZERO();
-		for (size_t i = 0; i < steps; i += 2, a += 8 * STRIP_HEIGHT, columns += 8 * TILE_VECTORS * WIDTH) {
-			INTEGERS column[2][TILE_VECTORS];
-#pragma GCC unroll 4
-			for (int v = 0; v < TILE_VECTORS; v++) {
-				column[0][v] = LOAD_INTEGERS(columns + 4 * v * WIDTH);
-				column[1][v] = LOAD_INTEGERS(columns + 4 * (TILE_VECTORS + v) * WIDTH);
-			}
-#pragma GCC unroll 16
-			for (int r = 0; r < STRIP_HEIGHT; r++) {
-				const INTEGERS row = SPREAD4(a + 4 * r), next = SPREAD4(a + 4 * (STRIP_HEIGHT + r));
-#pragma GCC unroll 4
-				for (int v = 0; v < TILE_VECTORS; v++)
-					sum[r][v] = DOT2(sum[r][v], row, next, column[0][v], column[1][v]);
-			}
-		}
+		const size_t first = 0, end = steps;
+#define HEIGHT STRIP_HEIGHT
+#define A_ROW(r) (a + 4 * (r))
+#define A_NEXT(r) (a + 4 * (STRIP_HEIGHT + (r)))
+#define A_STEPS (8 * STRIP_HEIGHT)
+#include "math/narrow_products.h"
 #pragma GCC unroll 16
 		for (int r = 0; r < STRIP_HEIGHT; r++) {
 #pragma GCC unroll 4

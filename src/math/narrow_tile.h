@@ -14,32 +14,16 @@
  * each number of the column (where rows have one), by both scales, and the bias (if any). Multiplied and added apart, so
  * that every instruction set gives the same bytes.
  */
-TILE_TARGET static void TILE_NAME(size_t steps, const uint8_t *a, size_t a_stride, const uint8_t *b, const struct narrow_finish *f,
-        float *c, size_t stride)
+TILE_TARGET static void TILE_NAME(size_t steps, const uint8_t *a, size_t a_stride, const uint8_t *columns,
+        const struct narrow_finish *f, float *c, size_t stride)
 {
 	for (size_t first = 0; first < steps; first += TILE_CHUNK) {
 		const size_t end = steps - first < TILE_CHUNK ? steps : first + TILE_CHUNK;
-		SUM sum[TILE_HEIGHT][TILE_VECTORS];
-#pragma GCC unroll 16
-		for (int r = 0; r < TILE_HEIGHT; r++)
-#pragma GCC unroll 4
-			for (int v = 0; v < TILE_VECTORS; v++)
-				sum[r][v] = ZERO();
-		for (size_t i = first; i < end; i += 2, a += 8, b += 8 * TILE_VECTORS * WIDTH) {
-			INTEGERS column[2][TILE_VECTORS];
-#pragma GCC unroll 4
-			for (int v = 0; v < TILE_VECTORS; v++) {
-				column[0][v] = LOAD_INTEGERS(b + 4 * v * WIDTH);
-				column[1][v] = LOAD_INTEGERS(b + 4 * (TILE_VECTORS + v) * WIDTH);
-			}
-#pragma GCC unroll 16
-			for (int r = 0; r < TILE_HEIGHT; r++) {
-				const INTEGERS row = SPREAD4(a + (size_t)r * a_stride), next = SPREAD4(a + (size_t)r * a_stride + 4);
-#pragma GCC unroll 4
-				for (int v = 0; v < TILE_VECTORS; v++)
-					sum[r][v] = DOT2(sum[r][v], row, next, column[0][v], column[1][v]);
-			}
-		}
+#define HEIGHT TILE_HEIGHT
+#define A_ROW(r) (a + (size_t)(r) * a_stride)
+#define A_NEXT(r) (a + (size_t)(r) * a_stride + 4)
+#define A_STEPS 8
+#include "math/narrow_products.h"
 #pragma GCC unroll 16
 		for (int r = 0; r < TILE_HEIGHT; r++) {
 #pragma GCC unroll 4
