@@ -10,6 +10,7 @@
 #include "base/message.h"
 #include "base/option.h"
 #include "bench/clock.h"
+#include "bench/memory.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -66,22 +67,6 @@ static struct rusage of_children(void)
 
 	getrusage(RUSAGE_CHILDREN, &r);
 	return r;
-}
-
-/* A line of a process's file in /proc, in MiB. */
-static double memory(pid_t pid, const char *file, const char *name)
-{
-	char path[64], line[256];
-	double sum = 0;
-
-	snprintf(path, sizeof path, "/proc/%ld/%s", (long)pid, file);
-	FILE *f = fopen(path, "r");
-	while (f && fgets(line, sizeof line, f))
-		if (strncmp(line, name, strlen(name)) == 0)
-			sum += strtod(line + strlen(name), NULL) / 1024;
-	if (f)
-		fclose(f);
-	return sum;
 }
 
 /* Waits for its end, and looks at its memory all the time: a hundred times while what has passed doubles, so that hardly any time is

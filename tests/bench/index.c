@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "base/message.h"
 #include "base/number.h"
+#include "bench/memory.h"
 #include "index/index.h"
 #include "math/gemm.h"
 #include "stream/npy.h"
@@ -579,22 +580,6 @@ static bool tells_failure(const struct race *r, size_t which, int kind, int targ
 	return true;
 }
 
-/* Lines of a process's smaps_rollup, in MiB. */
-static double memory(pid_t pid, const char *name)
-{
-	char path[64], line[256];
-	double sum = 0;
-
-	snprintf(path, sizeof path, "/proc/%ld/smaps_rollup", (long)pid);
-	FILE *f = fopen(path, "r");
-	while (f && fgets(line, sizeof line, f))
-		if (strncmp(line, name, strlen(name)) == 0)
-			sum += strtod(line + strlen(name), NULL) / 1024;
-	if (f)
-		fclose(f);
-	return sum;
-}
-
 /* One contestant's times for a kind and a target over all rounds; and its memory, in MiB, after the last. */
 struct lane {
 	double *times, recall, resident, private;
@@ -604,8 +589,8 @@ struct lane {
 static void run_lane(struct race *r, struct contestant *c, int kind, int target, struct lane *lane)
 {
 	lane->recall = ask_all(r, c, kind, c->chosen[kind][target].parameter, lane->times, &lane->n);
-	lane->resident = memory(c->pid, "Rss:");
-	lane->private = memory(c->pid, "Anonymous:");
+	lane->resident = memory(c->pid, "smaps_rollup", "Rss:");
+	lane->private = memory(c->pid, "smaps_rollup", "Anonymous:");
 }
 
 static void run_rounds(struct race *r, struct lane lanes[][KINDS][TARGETS], size_t rounds)

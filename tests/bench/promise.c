@@ -19,6 +19,7 @@
 #include "index/search.h"
 #include "stream/npy.h"
 #include "bench/clock.h"
+#include "bench/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -162,21 +163,6 @@ static int by_value(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* A line of this process's status, in MiB. */
-static double memory(const char *name)
-{
-	char line[256];
-	double found = 0;
-	FILE *f = fopen("/proc/self/status", "r");
-
-	while (f && fgets(line, sizeof line, f))
-		if (strncmp(line, name, strlen(name)) == 0)
-			found = strtod(line + strlen(name), NULL) / 1024;
-	if (f)
-		fclose(f);
-	return found;
-}
-
 static size_t count_right(const struct search_answer *found, const struct best *right)
 {
 	size_t n = 0;
@@ -215,7 +201,8 @@ static void measure(const struct index *ix, const struct questions *q, const str
 	qsort(times, count, sizeof *times, by_value);
 	printf("%-10s %6s %-6s %7.4f %8.3f %8.3f %7.0f %9.0f %9.0f %9.1f %9.1f\n", pictures ? "pictures" : "patents", wanted, kinds[kind],
 	        all ? (double)right / (double)all : 1, times[count / 2], times[count * 99 / 100], visited / (double)count,
-	        scanned / (double)count, compared / (double)count, memory("VmRSS:"), memory("RssAnon:"));
+	        scanned / (double)count, compared / (double)count, memory(getpid(), "status", "VmRSS:"),
+	        memory(getpid(), "status", "RssAnon:"));
 	search_release(&found);
 	free(times);
 }
