@@ -47,7 +47,7 @@ static int check_file_system(const char *directory, struct error *err)
 
 	if (!network)
 		return 0;
-	return error_set(err, "cannot write index '%s': on a network file system (%s) other machines' readers are not seen: write it "
+	return error_set(err, "cannot write index '%s': on %s, a network file system, other machines' readers are not seen: write it "
 	        "elsewhere and copy it, or insist with --network", directory, network);
 }
 
