@@ -18,21 +18,19 @@ build() {
 }
 # kept RECALLS FILTER...: a test for each recall, kind of question, filter, and number of patents
 kept() {
-	recalls=$1
+	recalls=$(for percent in $1; do echo "-r $percent"; done)
 	shift
 	index-build -d i --stat >stat
 	what=$(awk -F '\t' '{ n[$1] = $2 } END { print n["pictures"] " of " n["dimension"] ", " n["metric"] }' stat)
-	for percent in $recalls; do
-		for questions in new other; do
-			"$HELPERS/recall" -r "$percent" i "v-$questions.npy" "$@" >found || echo "recall ended with $?" >>found
-			while IFS=$tab read -r filter k promised part error lists scanned verdict; do
-				name="$what: of the best $k for $questions, $filter, $part of $promised"
-				if [ "$verdict" = kept ]; then pass "$name"; else
-					echo "$filter $k: $part, standard error $error, in $lists lists" >.line
-					fail "$name" .line
-				fi
-			done <found
-		done
+	for questions in new other; do
+		"$HELPERS/recall" $recalls i "v-$questions.npy" "$@" >found || echo "recall ended with $?" >>found
+		while IFS=$tab read -r filter k promised part error lists scanned verdict; do
+			name="$what: of the best $k for $questions, $filter, $part of $promised"
+			if [ "$verdict" = kept ]; then pass "$name"; else
+				echo "$filter $k: $part, standard error $error, in $lists lists" >.line
+				fail "$name" .line
+			fi
+		done <found
 	done
 }
 tab=$(printf '\t')

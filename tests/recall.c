@@ -2,17 +2,17 @@
 /*
  * recall - whether searches find as many of the best patents as they promise
  *
- * usage: recall [-k PATENTS] [-r PERCENT] [-l LISTS] INDEX QUESTIONS.npy FILTER...
+ * usage: recall [-k PATENTS] [-r PERCENT]... [-l LISTS] INDEX QUESTIONS.npy FILTER...
  *
  * The questions are vectors that the index has never seen. For each FILTER what there is to be found is found by comparing everything,
- * and then searched for; of that PERCENT are promised, 99, for 1, 10 and 50 patents, or for so many. With -l so many lists are searched,
- * whatever is promised. A FILTER lets through
+ * and then searched for; of that PERCENT are promised, 99, or each of several, for 1, 10 and 50 patents, or for so many. With -l so
+ * many lists are searched, whatever is promised. A FILTER lets through
  *     all       every patent
  *     1/N       patents at random, one in N
  *     own       the class of the patent that is nearest to a question: what its record says of `loc_class`
  *     far       the class of the patent nearest to the question's opposite
  *
- * A line for each FILTER and number of patents, with tabs between: FILTER, patents, what is promised, what is found, the standard error
+ * A line for each FILTER, PERCENT and number of patents, with tabs between: FILTER, patents, what is promised, what is found, the standard error
  * of that, lists and vectors looked at on average, and `kept` or `broken`. Broken is a promise when what is found is more than three
  * standard errors below: were it just kept, that would come about once in 700 times.
  */
@@ -28,7 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 50, CLASS_SIZE = 8, MOST_CLASSES = 128 };
+enum { MOST = 50, CLASS_SIZE = 8, MOST_CLASSES = 128, MOST_PROMISES = 8 };
 static const uint32_t sizes[] = {1, 10, MOST};
 static const double ERRORS = 3;
 
@@ -43,6 +43,13 @@ struct classes {
 	size_t count, words;
 	uint8_t *of;   /* of each patent */
 	uint64_t *bits; /* (MOST_CLASSES, words): the patents of each */
+};
+
+/* What is promised, and looked for. */
+struct promises {
+	double parts[MOST_PROMISES];
+	size_t count;
+	uint32_t k, lists; /* 0: each of sizes[]; as many lists as the promise needs */
 };
 
 /* The best patents for each question, of those that it allows. */
@@ -260,8 +267,8 @@ static void allow_classes(const struct classes *c, const struct index *ix, const
 	free(asked.numbers);
 }
 
-static void filter(const struct classes *c, const struct index *ix, const struct questions *q, const char *name, uint32_t k,
-        double promised, uint32_t lists)
+static void filter(const struct classes *c, const struct index *ix, const struct questions *q, const char *name,
+        const struct promises *p)
 {
 	const uint64_t **allowed = room(q->count, sizeof *allowed);
 	uint64_t *bits = room(c->words, sizeof *bits);
@@ -276,9 +283,10 @@ static void filter(const struct classes *c, const struct index *ix, const struct
 		die("'%s' is no filter", name);
 	}
 	struct truth t = find_truth(ix, q, allowed, MOST);
-	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
-		if (!k || k == sizes[i])
-			measure(&t, name, sizes[i], promised, lists);
+	for (size_t j = 0; j < p->count; j++)
+		for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+			if (!p->k || p->k == sizes[i])
+				measure(&t, name, sizes[i], p->parts[j], p->lists);
 	truth_release(&t);
 	free(allowed);
 	free(bits);
@@ -289,21 +297,22 @@ int main(int argc, char **argv)
 	static const struct option_spec specs[] = {{'k', NULL, true}, {'r', NULL, true}, {'l', NULL, true}, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct arguments operands = {0};
-	double promised = SEARCH_RECALL;
-	uint32_t k = 0, lists = 0;
+	struct promises p = {{0}, 0, 0, 0};
 	struct error err;
 
 	message_program(argv[0]);
 	for (int o; (o = option_next(&in));) {
 		switch (o) {
 		case 'k':
-			k = (uint32_t)option_integer(&in, 1, MOST);
+			p.k = (uint32_t)option_integer(&in, 1, MOST);
 			break;
 		case 'r':
-			promised = option_real(&in, 1, 100) / 100;
+			if (p.count == MOST_PROMISES)
+				die("more than %d promises", MOST_PROMISES);
+			p.parts[p.count++] = option_real(&in, 1, 100) / 100;
 			break;
 		case 'l':
-			lists = (uint32_t)option_integer(&in, 1, 1000000);
+			p.lists = (uint32_t)option_integer(&in, 1, 1000000);
 			break;
 		case OPTION_OPERAND:
 			arguments_add(&operands, in.value);
@@ -311,7 +320,9 @@ int main(int argc, char **argv)
 		}
 	}
 	if (operands.count < 3)
-		die_usage("usage: recall [-k PATENTS] [-r PERCENT] [-l LISTS] INDEX QUESTIONS.npy FILTER...");
+		die_usage("usage: recall [-k PATENTS] [-r PERCENT]... [-l LISTS] INDEX QUESTIONS.npy FILTER...");
+	if (!p.count)
+		p.parts[p.count++] = SEARCH_RECALL;
 
 	struct index *ix = index_open(operands.items[0], &err);
 	if (!ix)
@@ -319,7 +330,7 @@ int main(int argc, char **argv)
 	struct questions q = read_questions(operands.items[1], index_settings(ix));
 	struct classes c = read_classes(ix);
 	for (int i = 2; i < operands.count; i++)
-		filter(&c, ix, &q, operands.items[i], k, promised, lists);
+		filter(&c, ix, &q, operands.items[i], &p);
 
 	index_close(ix);
 	arguments_release(&operands);

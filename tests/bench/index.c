@@ -10,7 +10,7 @@
  * views of others. A contestant is a line: a name, its family, what it answers with (rows of the table; pictures, or patents, by
  * ordinals of INDEX), its parameters, and its command, with tabs between. peers/peer.h says what the command does. Parameters get better
  * from one to the next, and a series ends with the first that is good enough; "|" begins another series. Of a family, several builds
- * of the same thing, only the quickest race.
+ * of the same thing, only the quickest race. In the race's table "× first" is a median over that of the first contestant.
  *
  * An answer is right when its score is not below that of the tenth best: of pictures, or of patents by their best pictures.
  */
@@ -321,7 +321,9 @@ static void read_contestants(struct race *r)
 	static char line[8192];
 	char what[16];
 
-	while (r->count < MAX_CONTESTANTS && fgets(line, sizeof line, stdin)) {
+	while (fgets(line, sizeof line, stdin)) {
+		if (r->count == MAX_CONTESTANTS)
+			die("there are more than %d contestants", MAX_CONTESTANTS);
 		struct contestant *c = &r->list[r->count++];
 		if (sscanf(line, "%63[^\t]\t%63[^\t]\t%15[^\t]\t%4095[^\t]\t%2047[^\n]", c->name, c->family, what, c->parameters,
 		            c->command) != 5)
@@ -493,7 +495,7 @@ static void sweep_one(struct race *r, struct contestant *c, FILE *chosen)
 				continue;
 			const double recall = ask_all(r, c, k, p, times, &n);
 			const struct result got = result_of(recall, times, n);
-			printf("%-30s %-6s %-28s %6.4f %8.3f %8.3f\n", c->name, kinds[k], p, got.recall, got.median, got.p99);
+			printf("%-30s %-6s %-33s %6.4f %8.3f %8.3f\n", c->name, kinds[k], p, got.recall, got.median, got.p99);
 			fflush(stdout);
 			choose(c, k, p, &got);
 			enough[k] = recall >= targets[TARGETS - 1];
@@ -513,7 +515,7 @@ static void sweep(struct race *r, const char *directory)
 
 	snprintf(path, sizeof path, "%s/chosen", directory);
 	FILE *chosen = open_file(path, "w");
-	printf("%-30s %-6s %-28s %6s %8s %8s\n", "one pass with each parameter", "views", "parameter", "recall", "median", "p99 ms");
+	printf("%-30s %-6s %-33s %6s %8s %8s\n", "one pass with each parameter", "views", "parameter", "recall", "median", "p99 ms");
 	for (size_t i = 0; i < r->count; i++)
 		sweep_one(r, &r->list[i], chosen);
 	if (ferror(chosen) | fclose(chosen))
@@ -610,17 +612,25 @@ static void run_rounds(struct race *r, struct lane lanes[][KINDS][TARGETS], size
 				}
 }
 
-static void print_lane(const struct race *r, size_t which, int kind, int target, struct lane *lane)
+/* A row, with how many times as long as the first contestant it takes. Returns its median, 0 where it did not run. */
+static double print_lane(const struct race *r, size_t which, int kind, int target, struct lane *lane, double first)
 {
 	const struct contestant *c = &r->list[which];
 
 	if (lane->n) {
 		const struct result got = result_of(lane->recall, lane->times, lane->n);
-		printf("%-30s %-6s %-28s %6.4f %8.3f %8.3f %9.1f %9.1f\n", c->name, kinds[kind], c->chosen[kind][target].parameter,
-		        got.recall, got.median, got.p99, lane->resident, lane->private);
+		printf("%-30s %-6s %-33s %6.4f %8.3f %8.3f ", c->name, kinds[kind], c->chosen[kind][target].parameter, got.recall,
+		        got.median, got.p99);
+		if (which > 0 && first > 0)
+			printf("%7.2f", got.median / first);
+		else
+			printf("%7s", "");
+		printf(" %9.1f %9.1f\n", lane->resident, lane->private);
+		return got.median;
 	} else if (tells_failure(r, which, kind, target)) {
 		printf("%-30s %-6s no parameter reaches %.2f\n", c->family, kinds[kind], targets[target]);
 	}
+	return 0;
 }
 
 static void race(struct race *r, size_t rounds)
@@ -633,12 +643,16 @@ static void race(struct race *r, size_t rounds)
 			for (int t = 0; t < TARGETS; t++)
 				lanes[i][k][t].times = allocate(most, sizeof(double));
 	run_rounds(r, lanes, rounds);
-	printf("%-30s %-6s %-28s %6s %8s %8s %9s %9s\n", "by turns", "views", "parameter", "recall", "median", "p99 ms",
-	        "resident", "private M");
-	for (int t = TARGETS - 1; t >= 0; t--)
+	printf("%-30s %-6s %-33s %6s %8s %8s %7s %9s %9s\n", "by turns", "views", "parameter", "recall", "median", "p99 ms",
+	        "× first", "resident", "private M");
+	for (int t = TARGETS - 1; t >= 0; t--) {
+		double first[KINDS] = {0};
 		for (size_t i = 0; i < r->count; i++)
-			for (int k = 0; k < KINDS; k++)
-				print_lane(r, i, k, t, &lanes[i][k][t]);
+			for (int k = 0; k < KINDS; k++) {
+				const double median = print_lane(r, i, k, t, &lanes[i][k][t], first[k]);
+				first[k] = i == 0 ? median : first[k];
+			}
+	}
 	for (size_t i = 0; i < r->count; i++) {
 		end_contestant(&r->list[i]);
 		for (int k = 0; k < KINDS; k++)

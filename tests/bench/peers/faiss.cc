@@ -37,8 +37,8 @@ static void build(const char *vectors, const char *name, const char *factory, co
 	if (parameters)
 		faiss::ParameterSpace().set_index_parameters(index.get(), parameters);
 	train_shortly(index.get());
-	index->train(static_cast<int64_t>(t.rows), t.numbers.data());
-	index->add(static_cast<int64_t>(t.rows), t.numbers.data());
+	index->train(static_cast<int64_t>(t.rows), t.numbers);
+	index->add(static_cast<int64_t>(t.rows), t.numbers);
 	faiss::write_index(index.get(), name);
 }
 

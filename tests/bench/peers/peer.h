@@ -17,15 +17,19 @@
 #include <string>
 #include <vector>
 
+#include <sys/mman.h>
+#include <sys/stat.h>
+
 struct peer_answer {
 	double milliseconds;
 	int32_t rows[10]; /* of the table, from 0; -1: none */
 };
 
+/* Its numbers are mapped, so that they are not counted as memory that the library has for itself. */
 struct table {
 	size_t rows = 0, dimension = 0;
-	std::vector<float> numbers;
-	const float *row(size_t i) const { return numbers.data() + i * dimension; }
+	const float *numbers = nullptr;
+	const float *row(size_t i) const { return numbers + i * dimension; }
 };
 
 [[noreturn]] inline void fail(const std::string &what)
@@ -50,9 +54,14 @@ inline table read_table(const char *name)
 	if (shape == std::string::npos || text.find("<f4") == std::string::npos ||
 	        std::sscanf(text.c_str() + shape, "'shape': (%zu, %zu)", &t.rows, &t.dimension) != 2)
 		fail(std::string("'") + name + "' is no table of f32");
-	t.numbers.resize(t.rows * t.dimension);
-	if (std::fread(t.numbers.data(), sizeof(float), t.numbers.size(), f) != t.numbers.size())
-		fail(std::string("'") + name + "' is cut short");
+	const size_t start = sizeof head + text.size();
+	struct stat st;
+	if (fstat(fileno(f), &st) < 0 || static_cast<size_t>(st.st_size) != start + t.rows * t.dimension * sizeof(float))
+		fail(std::string("'") + name + "' is no whole table");
+	void *p = mmap(nullptr, static_cast<size_t>(st.st_size), PROT_READ, MAP_SHARED, fileno(f), 0);
+	if (p == MAP_FAILED)
+		fail(std::string("cannot map '") + name + "'");
+	t.numbers = reinterpret_cast<const float *>(static_cast<const char *>(p) + start);
 	std::fclose(f);
 	return t;
 }
