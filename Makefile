@@ -120,7 +120,7 @@ INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/candidates index/refiner index/best index/comparison index/exact index/estimate index/outlook \
 	index/probes index/sift math/bitcode math/processor
 INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/opening index/rows \
-	index/training index/writer math/kmeans $(GEMM)
+	index/training index/writer math/grouped math/kmeans $(GEMM)
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
 	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/describe index/pages index/dump index/upgrade
 index-build_PACKAGES = lmdb jansson nettle
@@ -250,7 +250,7 @@ fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
 UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot file_system filename filter find finecode fold \
-	gemm grant \
+	gemm grant grouped \
 	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power rounded safetensors scale sha256 sketch \
 	stream trim turn vectors view vote
 
@@ -292,6 +292,7 @@ unit/json_MODULES = $(BASE) $(JSON)
 unit/json_PACKAGES = jansson
 unit/kind_MODULES = $(BASE) base/sha256 image/picture $(KIND) model/kind_weights
 unit/kind_PACKAGES = nettle
+unit/grouped_MODULES = $(BASE) math/grouped math/kmeans $(GEMM)
 unit/kmeans_MODULES = $(BASE) math/kmeans $(GEMM)
 unit/lab_MODULES = image/lab
 unit/line_MODULES = $(BASE) base/line

@@ -42,7 +42,13 @@ is "three lists would break it" 'broken broken broken ' "$(cut -f 8 few | tr '\n
 kept '90 99' all
 kept 99 1/2 1/10 own far
 
+# so many lists that vectors are sorted into them by groups
+rm -rf i
+index-build -d i --nlist 2200 v.st
+kept 99 all
+
 # a fifth more, of another world
+build cosine
 "$HELPERS/generate/vectors" -n 2400 -d 64 -q 300 -s 9 v
 sed 's/"key":"D0/"key":"D9/' v.jsonl >other.jsonl
 stream-show --from-npy v.npy --records other.jsonl | index-build -d i

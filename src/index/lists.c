@@ -3,6 +3,7 @@
 
 #include "index/centroids.h"
 #include "index/vectors.h"
+#include "math/grouped.h"
 #include "math/kmeans.h"
 
 #include <math.h>
@@ -11,6 +12,9 @@
 /* Of training: points a list, bytes of the sample at most, iterations. More of each buys next to nothing. */
 enum { POINTS_PER_LIST = 32, SAMPLE_BYTES = 256 << 20, ITERATIONS = 8 };
 static const uint64_t SEED = 1;
+
+/* From so many lists on a vector is compared with those of near groups only. */
+enum { GROUPED = 2048 };
 
 uint32_t lists_wanted(uint64_t pictures)
 {
@@ -44,14 +48,18 @@ static int prepare(struct lists *l, uint32_t first, size_t count, const struct i
 	return 0;
 }
 
-/* What follows from the centroids. */
-static void complete(struct lists *l)
+/* What follows from the centroids and their groups. */
+static int complete(struct lists *l, struct error *err)
 {
 	const size_t width = rotation_width(l->dimension);
 
 	kmeans_half_norms(l->centroids, l->count, l->dimension, l->half_norms);
 	for (size_t i = 0; i < l->count; i++)
 		rotation_apply(l->rotation, l->centroids + i * l->dimension, l->dimension, l->rotated + i * width);
+	if (l->count < GROUPED)
+		return 0;
+	l->grouped = grouped_open(l->centroids, l->half_norms, l->count, l->dimension, l->group_centroids, l->group_sizes, l->group_count);
+	return l->grouped ? 0 : error_set(err, "out of memory for %zu lists", l->count);
 }
 
 int lists_load(struct lists *l, struct store *st, const struct layout_state *state, const struct index_settings *settings,
@@ -68,13 +76,19 @@ int lists_load(struct lists *l, struct store *st, const struct layout_state *sta
 		return 0;
 	if (centroids_groups(st, first, (uint32_t)count, dimension, &groups, err) < 0)
 		return -1;
+	l->group_count = groups.count;
+	l->group_sizes = calloc(groups.count, sizeof *l->group_sizes);
+	l->group_centroids = calloc(groups.count, dimension * sizeof *l->group_centroids);
+	if (!l->group_sizes || !l->group_centroids)
+		return error_set(err, "out of memory for %zu lists", count);
+	lef32_get_array(l->group_centroids, groups.centroids, groups.count * dimension);
 	for (size_t i = 0; i < groups.count; i++) {
 		if (centroids_group(st, &groups, i, &group, err) < 0)
 			return -1;
 		lef32_get_array(l->centroids + (group.first - first) * dimension, group.centroids, group.count * dimension);
+		l->group_sizes[i] = (uint32_t)group.count;
 	}
-	complete(l);
-	return 0;
+	return complete(l, err);
 }
 
 int lists_put(const struct lists *l, struct store *st, struct error *err)
@@ -189,7 +203,7 @@ int lists_train(struct lists *l, struct store *st, const struct layout_state *st
 	if (status == 0)
 		status = group_lists(l, err);
 	if (status == 0)
-		complete(l);
+		status = complete(l, err);
 	free(sample);
 	return status;
 }
@@ -200,7 +214,9 @@ int lists_assign(const struct lists *l, const float *vectors, size_t n, uint32_t
 		memset(list, 0, n * sizeof *list);
 		return 0;
 	}
-	if (kmeans_nearest(vectors, n, l->dimension, l->centroids, l->half_norms, l->count, l->jobs, list) < 0)
+	const int status = l->grouped ? grouped_nearest(l->grouped, vectors, n, l->jobs, list)
+	        : kmeans_nearest(vectors, n, l->dimension, l->centroids, l->half_norms, l->count, l->jobs, list);
+	if (status < 0)
 		return error_set(err, "out of memory to assign vectors to lists");
 	for (size_t i = 0; i < n; i++)
 		list[i] += l->first;
@@ -227,5 +243,6 @@ void lists_release(struct lists *l)
 	free(l->half_norms);
 	free(l->group_sizes);
 	free(l->group_centroids);
+	grouped_close(l->grouped);
 	*l = (struct lists){0};
 }

@@ -29,10 +29,11 @@ struct lists {
 	enum index_metric metric;
 	struct refinement_shape refined;
 	uint8_t *levels; /* (width): of a refinement on its way */
-	/* of lists just trained: their groups, in whose order they are (index/centroids.h) */
+	/* their groups, in whose order they are (index/centroids.h) */
 	size_t group_count;
 	uint32_t *group_sizes;
 	float *group_centroids; /* (group_count, dimension) */
+	struct grouped *grouped; /* where they are very many */
 };
 
 /* Lists for so many pictures: 4 √n. */
