@@ -96,7 +96,7 @@ static int refine(struct candidates *c, struct error *err)
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *one = &all[i];
 		if (one->slot && is_promising(c, one)) {
-			if (!refinement_is_whole(&c->refiner.shape, one->picture, one->slot))
+			if (!index_refinement_is_whole(c->comparison->ix, &c->refiner.shape, one->picture, one->slot))
 				return error_set(err, "the refinement of picture %u is damaged", (unsigned)one->picture);
 			one->most = refiner_figure(&c->refiner, lists[one->list].question, &lists[one->list].list, one->slot);
 			c->refined++;
@@ -133,7 +133,7 @@ static int compare_one(struct comparison *c, const struct candidate *one, const 
 	const struct vector_shape *s = index_vector_shape(c->ix);
 	const uint8_t *numbers;
 	uint32_t patent;
-	const int got = vectors_check(s, one->picture, slot, &patent, &numbers, err);
+	const int got = index_vector_check(c->ix, one->picture, slot, &patent, &numbers, err);
 
 	if (got == 0 || (got > 0 && patent != one->patent))
 		return error_set(err, "picture %u is in a list it does not belong to", (unsigned)one->picture);

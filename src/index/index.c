@@ -25,6 +25,7 @@ struct index {
 	struct coarse coarse;
 	struct postings postings;
 	const uint8_t **blocks; /* of vectors, those that were looked up */
+	uint64_t *whole_vectors, *whole_refinements; /* a bit for each picture: its slot was checked */
 	long waits;             /* for the disk, so far: index_has_waited */
 	bool waits_known;
 };
@@ -132,6 +133,8 @@ void index_close(struct index *ix)
 	coarse_release(&ix->coarse);
 	postings_release(&ix->postings);
 	free(ix->blocks);
+	free(ix->whole_vectors);
+	free(ix->whole_refinements);
 	free(ix);
 }
 
@@ -417,6 +420,45 @@ int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **
 		store_fetch((struct store_value){*slot, ix->shape.slot});
 	}
 	return got;
+}
+
+static bool is_marked(const uint64_t *marks, uint32_t picture)
+{
+	return marks && (marks[picture / 64] >> picture % 64 & 1);
+}
+
+/* Without memory for the marks, a slot is just checked every time. */
+static void mark(uint64_t **marks, uint32_t picture, uint32_t bound)
+{
+	if (!*marks)
+		*marks = calloc(bound / 64 + 1, sizeof **marks);
+	if (*marks)
+		(*marks)[picture / 64] |= UINT64_C(1) << picture % 64;
+}
+
+int index_vector_check(const struct index *ix, uint32_t picture, const uint8_t *slot, uint32_t *patent, const uint8_t **numbers,
+        struct error *err)
+{
+	struct index *own = (struct index *)(uintptr_t)ix;
+
+	if (is_marked(ix->whole_vectors, picture))
+		return vectors_take(slot, patent, numbers);
+	const int got = vectors_check(&ix->shape, picture, slot, patent, numbers, err);
+	if (got >= 0)
+		mark(&own->whole_vectors, picture, ix->state.picture_bound);
+	return got;
+}
+
+bool index_refinement_is_whole(const struct index *ix, const struct refinement_shape *s, uint32_t picture, const uint8_t *slot)
+{
+	struct index *own = (struct index *)(uintptr_t)ix;
+
+	if (is_marked(ix->whole_refinements, picture))
+		return true;
+	const bool whole = refinement_is_whole(s, picture, slot);
+	if (whole)
+		mark(&own->whole_refinements, picture, ix->state.picture_bound);
+	return whole;
 }
 
 void index_fetch_vectors(const struct index *ix, const uint32_t *pictures, size_t count, bool again)

@@ -20,14 +20,15 @@ struct probe {
 
 /* Start with {0}; reused by every question. */
 struct probes {
-	struct probe *probes; /* the nearest first, `sorted` of them in order; the others behind, in none */
-	size_t count, sorted, capacity;
-	bool all; /* no list is missing */
-	struct probe *groups;
-	size_t group_capacity;
+	struct probe *probes; /* the nearest first */
+	size_t sorted, capacity;
+	/* of ranking */
+	struct probe *met;            /* lists as they are met */
+	uint64_t *keys, *group_keys;  /* of these, and of the groups, in the order of nearness */
+	size_t met_capacity, key_capacity, group_capacity;
 };
 
-/* Ranks the lists for a question of the index's dimension; at least `wanted` of them, or all, are sorted. 0/-1. */
+/* Ranks the lists for a question of the index's dimension; `wanted` of them, or all, are sorted. 0/-1. */
 int probes_rank(struct probes *p, const struct index *ix, const float *question, size_t wanted, struct error *err);
 
 void probes_release(struct probes *p);

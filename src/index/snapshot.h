@@ -9,6 +9,7 @@
 #include "index/index.h"
 #include "index/layout.h"
 #include "index/postings.h"
+#include "index/refinements.h"
 #include "index/store.h"
 #include "index/vectors.h"
 
@@ -35,6 +36,11 @@ const struct vector_shape *index_vector_shape(const struct index *ix);
 
 /* Where the slot of a picture's vector is (vectors_find); a block that was looked up once is not looked up again. 1, 0, -1. */
 int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **slot, struct error *err);
+
+/* What it holds, as vectors_check has it, and whether a refinement is whole; the checksum of each is taken once. */
+int index_vector_check(const struct index *ix, uint32_t picture, const uint8_t *slot, uint32_t *patent, const uint8_t **numbers,
+        struct error *err);
+bool index_refinement_is_whole(const struct index *ix, const struct refinement_shape *s, uint32_t picture, const uint8_t *slot);
 
 /*
  * Has the vectors of some pictures read from the disk side by side (index/ahead.h); those in blocks that were looked up already only with

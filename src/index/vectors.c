@@ -61,9 +61,7 @@ int vectors_check(const struct vector_shape *s, uint32_t picture, const uint8_t 
 {
 	if (le32_get(slot) != checksum(s, picture, slot))
 		return error_set(err, "the vector of picture %u is damaged", (unsigned)picture);
-	*patent = le32_get(slot + 4);
-	*numbers = slot + VECTOR_SLOT_HEAD;
-	return *patent != VECTOR_NO_PATENT;
+	return vectors_take(slot, patent, numbers);
 }
 
 int vectors_get(struct store *st, const struct vector_shape *s, uint32_t picture, uint32_t *patent, const uint8_t **numbers,

@@ -44,6 +44,14 @@ int vectors_find(struct store *st, const struct vector_shape *s, uint32_t pictur
 int vectors_check(const struct vector_shape *s, uint32_t picture, const uint8_t *slot, uint32_t *patent, const uint8_t **numbers,
         struct error *err);
 
+/* Of a slot that was checked: 1, 0. */
+static inline int vectors_take(const uint8_t *slot, uint32_t *patent, const uint8_t **numbers)
+{
+	*patent = le32_get(slot + 4);
+	*numbers = slot + VECTOR_SLOT_HEAD;
+	return *patent != VECTOR_NO_PATENT;
+}
+
 /* The slot that vectors_get is going to read. */
 struct ahead_wish vectors_wish(const struct vector_shape *s, uint32_t picture);
 

@@ -155,17 +155,18 @@ static double bandwidth(void)
 static void measure_floor(const struct index *ix, const struct questions *q, char *parameter)
 {
 	struct search_options o = {.k = K, .by_picture = true, .min_score = -INFINITY};
-	double *times = calloc(q->count, sizeof *times), scanned = 0, compared = 0, visited = 0;
+	double *times = calloc(q->count, sizeof *times), scanned = 0, refined = 0, compared = 0, visited = 0;
 	struct search_answer found = {0};
 
 	if (!times)
 		die("out of memory");
 	read_parameters(parameter, &o);
 	for (int round = 0; round < 2; round++) {
-		scanned = compared = visited = 0;
+		scanned = refined = compared = visited = 0;
 		for (size_t i = 0; i < q->count; i++) {
 			times[i] = ask(ix, q, i, &o, &found);
 			scanned += (double)found.cost.scanned / (double)q->count;
+			refined += (double)found.cost.refined / (double)q->count;
 			compared += (double)found.cost.compared / (double)q->count;
 			visited += (double)found.cost.visited / (double)q->count;
 		}
@@ -178,8 +179,8 @@ static void measure_floor(const struct index *ix, const struct questions *q, cha
 	const double bytes = scanned * (width + 20) + compared * 4 * dimension + (sqrt(lists) + 4 * visited) * (dimension + 8) +
 	        visited * 4 * dimension;
 	const double codes = (double)found.cost.vectors * (width + 20) + lists * 4 * dimension;
-	printf("floor: %.0f codes scanned in %.0f of %llu lists, %.0f vectors compared: %.0f KiB, at %.1f GB/s %.3f ms; median %.3f ms, "
-	       "%.1f times the floor\n", scanned, visited, (unsigned long long)found.cost.lists, compared, bytes / 1024, rate,
+	printf("floor: %.0f codes scanned in %.0f of %llu lists, %.0f refined, %.0f vectors compared: %.0f KiB, at %.1f GB/s %.3f ms; median %.3f ms, "
+	       "%.1f times the floor\n", scanned, visited, (unsigned long long)found.cost.lists, refined, compared, bytes / 1024, rate,
 	        bytes / rate / 1e6, times[q->count / 2], times[q->count / 2] / (bytes / rate / 1e6));
 	printf("all codes and centroids: %.1f MiB, %.1f bytes a vector\n", codes / (1 << 20), codes / (double)found.cost.vectors);
 	search_release(&found);
