@@ -10,6 +10,9 @@
 /* Candidates are compared when so many have gathered, the most promising first, so many at a time; so many are asked of the disk. */
 enum { GATHERED = 64, TOGETHER = 8, ANNOUNCED = 32 };
 
+/* So many times the number that is wanted of the first candidates are likely to have most of the best among them. */
+enum { ENOUGH = 2 };
+
 /* Refinements are so close that hardly anything more is compared when none of the best is lost by them. */
 static const float REFINED = 3;
 
@@ -19,13 +22,12 @@ struct candidates_list {
 	struct estimate_list list;
 };
 
-int candidates_begin(struct candidates *c, struct comparison *comparison, const struct estimator *e, float deviations,
-        const float *values, size_t count, struct error *err)
+int candidates_begin(struct candidates *c, struct comparison *comparison, const struct estimator *e, float deviations, struct error *err)
 {
 	c->comparison = comparison;
 	c->estimator = e;
 	c->again = index_has_waited(comparison->ix);
-	return refiner_begin(&c->refiner, index_settings(comparison->ix), fmaxf(deviations, REFINED), values, count, err);
+	return refiner_begin(&c->refiner, index_settings(comparison->ix), fmaxf(deviations, REFINED), e, err);
 }
 
 void candidates_release(struct candidates *c)
@@ -85,16 +87,14 @@ int candidates_locate(struct candidates *c, uint32_t list, uint32_t number, size
 	return 0;
 }
 
-/* Estimates what was gathered anew, and leaves what still promises enough. */
-static int refine(struct candidates *c, struct error *err)
+/* Estimates some anew, and leaves those that still promise enough. */
+static int refine(struct candidates *c, struct candidate *some, size_t *count, struct error *err)
 {
-	struct candidate *all = (void *)c->gathered.data;
 	const struct candidates_list *lists = (const void *)c->lists.data;
-	const size_t count = candidates_count(c);
 	size_t kept = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		struct candidate *one = &all[i];
+	for (size_t i = 0; i < *count; i++) {
+		struct candidate *one = &some[i];
 		if (one->slot && is_promising(c, one)) {
 			if (!index_refinement_is_whole(c->comparison->ix, &c->refiner.shape, one->picture, one->slot))
 				return error_set(err, "the refinement of picture %u is damaged", (unsigned)one->picture);
@@ -102,12 +102,11 @@ static int refine(struct candidates *c, struct error *err)
 			c->refined++;
 		}
 		if (is_promising(c, one))
-			all[kept++] = *one;
+			some[kept++] = *one;
 		else
 			c->skipped = true;
 	}
-	c->gathered.size = kept * sizeof *all;
-	c->lists.size = 0;
+	*count = kept;
 	return 0;
 }
 
@@ -172,11 +171,10 @@ static void fetch_vectors(const struct candidates *c, const struct candidate *so
 	index_fetch_vectors(c->comparison->ix, pictures, count, c->again);
 }
 
-int candidates_compare(struct candidates *c, struct error *err)
+/* Estimates some anew, and compares those that still promise enough, the most promising first. */
+static int compare_some(struct candidates *c, struct candidate *heap, size_t count, struct error *err)
 {
-	struct candidate *heap = (void *)c->gathered.data;
-	int status = refine(c, err);
-	size_t count = candidates_count(c);
+	int status = refine(c, heap, &count, err);
 
 	for (size_t i = count / 2; i-- > 0;)
 		sink(heap, count, i);
@@ -193,6 +191,50 @@ int candidates_compare(struct candidates *c, struct error *err)
 			status = compare_together(c, some + i, n - i < TOGETHER ? n - i : TOGETHER, err);
 	}
 	c->skipped |= count > 0;
-	c->gathered.size = 0;
+	return status;
+}
+
+/* The `wanted` most promising of more to the front, in any order (Hoare, "Find", 1961). */
+static void bring_forward(struct candidate *some, size_t count, size_t wanted)
+{
+	size_t first = 0, last = count - 1;
+
+	while (first < last) {
+		const float pivot = some[(first + last) / 2].most;
+		size_t i = first, j = last;
+		for (;; i++, j--) {
+			while (some[i].most > pivot)
+				i++;
+			while (some[j].most < pivot)
+				j--;
+			if (i >= j)
+				break;
+			const struct candidate other = some[i];
+			some[i] = some[j];
+			some[j] = other;
+		}
+		if (wanted <= i)
+			last = i - 1;
+		else
+			first = j + 1;
+	}
+}
+
+int candidates_compare(struct candidates *c, struct error *err)
+{
+	struct candidate *all = (void *)c->gathered.data;
+	const size_t count = candidates_count(c), k = c->comparison->best.k;
+	const bool any_will_do = c->comparison->best.heap_count < k;
+	/* while anything is among the best, a few are looked at first: the others have to be better than those then */
+	const size_t first = any_will_do && k < count / ENOUGH ? k * ENOUGH : 0;
+	int status = 0;
+
+	if (first) {
+		bring_forward(all, count, first);
+		status = compare_some(c, all, first, err);
+	}
+	if (status == 0)
+		status = compare_some(c, all + first, count - first, err);
+	c->gathered.size = c->lists.size = 0;
 	return status;
 }

@@ -33,9 +33,8 @@ struct candidates {
 	bool again;            /* memory is short: what was asked of the disk before is asked for again */
 };
 
-/* values[count × dimension], as of the estimator; both outlive them. 0/-1 (memory). */
-int candidates_begin(struct candidates *c, struct comparison *comparison, const struct estimator *e, float deviations,
-        const float *values, size_t count, struct error *err);
+/* Of an estimator's questions; it outlives them. 0/-1 (memory). */
+int candidates_begin(struct candidates *c, struct comparison *comparison, const struct estimator *e, float deviations, struct error *err);
 void candidates_release(struct candidates *c);
 
 /* The figure that an estimate has to reach by now. */

@@ -8,11 +8,12 @@
 
 static const float ROUNDING = 1e-5f;
 
-static void begin_question(struct estimator *e, uint64_t rotation, size_t q, float *rotated)
+static void begin_question(struct estimator *e, uint64_t rotation, size_t q)
 {
 	struct estimate_question *to = &e->questions[q];
 	const float *values = e->values + q * e->dimension;
 	const size_t words = e->shape.words;
+	float *rotated = e->rotated + q * 64 * words;
 
 	rotation_apply(rotation, values, e->dimension, rotated);
 	to->bits.planes = e->planes + q * words * BITCODE_PLANES;
@@ -32,25 +33,24 @@ int estimator_begin(struct estimator *e, const struct index_settings *s, float d
 {
 	*e = (struct estimator){.shape = code_shape(s->dimension), .metric = s->metric, .count = count,
 	        .dimension = s->dimension, .deviations = deviations, .values = values};
-	float *rotated = calloc(e->shape.words, 64 * sizeof *rotated);
 
 	e->questions = calloc(count, sizeof *e->questions);
+	e->rotated = calloc(count, 64 * e->shape.words * sizeof *e->rotated);
 	e->planes = calloc(count, e->shape.words * BITCODE_PLANES * sizeof *e->planes);
 	e->tables = calloc(count, e->shape.words * BITCODE_NIBBLES * BITCODE_TABLE);
-	if (!rotated || !e->questions || !e->planes || !e->tables) {
-		free(rotated);
+	if (!e->questions || !e->rotated || !e->planes || !e->tables) {
 		estimator_release(e);
 		return error_set(err, "out of memory");
 	}
 	for (size_t q = 0; q < count; q++)
-		begin_question(e, s->rotation, q, rotated);
-	free(rotated);
+		begin_question(e, s->rotation, q);
 	return 0;
 }
 
 void estimator_release(struct estimator *e)
 {
 	free(e->questions);
+	free(e->rotated);
 	free(e->planes);
 	free(e->tables);
 	*e = (struct estimator){0};

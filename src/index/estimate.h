@@ -25,6 +25,7 @@ struct estimator {
 	float deviations; /* of an estimate that are put on top */
 	const float *values; /* (count, dimension): the caller's */
 	struct estimate_question *questions;
+	float *rotated;   /* (count, width of a rotated vector) */
 	uint64_t *planes; /* of all questions' bits */
 	uint8_t *tables;
 };

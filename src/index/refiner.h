@@ -16,12 +16,11 @@ struct refiner {
 	struct refiner_question {
 		float step, total, blur; /* of the whole numbers; their sum, and what quantising may add, for a scale of 1 */
 	} *questions;
-	int16_t *whole; /* (count, width) */
+	int8_t *whole; /* (count, width) */
 };
 
-/* values[count × dimension]. 0/-1 (memory). */
-int refiner_begin(struct refiner *f, const struct index_settings *s, float deviations, const float *values, size_t count,
-        struct error *err);
+/* The questions of an estimator. 0/-1 (memory). */
+int refiner_begin(struct refiner *f, const struct index_settings *s, float deviations, const struct estimator *e, struct error *err);
 void refiner_release(struct refiner *f);
 
 /* The figure of an entry of a list, by its slot, at most. */

@@ -338,7 +338,7 @@ static int scan_lists(struct run *r, size_t lists, struct error *err)
 		return error_set(err, "out of memory");
 	status = estimator_begin(&r->estimator, index_settings(r->c.ix), r->plan.deviations, r->c.questions, r->c.count, err);
 	if (status == 0)
-		status = candidates_begin(&r->candidates, &r->c, &r->estimator, r->plan.deviations, r->c.questions, r->c.count, err);
+		status = candidates_begin(&r->candidates, &r->c, &r->estimator, r->plan.deviations, err);
 	if (status == 0)
 		status = r->cost->way == SEARCH_SIFTED ? sift_lists(r, lists, err) : visit(r, probes, false, err);
 	if (status == 0 && r->c.best.heap_count < r->c.best.k && probes < lists && !r->sift.outlooks)

@@ -3,8 +3,8 @@
  * finecode - codes of 2, 4 or 8 bits a number, and sums of a vector's numbers, each as many times as its code says
  *
  * A code has a level, 0 … 2^bits - 1, for each number. 16 bytes hold the levels of 128 / bits numbers: the lowest bits of byte i that of
- * number i, the next ones that of number 16 + i, and so on, so that one shift has 16 levels side by side. The vector is quantised to whole
- * numbers of 12 bits, -2047 … 2047; all is in whole numbers: every version gives the same.
+ * number i, the next ones that of number 16 + i, and so on, so that one shift has 16 levels side by side. The vector is rounded to whole
+ * numbers of 8 bits (math/rounded.h); all is in whole numbers: every version gives the same.
  */
 #ifndef MATH_FINECODE_H
 #define MATH_FINECODE_H
@@ -20,16 +20,13 @@ static inline size_t finecode_size(size_t n, unsigned bits)
 
 void finecode_pack(const uint8_t *levels, size_t n, unsigned bits, uint8_t *code);
 
-/* A vector to ask with: n numbers, a multiple of 64. A number is about `step` times its whole number; the whole numbers' sum. */
-float finecode_prepare(const float *values, size_t n, int16_t *whole, int64_t *total);
-
-/* The sum of the whole numbers, each times its level. */
-int64_t finecode_sum(const int16_t *whole, const uint8_t *code, size_t n, unsigned bits);
+/* The sum of n whole numbers, -127 … 127, each times its level; n is a multiple of 64, at most 2^16. */
+int32_t finecode_sum(const int8_t *whole, const uint8_t *code, size_t n, unsigned bits);
 
 struct finecode_version {
 	const char *name;
 	int (*supported)(void);
-	int32_t (*sum)(const int16_t *whole, const uint8_t *code, size_t n, unsigned bits); /* of at most 4096 numbers */
+	int32_t (*sum)(const int8_t *whole, const uint8_t *code, size_t n, unsigned bits);
 };
 
 /* The fastest first; the last is the portable one, the oracle, always supported. */

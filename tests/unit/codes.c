@@ -111,7 +111,7 @@ static void test_refinements(uint32_t dimension, enum index_metric metric)
 		}
 		lef32_put_array(bytes, centroid, dimension);
 		rotation_apply(settings.rotation, centroid, dimension, rotated_centroid);
-		if (estimator_begin(&estimator, &settings, 3, q, 1, &err) < 0 || refiner_begin(&refiner, &settings, 3, q, 1, &err) < 0) {
+		if (estimator_begin(&estimator, &settings, 3, q, 1, &err) < 0 || refiner_begin(&refiner, &settings, 3, &estimator, &err) < 0) {
 			ok(false, "%s", err.text);
 			return;
 		}
