@@ -158,7 +158,7 @@ ornament_MODULES = $(BASE) $(PROCESS)
 # --- what the tests are made of -----------------------------------------------------------------------------------------
 
 # makers of test data: tests/generate/NAME.c
-GENERATE = archive checkpoint filters kind-weights kinds onnx pack pictures sheets spoil vectors version2 version3 weights
+GENERATE = archive checkpoint filters kind-weights kinds older onnx pack pictures sheets spoil vectors version2 weights
 
 DRAWINGS = $(addprefix tests/generate/,depth device drawing figure furniture intersect label machine memory mesh \
 	object pen random shade sheet solid vessel view)
@@ -184,8 +184,8 @@ generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
 generate/version2_MODULES = $(BASE) $(STREAM) $(INDEX_READ)
 generate/version2_PACKAGES = lmdb
-generate/version3_MODULES = $(BASE) $(STREAM) $(INDEX_READ)
-generate/version3_PACKAGES = lmdb
+generate/older_MODULES = $(BASE) $(STREAM) $(INDEX_READ)
+generate/older_PACKAGES = lmdb
 generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/product math/eigen math/discriminant
 generate/weights_PACKAGES = jansson nettle openblas
 

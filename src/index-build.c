@@ -48,7 +48,7 @@ static const char help[] =
         "      --delete           delete patents and pictures: operands, or stdin, a stream or a line each\n"
         "      --retrain          train the lists now\n"
         "      --optimize         train the lists when they do not fit any more what is in them\n"
-        "      --upgrade          make an index of version 2 or 3 one of this version\n"
+        "      --upgrade          make an index of an older version one of this\n"
         "      --stat             counts, settings, facts, bytes\n"
         "      --archives         the log of imported archives: name, size, SHA-256, when, patents, pictures,\n"
         "                         faults, skipped, preparation\n"

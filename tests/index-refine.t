@@ -69,24 +69,4 @@ status "nor are sixteen" 2 index-build -d j --bits 16 v.st
 status "what an index has cannot change" 2 index-build -d i8 --bits 2 w.st
 says "and both are said" "refined with 8 bits, not with 2"
 ok "the same again is no change" index-build -d i8 --bits 8 w.st
-
-# --- version 3
-"$HELPERS/generate/version3" i1
-ok "an index of version 3 is read" index-build -d i1 --stat
-is "it has one bit" 1 "$(stat_of i1 bits)"
-ok "and is whole" index-build -d i1 --check
-answers i1 --recall 0.999 >found
-answers i1 --exact >exact
-same "it answers" found exact
-ok "it is written" index-build -d i1 w.st
-index-build -d i1 --delete D0000003
-ok "trained" index-build -d i1 --retrain
-ok "and whole after that" index-build -d i1 --check
-status "but it has no refinements" 2 index-build -d i1 --bits 4 v.st
-index-build -d i1 --dump >before.st
-ok "it is upgraded" index-build -d i1 --upgrade --bits 8
-is "to have some" 8 "$(stat_of i1 bits)"
-ok "whole" index-build -d i1 --check
-index-build -d i1 --dump >after.st
-same "with all that it had" after.st before.st
 finish

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# An index of the version before is refused, and upgraded: it has then what it had, whenever the upgrade was killed before.
+# An index of a version before is refused, and upgraded: it has then what it had, whenever the upgrade was killed before.
 . "$(dirname "$0")/lib.sh"
 
 stat_of() { index-build -d "$1" --stat | sed -n "s/^$2	//p"; }
@@ -16,7 +16,7 @@ index-build -d i --archives >i.archives
 cp -r old kept
 
 status "an index of version 2 is not read" 2 index-build -d old --stat
-says "and it is said what helps" "'old': its format is version 2: index-build --upgrade makes it version 4"
+says "and it is said what helps" "'old': its format is version 2: index-build --upgrade makes it version 5"
 status "nor is it written" 2 index-build -d old v.st
 ok "it is upgraded" index-build -d old --upgrade
 silent "in silence"
@@ -39,6 +39,25 @@ ok "it takes more" index-build -d old v.st
 cp -r kept half
 ok "an upgrade can halve the vectors" index-build -d half --store f16 --upgrade
 is "and says so" f16 "$(stat_of half store)"
+
+# the versions between
+for version in 3 4; do
+	cp -r i "v$version"
+	"$HELPERS/generate/older" "v$version" "$version"
+	status "an index of version $version is not read" 2 index-build -d "v$version" --stat
+	says "and it is said what helps" "its format is version $version: index-build --upgrade makes it version 5"
+	ok "it is upgraded" index-build -d "v$version" --upgrade
+	ok "whole" index-build -d "v$version" --check
+	index-build -d "v$version" --dump >"v$version.st"
+	same "with all that it had" "v$version.st" i.st
+done
+index-build -d j --nlist 90 --bits 2 --store f16 v.st
+"$HELPERS/generate/older" j 4
+index-build -d j --upgrade
+is "how it kept vectors does not change" 'f16 2' "$(stat_of j store) $(stat_of j bits)"
+cp -r j k && "$HELPERS/generate/older" k 4
+index-build -d k --upgrade --bits 8
+is "unless that is asked for" 8 "$(stat_of k bits)"
 
 # killed at any moment: the old one or the new one
 now() { date +%s%N | cut -c1-13; }

@@ -131,7 +131,7 @@ static int allow_list(const struct trial *t, uint32_t list, uint64_t *allowed, s
 		if (code_block_decode(&b, &shape, p->blocks[i].value, err) < 0)
 			return -1;
 		for (size_t j = 0; j < b.count; j++) {
-			code_entry_get(&shape, b.groups, j, &e);
+			code_entry_get(&shape, &b, j, &e);
 			if (e.patent / 64 < t->words)
 				allowed[e.patent / 64] |= (uint64_t)1 << e.patent % 64;
 		}

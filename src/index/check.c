@@ -345,7 +345,7 @@ static void check_block(struct check *c, struct store_value key, struct store_va
 	if (!has_list(c, list))
 		finding(c, "list %u has entries and is not there", (unsigned)list);
 	for (size_t i = 0; i < b.count; i++) {
-		code_entry_get(&s, b.groups, i, &e);
+		code_entry_get(&s, &b, i, &e);
 		check_code(c, list, number, &e);
 	}
 	if (index_settings(c->ix)->bits > 1 && !exists(c, STORE_REFINEMENTS, key.data, key.size))
@@ -379,7 +379,7 @@ static void check_refinements(struct check *c, struct store_value key, struct st
 	for (size_t i = 0; i < b.count; i++) {
 		const uint8_t *slot = value.data + i * refined.slot;
 		float factors[3];
-		code_entry_get(&s, b.groups, i, &e);
+		code_entry_get(&s, &b, i, &e);
 		lef32_get_array(factors, slot + 4, 3);
 		if (!refinement_is_whole(&refined, e.picture, slot))
 			finding(c, "the refinement of '%s' is another's", picture_name(c, e.picture, name));
@@ -622,8 +622,7 @@ static int look(const char *directory, void (*complain)(void *, const char *), v
 		return 1;
 	}
 	for (int t = 0; t < STORE_TABLES; t++)
-		if (t != STORE_REFINEMENTS || c->state->version >= LAYOUT_VERSION) /* before, there was none */
-			check_table(c, (enum store_table)t);
+		check_table(c, (enum store_table)t);
 	check_columns(c);
 	check_counts(c);
 	if (index_finish(c->ix, &err) < 0)

@@ -5,14 +5,14 @@
 
 #include <math.h>
 
-enum { PAGE_ROOM = 4096 - 16 - 4, FACTORS = 5 * 4 * CODES_SIDE, PADDING = 32 };
+enum { PAGE_ROOM = 4096 - 16 - 4, ORDINALS = 4 * CODES_SIDE };
 
 struct code_shape code_shape(uint32_t dimension)
 {
 	struct code_shape s = {.words = rotation_width(dimension) / 64};
 
-	s.group_size = 8 * CODES_SIDE * s.words + FACTORS + PADDING;
-	const size_t groups = (PAGE_ROOM - CODES_HEAD) / s.group_size;
+	s.group_size = 8 * CODES_SIDE * s.words + BITCODE_FACTORS;
+	const size_t groups = (PAGE_ROOM - CODES_HEAD) / (s.group_size + 2 * ORDINALS);
 	s.room = CODES_SIDE * (groups ? groups : 1);
 	return s;
 }
@@ -35,49 +35,102 @@ void code_make(const float *vector, const float *centroid, size_t words, enum in
 		}
 		e->words[w] = bits;
 	}
-	const double scale = sizes > 0 ? square / sizes : 0;
-	const double rest = scale * scale * n - square; /* of scale · s, what is not along r */
-	e->scale = (float)scale;
-	e->offset = (float)(along - scale * signs - (metric == INDEX_L2 ? length / 2 : 0));
-	e->spread = (float)sqrt((rest > 0 ? rest : 0) / (n - 1));
+	const double exact = sizes > 0 ? square / sizes : 0;
+	const double rest = exact * exact * n - square; /* of scale · s, what is not along r */
+	e->scale = bitcode_long(bitcode_short((float)exact));
+	e->offset = (float)(along - (double)e->scale * signs - (metric == INDEX_L2 ? length / 2 : 0));
+	const double lost = exact > 0 ? fabs((double)e->scale / exact - 1) * sqrt(square) : 0;
+	e->spread = bitcode_long(bitcode_short_up((float)(sqrt((rest > 0 ? rest : 0) / (n - 1)) + lost)));
+}
+
+static size_t groups_of(size_t count)
+{
+	return (count + CODES_SIDE - 1) / CODES_SIDE;
+}
+
+/* Of a block of so many entries: its bytes, and where its ordinals begin. */
+static size_t size_of(const struct code_shape *s, size_t count)
+{
+	return CODES_HEAD + groups_of(count) * (s->group_size + 2 * ORDINALS);
+}
+
+static size_t pictures_at(const struct code_shape *s, size_t count)
+{
+	return CODES_HEAD + groups_of(count) * s->group_size;
+}
+
+static size_t patents_at(const struct code_shape *s, size_t count)
+{
+	return CODES_HEAD + groups_of(count) * (s->group_size + ORDINALS);
+}
+
+struct store_value code_block_patents(const struct code_shape *s, struct store_value block)
+{
+	const size_t groups = block.size < CODES_HEAD ? 0 : (block.size - CODES_HEAD) / (s->group_size + 2 * ORDINALS);
+
+	return (struct store_value){block.data + patents_at(s, groups * CODES_SIDE), groups * ORDINALS};
 }
 
 int code_block_decode(struct code_block *b, const struct code_shape *s, struct store_value from, struct error *err)
 {
 	b->count = from.size >= CODES_HEAD ? le32_get(from.data) : 0;
-	if (!b->count || b->count > s->room ||
-	        from.size != CODES_HEAD + (b->count + CODES_SIDE - 1) / CODES_SIDE * s->group_size)
+	if (!b->count || b->count > s->room || from.size != size_of(s, b->count))
 		return error_set(err, "a block of codes is malformed");
 	b->groups = from.data + CODES_HEAD;
+	b->pictures = from.data + pictures_at(s, b->count);
+	b->patents = from.data + patents_at(s, b->count);
 	return 0;
 }
 
-void code_entry_get(const struct code_shape *s, const uint8_t *groups, size_t i, struct code_entry *e)
+void code_entry_get(const struct code_shape *s, const struct code_block *b, size_t i, struct code_entry *e)
 {
-	const uint8_t *group = groups + i / CODES_SIDE * s->group_size, *factors = code_group_factors(s, group);
+	const uint8_t *group = b->groups + i / CODES_SIDE * s->group_size, *factors = group + 8 * CODES_SIDE * s->words;
 	const size_t lane = i % CODES_SIDE;
 
-	for (size_t w = 0; w < s->words; w++)
-		e->words[w] = le64_get(group + 8 * (CODES_SIDE * w + lane));
-	e->scale = lef32_get(factors + 4 * lane);
+	for (size_t w = 0; w < s->words; w++) {
+		e->words[w] = 0;
+		for (size_t j = 0; j < 8; j++)
+			e->words[w] |= (uint64_t)group[CODES_SIDE * (8 * w + j) + lane] << 8 * j;
+	}
+	e->scale = bitcode_long(le16_get(factors + 2 * lane));
+	e->spread = bitcode_long(le16_get(factors + 2 * (CODES_SIDE + lane)));
 	e->offset = lef32_get(factors + 4 * (CODES_SIDE + lane));
-	e->spread = lef32_get(factors + 4 * (2 * CODES_SIDE + lane));
-	e->picture = le32_get(factors + 4 * (3 * CODES_SIDE + lane));
-	e->patent = le32_get(factors + 4 * (4 * CODES_SIDE + lane));
+	e->picture = le32_get(b->pictures + 4 * i);
+	e->patent = le32_get(b->patents + 4 * i);
 }
 
-void code_entry_put(const struct code_shape *s, uint8_t *groups, size_t i, const struct code_entry *e)
+void code_entry_put(const struct code_shape *s, uint8_t *block, size_t count, size_t i, const struct code_entry *e)
 {
-	uint8_t *group = groups + i / CODES_SIDE * s->group_size, *factors = group + 8 * CODES_SIDE * s->words;
+	uint8_t *group = block + CODES_HEAD + i / CODES_SIDE * s->group_size, *factors = group + 8 * CODES_SIDE * s->words;
 	const size_t lane = i % CODES_SIDE;
 
 	for (size_t w = 0; w < s->words; w++)
-		le64_put(group + 8 * (CODES_SIDE * w + lane), e->words[w]);
-	lef32_put(factors + 4 * lane, e->scale);
+		for (size_t j = 0; j < 8; j++)
+			group[CODES_SIDE * (8 * w + j) + lane] = (uint8_t)(e->words[w] >> 8 * j);
+	le16_put(factors + 2 * lane, bitcode_short(e->scale));
+	le16_put(factors + 2 * (CODES_SIDE + lane), bitcode_short_up(e->spread));
 	lef32_put(factors + 4 * (CODES_SIDE + lane), e->offset);
-	lef32_put(factors + 4 * (2 * CODES_SIDE + lane), e->spread);
-	le32_put(factors + 4 * (3 * CODES_SIDE + lane), e->picture);
-	le32_put(factors + 4 * (4 * CODES_SIDE + lane), e->patent);
+	le32_put(block + pictures_at(s, count) + 4 * i, e->picture);
+	le32_put(block + patents_at(s, count) + 4 * i, e->patent);
+}
+
+int code_block_copy(struct bytes *to, const struct code_shape *s, const struct code_block *from, size_t count)
+{
+	static const struct code_entry none;
+	const size_t common = !from ? 0 : from->count < count ? from->count : count;
+
+	if (bytes_resize(to, size_of(s, count)) < 0)
+		return -1;
+	memset(to->data, 0, to->size);
+	le32_put(to->data, (uint32_t)count);
+	if (!common)
+		return 0;
+	memcpy(to->data + CODES_HEAD, from->groups, groups_of(common) * s->group_size);
+	memcpy(to->data + pictures_at(s, count), from->pictures, 4 * common);
+	memcpy(to->data + patents_at(s, count), from->patents, 4 * common);
+	for (size_t i = common; i < from->count && i < groups_of(common) * CODES_SIDE; i++)
+		code_entry_put(s, to->data, count, i, &none);
+	return 0;
 }
 
 void code_key_put(uint8_t key[CODES_KEY], uint32_t list, uint32_t block)
@@ -133,19 +186,6 @@ static int put_block(struct store *st, uint32_t list, uint32_t number, const str
 	return store_put(st, STORE_CODES, key, sizeof key, block->data, block->size, err);
 }
 
-/* A block's bytes for so many entries: those of `from`, and zeros behind. */
-static int copy_block(struct bytes *to, const struct code_shape *s, struct store_value from, size_t count, struct error *err)
-{
-	const size_t size = CODES_HEAD + (count + CODES_SIDE - 1) / CODES_SIDE * s->group_size;
-	const size_t common = from.size < size ? from.size : size;
-
-	if (bytes_set(to, from.data, common) < 0 || bytes_resize(to, size) < 0)
-		return error_set(err, "out of memory");
-	memset(to->data + common, 0, size - common);
-	le32_put(to->data, (uint32_t)count);
-	return 0;
-}
-
 void code_tail_begin(struct code_tail *t, struct store *st, const struct index_settings *settings)
 {
 	t->store = st;
@@ -157,14 +197,22 @@ void code_tail_begin(struct code_tail *t, struct store *st, const struct index_s
 void code_tail_release(struct code_tail *t)
 {
 	bytes_release(&t->block);
+	bytes_release(&t->written);
 	bytes_release(&t->slots);
 }
 
 /* Writes the block, not its refinements. */
 static int write_held(struct code_tail *t, struct error *err)
 {
-	le32_put(t->block.data, (uint32_t)t->count);
-	return put_block(t->store, t->list, t->number, &t->block, err);
+	const struct code_shape *s = &t->shape;
+	const struct code_block held = {.count = t->count,
+	        .groups = t->block.data + CODES_HEAD,
+	        .pictures = t->block.data + pictures_at(s, s->room),
+	        .patents = t->block.data + patents_at(s, s->room)};
+
+	if (code_block_copy(&t->written, s, &held, t->count) < 0)
+		return error_set(err, "out of memory");
+	return put_block(t->store, t->list, t->number, &t->written, err);
 }
 
 /* All blocks of slots but the last are full. */
@@ -203,14 +251,12 @@ static int hold_slots(struct code_tail *t, struct error *err)
 	return bytes_set(&t->slots, slots, t->count * t->refined.slot) < 0 ? error_set(err, "out of memory") : 0;
 }
 
-static int begin_block(struct code_tail *t, uint32_t number, struct error *err)
+/* A block as it is held, with room for all that it can have. */
+static int hold_block(struct code_tail *t, uint32_t number, const struct code_block *from, struct error *err)
 {
 	t->number = number;
-	t->count = 0;
-	if (bytes_resize(&t->block, CODES_HEAD) < 0)
-		return error_set(err, "out of memory");
-	memset(t->block.data, 0, CODES_HEAD);
-	return 0;
+	t->count = from ? from->count : 0;
+	return code_block_copy(&t->block, &t->shape, from, t->shape.room) < 0 ? error_set(err, "out of memory") : 0;
 }
 
 /* Holds the list's last block, or a new one behind it when that is full or there is none. */
@@ -222,20 +268,17 @@ static int hold(struct code_tail *t, uint32_t list, struct error *err)
 	if (t->held && t->list == list && t->count < t->shape.room)
 		return 0;
 	if (t->held && t->list == list)
-		return write_held(t, err) < 0 ? -1 : begin_block(t, t->number + 1, err);
+		return write_held(t, err) < 0 ? -1 : hold_block(t, t->number + 1, NULL, err);
 	if (code_tail_flush(t, err) < 0)
 		return -1;
 	const int got = last_block(t->store, &t->shape, list, &t->number, &old, &b, err);
 	if (got < 0)
 		return -1;
 	t->list = list;
-	if (got && b.count < t->shape.room) {
-		t->count = b.count;
-		if (bytes_set(&t->block, old.data, old.size) < 0)
-			return error_set(err, "out of memory");
-	} else if (begin_block(t, got ? t->number + 1 : 0, err) < 0) {
+	const bool has_room = got && b.count < t->shape.room;
+	const uint32_t next = got ? t->number + 1 : 0;
+	if (hold_block(t, has_room ? t->number : next, has_room ? &b : NULL, err) < 0)
 		return -1;
-	}
 	t->held = true;
 	return hold_slots(t, err);
 }
@@ -255,13 +298,7 @@ int code_tail_append(struct code_tail *t, uint32_t list, const struct code_entry
 {
 	if (hold(t, list, err) < 0)
 		return -1;
-	if (t->count % CODES_SIDE == 0) {
-		const size_t size = t->block.size;
-		if (bytes_resize(&t->block, size + t->shape.group_size) < 0)
-			return error_set(err, "out of memory");
-		memset(t->block.data + size, 0, t->shape.group_size);
-	}
-	code_entry_put(&t->shape, t->block.data + CODES_HEAD, t->count++, e);
+	code_entry_put(&t->shape, t->block.data, t->shape.room, t->count++, e);
 	if (t->refined.slot && append_slot(t, e->picture, slot, err) < 0)
 		return -1;
 	return put_place(t->store, e->picture, list, t->number, err);
@@ -281,7 +318,6 @@ struct removal {
 /* Takes the last entry off the list. */
 static int take_last(struct removal *r, struct error *err)
 {
-	static const struct code_entry none = {0};
 	const struct code_shape *s = &r->shape;
 	struct store_value value;
 	struct code_block b;
@@ -291,23 +327,15 @@ static int take_last(struct removal *r, struct error *err)
 
 	if (got <= 0)
 		return got < 0 ? -1 : error_set(err, "list %u is empty and should not be", (unsigned)r->list);
-	code_entry_get(s, b.groups, b.count - 1, &r->last);
+	code_entry_get(s, &b, b.count - 1, &r->last);
 	code_key_put(key, r->list, number);
-	if (copy_block(r->buffer, s, value, b.count - 1, err) < 0 ||
-	        refinements_take_last(r->store, &r->refined, key, b.count, &r->slot, err) < 0)
+	if (code_block_copy(r->buffer, s, &b, b.count - 1) < 0)
+		return error_set(err, "out of memory");
+	if (refinements_take_last(r->store, &r->refined, key, b.count, &r->slot, err) < 0)
 		return -1;
 	if (b.count == 1)
 		return store_delete(r->store, STORE_CODES, key, sizeof key, err) < 0 ? -1 : 0;
-	if ((b.count - 1) % CODES_SIDE)
-		code_entry_put(s, r->buffer->data + CODES_HEAD, b.count - 1, &none);
 	return put_block(r->store, r->list, number, r->buffer, err);
-}
-
-static uint32_t picture_at(const struct code_shape *s, const uint8_t *groups, size_t i)
-{
-	const uint8_t *factors = code_group_factors(s, groups + i / CODES_SIDE * s->group_size);
-
-	return le32_get(factors + 4 * (3 * CODES_SIDE + i % CODES_SIDE));
 }
 
 /* Puts what was the last entry in the place of a picture's. */
@@ -323,14 +351,14 @@ static int replace(struct removal *r, uint32_t number, uint32_t picture, struct 
 	const int got = store_get(r->store, STORE_CODES, key, sizeof key, &value, err);
 	if (got < 0 || (got && code_block_decode(&b, s, value, err) < 0))
 		return -1;
-	while (got && i < b.count && picture_at(s, b.groups, i) != picture)
+	while (got && i < b.count && le32_get(b.pictures + 4 * i) != picture)
 		i++;
 	if (!got || i == b.count)
 		return error_set(err, "picture %u is not in block %u of list %u", (unsigned)picture, (unsigned)number,
 		        (unsigned)r->list);
-	if (copy_block(r->buffer, s, value, b.count, err) < 0)
-		return -1;
-	code_entry_put(s, r->buffer->data + CODES_HEAD, i, &r->last);
+	if (code_block_copy(r->buffer, s, &b, b.count) < 0)
+		return error_set(err, "out of memory");
+	code_entry_put(s, r->buffer->data, b.count, i, &r->last);
 	if (put_block(r->store, r->list, number, r->buffer, err) < 0 ||
 	        refinements_replace(r->store, &r->refined, key, b.count, i, r->slot.data, err) < 0)
 		return -1;

@@ -6,13 +6,14 @@
  * r = P x - P c. For a question q, with s = ±1 by the code's bits,
  *     x·q ≈ c·q + scale · s·Pq + offset,   scale = |r|² / Σ|r_i|,   offset = r·Pc - scale · s·Pc
  * without bias, and off by about `spread` · |q - c| in the manner of a normal distribution, with
- * spread = √((scale²·n - |r|²) / (n - 1)) for n numbers. With the metric l2 half of |x|² is taken off the offset, so that
- * larger is nearer.
+ * spread = √((scale²·n - |r|²) / (n - 1)) for n numbers. Scale is rounded to 9 bits; the offset is that of the rounded one, and what
+ * rounding may be off on top, at most |r| · |q - c| times the part that was lost, comes to the spread. With the metric l2 half of |x|² is
+ * taken off the offset, so that larger is nearer.
  *
- * A value of the table `codes` is a block: 44 bytes, u32 count and zeros; then groups of eight entries: their words side by
- * side (math/bitcode.h), f32 scale[8], offset[8], spread[8], u32 picture[8], patent[8], 32 zeros. With the checksum in
- * front and LMDB's 16 bytes at a page's begin all groups of a block that has its own page are at multiples of 64. All
- * blocks of a list are full but the last.
+ * A value of the table `codes` is a block: 44 bytes, u32 count and zeros; groups of eight entries, their codes and what figures are made
+ * of (math/bitcode.h); then of all groups u32 picture[8], and of all u32 patent[8]. With the checksum in front and LMDB's 16 bytes at
+ * a page's begin all groups of a block that has its own page are at multiples of 64. All blocks of a list are full but the last; where a
+ * group has fewer than eight entries all that belongs to the others is zero.
  */
 #ifndef INDEX_CODES_H
 #define INDEX_CODES_H
@@ -21,15 +22,16 @@
 #include "index/index.h"
 #include "index/refinements.h"
 #include "index/store.h"
+#include "math/bitcode.h"
 #include "math/rotation.h"
 
-enum { CODES_SIDE = 8, CODES_HEAD = 44, CODES_KEY = 8, PLACE_SIZE = 8 };
+enum { CODES_SIDE = BITCODE_SIDE, CODES_HEAD = 44, CODES_KEY = 8, PLACE_SIZE = 8 };
 enum { CODES_WORDS = (LIMIT_DIMENSION + 63) / 64 };
 
 /* Sizes for vectors of one dimension. */
 struct code_shape {
 	size_t words;      /* of a code */
-	size_t group_size; /* bytes */
+	size_t group_size; /* bytes, without the ordinals */
 	size_t room;       /* entries of a full block */
 };
 
@@ -47,20 +49,28 @@ void code_make(const float *vector, const float *centroid, size_t words, enum in
 /* A block being read. */
 struct code_block {
 	size_t count;
-	const uint8_t *groups;
+	const uint8_t *groups, *pictures, *patents; /* u32 each for every entry */
 };
 
 /* 0, or -1: malformed. */
 int code_block_decode(struct code_block *b, const struct code_shape *s, struct store_value from, struct error *err);
 
-/* An entry of a block, and its group's parts. */
-void code_entry_get(const struct code_shape *s, const uint8_t *groups, size_t i, struct code_entry *e);
-void code_entry_put(const struct code_shape *s, uint8_t *groups, size_t i, const struct code_entry *e);
+void code_entry_get(const struct code_shape *s, const struct code_block *b, size_t i, struct code_entry *e);
 
-static inline const uint8_t *code_group_factors(const struct code_shape *s, const uint8_t *group)
+/* The spreads of a group's entries, for bitcode_long. */
+static inline const uint8_t *code_group_spreads(const struct code_shape *s, const uint8_t *group)
 {
-	return group + 8 * CODES_SIDE * s->words;
+	return group + 8 * CODES_SIDE * s->words + 2 * CODES_SIDE;
 }
+
+/* Where a block, which need not be checked yet, has its patents; nothing of it is read. */
+struct store_value code_block_patents(const struct code_shape *s, struct store_value block);
+
+/* Makes a block of `count` entries, of which the first are those of `from` (NULL: none) and the others nothing. 0/-1 (memory). */
+int code_block_copy(struct bytes *to, const struct code_shape *s, const struct code_block *from, size_t count);
+
+/* Puts an entry, or nothing, into a block of so many. */
+void code_entry_put(const struct code_shape *s, uint8_t *block, size_t count, size_t i, const struct code_entry *e);
 
 /* Key of a block, and a picture's place: its list, and the block in it. */
 void code_key_put(uint8_t key[CODES_KEY], uint32_t list, uint32_t block);
@@ -76,7 +86,7 @@ struct code_tail {
 	struct refinement_shape refined;
 	uint32_t list, number; /* of the block */
 	size_t count;          /* entries in it */
-	struct bytes block;
+	struct bytes block, written;
 	struct bytes slots;   /* of its entries; before them those of blocks of the list that are written already */
 	uint32_t first_slots; /* the block that they begin with */
 	bool held;

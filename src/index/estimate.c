@@ -16,7 +16,6 @@ static void begin_question(struct estimator *e, uint64_t rotation, size_t q)
 	float *rotated = e->rotated + q * 64 * words;
 
 	rotation_apply(rotation, values, e->dimension, rotated);
-	to->bits.planes = e->planes + q * words * BITCODE_PLANES;
 	to->bits.tables = e->tables + q * words * BITCODE_NIBBLES * BITCODE_TABLE;
 	bitcode_prepare(&to->bits, rotated, 64 * words);
 	to->total = to->bits.step * (float)to->bits.total;
@@ -36,9 +35,8 @@ int estimator_begin(struct estimator *e, const struct index_settings *s, float d
 
 	e->questions = calloc(count, sizeof *e->questions);
 	e->rotated = calloc(count, 64 * e->shape.words * sizeof *e->rotated);
-	e->planes = calloc(count, e->shape.words * BITCODE_PLANES * sizeof *e->planes);
 	e->tables = calloc(count, e->shape.words * BITCODE_NIBBLES * BITCODE_TABLE);
-	if (!e->questions || !e->rotated || !e->planes || !e->tables) {
+	if (!e->questions || !e->rotated || !e->tables) {
 		estimator_release(e);
 		return error_set(err, "out of memory");
 	}
@@ -51,7 +49,6 @@ void estimator_release(struct estimator *e)
 {
 	free(e->questions);
 	free(e->rotated);
-	free(e->planes);
 	free(e->tables);
 	*e = (struct estimator){0};
 }
@@ -69,33 +66,13 @@ void estimate_list(const struct estimator *e, size_t question, const uint8_t *ce
 	l->slack = ROUNDING * size * size;
 }
 
-/*
- * The figures of a group's eight entries from the sums of their bits. What they have in common stands in variables of its own: nothing
- * that is written can be one of them, so that the eight can be computed side by side.
- */
-static void figures(const struct estimate_question *q, const struct estimate_list *l, const uint8_t *factors,
-        const int32_t sums[CODES_SIDE], float most[CODES_SIDE])
-{
-	const float twice = 2 * q->bits.step, total = q->total, blur = q->blur;
-	const float product = l->product, reach = l->reach, slack = l->slack;
-	float scale[3 * CODES_SIDE];
-	const float *offset = scale + CODES_SIDE, *spread = offset + CODES_SIDE;
-
-	lef32_get_array(scale, factors, 3 * CODES_SIDE);
-	for (int i = 0; i < CODES_SIDE; i++)
-		most[i] = product + scale[i] * (twice * (float)sums[i] - total + blur) + offset[i] + spread[i] * reach + slack;
-}
-
 void estimate_groups(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *groups,
         size_t count, float *most)
 {
 	const struct estimate_question *q = &e->questions[question];
-	int32_t sums[ESTIMATE_GROUPS * CODES_SIDE];
+	const struct bitcode_terms terms = {2 * q->bits.step, q->blur - q->total, l->reach, l->product + l->slack};
 
-	bitcode_sums(groups, e->shape.group_size, count, &q->bits, e->shape.words, sums);
-	for (size_t g = 0; g < count; g++)
-		figures(q, l, code_group_factors(&e->shape, groups + g * e->shape.group_size), sums + CODES_SIDE * g,
-		        most + CODES_SIDE * g);
+	bitcode_figures(groups, e->shape.group_size, count, &q->bits, e->shape.words, &terms, most);
 }
 
 float estimate_wanted(const struct estimator *e, float score)

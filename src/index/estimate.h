@@ -26,8 +26,7 @@ struct estimator {
 	const float *values; /* (count, dimension): the caller's */
 	struct estimate_question *questions;
 	float *rotated;   /* (count, width of a rotated vector) */
-	uint64_t *planes; /* of all questions' bits */
-	uint8_t *tables;
+	uint8_t *tables;  /* of all questions' bits */
 };
 
 /*
@@ -48,8 +47,7 @@ struct estimate_list {
 
 void estimate_list(const struct estimator *e, size_t question, const uint8_t *centroid, struct estimate_list *l);
 
-/* The figures of the entries of so many groups, one behind the other, at most; of at most so many at once. */
-enum { ESTIMATE_GROUPS = 8 };
+/* The figures of the entries of so many groups, one behind the other, at most. */
 void estimate_groups(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *groups,
         size_t count, float *most);
 

@@ -226,7 +226,7 @@ static int load_version(struct store *st, bool older, uint32_t *version, struct 
 	if (*version < LAYOUT_OLDEST)
 		return error_set(err, "its format is version %u, which this program has left behind: dump it with the program "
 		                      "that made it, and build it anew (version %d)", (unsigned)*version, LAYOUT_VERSION);
-	if (*version < LAYOUT_USED && !older)
+	if (*version < LAYOUT_VERSION && !older)
 		return error_set(err, "its format is version %u: index-build --upgrade makes it version %d", (unsigned)*version,
 		        LAYOUT_VERSION);
 	return 1;

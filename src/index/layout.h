@@ -27,8 +27,8 @@
 #include "index/index.h"
 #include "index/store.h"
 
-/* What is of LAYOUT_USED is used as it is; of LAYOUT_OLDEST, upgraded. Version 4 can have refinements, and is version 3 but for that. */
-enum { LAYOUT_VERSION = 4, LAYOUT_USED = 3, LAYOUT_OLDEST = 2, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
+/* What is of LAYOUT_OLDEST can be upgraded: version 2 has another kind of settings, 3 no refinements, 4 other codes. */
+enum { LAYOUT_VERSION = 5, LAYOUT_OLDEST = 2, LAYOUT_ORDER = 28, LAYOUT_PICTURE_HEAD = 4 + LAYOUT_ORDER };
 
 /* Kinds of ordinals in the table of free ones. */
 enum { FREE_PATENT = 'p', FREE_PICTURE = 'q' };

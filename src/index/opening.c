@@ -173,7 +173,7 @@ static int adopt_options(struct writer *w, struct error *err)
 		w->settings_changed = true;
 	}
 	if (o->bits && o->bits != s->bits) {
-		if (s->space[0] || w->rows.state.version < LAYOUT_VERSION)
+		if (s->space[0])
 			return error_set(err, "its vectors are refined with %u bits, not with %u", s->bits, o->bits);
 		s->bits = o->bits;
 		w->settings_changed = true;

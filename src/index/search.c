@@ -89,25 +89,23 @@ enum { NEAR = 8 };
 /* Gathers those of a block's entries that promise enough. */
 static int scan_block(struct run *r, size_t question, const struct estimate_list *list, const struct code_block *b, struct error *err)
 {
-	enum { ENTRIES = ESTIMATE_GROUPS * CODES_SIDE };
+	enum { GROUPS = 8, ENTRIES = GROUPS * CODES_SIDE };
 	const struct code_shape *s = &r->estimator.shape;
 	const float least = candidates_wanted(&r->candidates);
 	float most[ENTRIES];
 
 	for (size_t first = 0; first < b->count; first += ENTRIES) {
-		const uint8_t *groups = b->groups + first / CODES_SIDE * s->group_size;
 		const size_t count = b->count - first < ENTRIES ? b->count - first : ENTRIES;
-		estimate_groups(&r->estimator, question, list, groups, (count + CODES_SIDE - 1) / CODES_SIDE, most);
+		estimate_groups(&r->estimator, question, list, b->groups + first / CODES_SIDE * s->group_size,
+		        (count + CODES_SIDE - 1) / CODES_SIDE, most);
 		for (size_t i = 0; i < count; i++) {
 			if (most[i] < least) {
 				r->candidates.skipped = true;
 				continue;
 			}
-			const uint8_t *ordinals = code_group_factors(s, groups + i / CODES_SIDE * s->group_size) +
-			                          4 * (3 * CODES_SIDE + i % CODES_SIDE);
 			const struct candidate c = {.most = most[i],
-			        .picture = le32_get(ordinals),
-			        .patent = le32_get(ordinals + 4 * CODES_SIDE),
+			        .picture = le32_get(b->pictures + 4 * (first + i)),
+			        .patent = le32_get(b->patents + 4 * (first + i)),
 			        .place = (uint32_t)(first + i)};
 			if (c.picture < index_picture_bound(r->c.ix) && comparison_allows(&r->c, c.patent) &&
 			        bytes_append(&r->candidates.gathered, &c, sizeof c) < 0)

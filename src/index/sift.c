@@ -89,12 +89,6 @@ bool sift_is_elsewhere(const struct sift *s, size_t question, size_t visited, si
 
 /* --- entries --- */
 
-static const uint8_t *patents_of(const struct sift *s, const uint8_t *groups, size_t entry)
-{
-	return code_group_factors(&s->estimator->shape, groups + entry / CODES_SIDE * s->estimator->shape.group_size) +
-	       4 * 4 * CODES_SIDE;
-}
-
 /* Which of a group's entries may answer, a bit each. */
 static unsigned allowed_lanes(const struct sift *s, const uint8_t *patents, size_t count)
 {
@@ -109,10 +103,11 @@ static unsigned allowed_lanes(const struct sift *s, const uint8_t *patents, size
 }
 
 /* The group whose first entry is this one of its block. */
-static int sift_group(struct sift *s, size_t question, const struct estimate_list *list, const uint8_t *group, size_t first, unsigned lanes,
+static int sift_group(struct sift *s, size_t question, const struct estimate_list *list, const struct code_block *b, size_t first, unsigned lanes,
         float wanted, struct bytes *candidates, struct error *err)
 {
-	const uint8_t *factors = code_group_factors(&s->estimator->shape, group);
+	const struct code_shape *shape = &s->estimator->shape;
+	const uint8_t *group = b->groups + first / CODES_SIDE * shape->group_size, *spreads = code_group_spreads(shape, group);
 	struct outlook *o = &s->outlooks[question];
 	float most[CODES_SIDE];
 
@@ -120,10 +115,10 @@ static int sift_group(struct sift *s, size_t question, const struct estimate_lis
 	for (size_t i = 0; i < CODES_SIDE; i++) {
 		if (!(lanes >> i & 1))
 			continue;
-		const float spread = lef32_get(factors + 4 * (2 * CODES_SIDE + i));
+		const float spread = bitcode_long(le16_get(spreads + 2 * i));
 		const struct candidate c = {.most = most[i],
-		        .picture = le32_get(factors + 4 * (3 * CODES_SIDE + i)),
-		        .patent = le32_get(factors + 4 * (4 * CODES_SIDE + i)),
+		        .picture = le32_get(b->pictures + 4 * (first + i)),
+		        .patent = le32_get(b->patents + 4 * (first + i)),
 		        .place = (uint32_t)(first + i)};
 		if (list->distance > 0)
 			outlook_add(o, most[i] - list->slack - spread * list->reach - list->figure, list->distance, spread);
@@ -138,20 +133,18 @@ static int sift_group(struct sift *s, size_t question, const struct estimate_lis
 
 void sift_fetch(const struct sift *s, struct store_value block)
 {
-	const size_t size = s->estimator->shape.group_size;
+	const struct store_value patents = code_block_patents(&s->estimator->shape, block);
 
 	dot_prefetch(block.data, 4);
-	for (size_t at = CODES_HEAD; at + size <= block.size; at += size)
-		dot_prefetch(patents_of(s, block.data + at, 0), 4 * CODES_SIDE);
+	dot_prefetch(patents.data, patents.size);
 }
 
 int sift_block(struct sift *s, size_t question, const struct estimate_list *list, const struct code_block *b, float wanted,
         struct bytes *candidates, struct error *err)
 {
 	for (size_t i = 0; i < b->count; i += CODES_SIDE) {
-		const unsigned lanes = allowed_lanes(s, patents_of(s, b->groups, i), b->count - i);
-		if (lanes && sift_group(s, question, list, b->groups + i / CODES_SIDE * s->estimator->shape.group_size, i, lanes,
-		                     wanted, candidates, err) < 0)
+		const unsigned lanes = allowed_lanes(s, b->patents + 4 * i, b->count - i);
+		if (lanes && sift_group(s, question, list, b, i, lanes, wanted, candidates, err) < 0)
 			return -1;
 	}
 	return 0;

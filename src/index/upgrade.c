@@ -86,6 +86,12 @@ static int build(const struct index *old, const char *inside, const struct write
 	o.metric = s->metric;
 	o.space = s->space[0] ? s->space : NULL;
 	o.nlist = s->nlist;
+	if (!o.has_numbers) {
+		o.has_numbers = true;
+		o.numbers = s->numbers;
+	}
+	if (!o.bits && index_state(old)->version > 3) /* before, nobody could say */
+		o.bits = s->bits;
 	if (writer_open(&w, inside, &o, err) != 0)
 		return -1;
 	const int status = copy_all(old, w, err);

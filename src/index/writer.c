@@ -55,7 +55,7 @@ int writer_put_settings(struct writer *w, struct error *err)
 	struct bytes *value = &w->rows.value;
 
 	value->size = 0;
-	if (settings_encode(&w->settings, w->rows.state.version, value) < 0)
+	if (settings_encode(&w->settings, LAYOUT_VERSION, value) < 0)
 		return error_set(err, "out of memory");
 	return put_meta(w, "settings", value, err);
 }

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <pthread.h>
 
-enum { LARGEST = 31, SIGN = BITCODE_PLANES - 1 };
+enum { LARGEST = 31 };
 
 /* The sums of four whole numbers for each of the sixteen sets of them, less what is below zero: 0 … 4 · 31. */
 static int32_t make_table(const int32_t whole[4], uint8_t table[BITCODE_TABLE])
@@ -25,12 +25,12 @@ static int32_t make_table(const int32_t whole[4], uint8_t table[BITCODE_TABLE])
 	return least;
 }
 
-/* Of the table for a vector's n-th four numbers: the low halves of four bytes, their high halves, and so on. */
+/* Of the table for a vector's n-th four numbers. */
 static size_t place_of(size_t n)
 {
-	const size_t byte = n / 2, half = n % 2;
+	const size_t word = n / 16, byte = n / 2 % 8, half = n % 2;
 
-	return (byte / 4 * 8 + half * 4 + byte % 4) * BITCODE_TABLE;
+	return (word * BITCODE_NIBBLES + half * 8 + byte % 2 * 4 + byte / 2) * BITCODE_TABLE;
 }
 
 static void prepare_portable(struct bitcode_question *q, const float *values, size_t width)
@@ -41,40 +41,31 @@ static void prepare_portable(struct bitcode_question *q, const float *values, si
 		most = fmaxf(most, fabsf(values[i]));
 	q->step = most > 0 ? most / LARGEST : 1;
 	q->total = q->least = 0;
-	memset(q->planes, 0, width / 64 * BITCODE_PLANES * sizeof *q->planes);
 	for (size_t i = 0; i < width; i += 4) {
-		uint64_t *word = q->planes + i / 64 * BITCODE_PLANES;
 		int32_t whole[4];
 		for (size_t k = 0; k < 4; k++) {
 			whole[k] = (int32_t)lrintf(values[i + k] / q->step);
-			for (int j = 0; j < BITCODE_PLANES; j++)
-				word[j] |= (uint64_t)((uint32_t)whole[k] >> j & 1) << (i + k) % 64;
 			q->total += whole[k];
 		}
 		q->least += make_table(whole, q->tables + place_of(i / 4));
 	}
 }
 
-static int32_t count_bits(uint64_t x)
-{
-	x -= x >> 1 & 0x5555555555555555u;
-	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
-	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-	return (int32_t)(x * 0x0101010101010101u >> 56);
-}
-
-static void sums_portable(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
-        int32_t *sums)
+static void figures_portable(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        const struct bitcode_terms *terms, float *figures)
 {
 	for (size_t v = 0; v < count * BITCODE_SIDE; v++) {
-		const uint8_t *codes = groups + v / BITCODE_SIDE * stride + 8 * (v % BITCODE_SIDE);
-		sums[v] = 0;
-		for (size_t i = 0; i < words; i++) {
-			const uint64_t code = le64_get(codes + 8 * BITCODE_SIDE * i), *plane = q->planes + i * BITCODE_PLANES;
-			for (int j = 0; j < SIGN; j++)
-				sums[v] += count_bits(code & plane[j]) * (1 << j);
-			sums[v] -= count_bits(code & plane[SIGN]) * (1 << SIGN);
+		const size_t lane = v % BITCODE_SIDE;
+		const uint8_t *group = groups + v / BITCODE_SIDE * stride, *factors = group + 64 * words;
+		int32_t sum = q->least;
+		for (size_t i = 0; i < 8 * words; i++) {
+			const unsigned byte = group[BITCODE_SIDE * i + lane];
+			sum += q->tables[place_of(2 * i) + (byte & 15)] + q->tables[place_of(2 * i + 1) + (byte >> 4)];
 		}
+		const float scale = bitcode_long(le16_get(factors + 2 * lane));
+		const float spread = bitcode_long(le16_get(factors + 2 * (BITCODE_SIDE + lane)));
+		const float offset = lef32_get(factors + 4 * (BITCODE_SIDE + lane));
+		figures[v] = (scale * (terms->twice * (float)sum + terms->shift) + offset) + (spread * terms->reach + terms->base);
 	}
 }
 
@@ -87,12 +78,10 @@ static int always(void)
 
 #include <immintrin.h>
 
-#define AVX2 __attribute__((target("avx2")))
+/* Sums of looked-up bytes are kept in 16 bits; of so many words they do not exceed them. */
+enum { WORDS_TOGETHER = 32, TABLES = BITCODE_NIBBLES * BITCODE_TABLE, HIGH = TABLES / 2, ODD = TABLES / 4 };
 
-enum {
-	TOGETHER = 4,               /* groups whose codes fill a register with a byte each */
-	HALVES = 4 * BITCODE_TABLE, /* from the tables of four bytes' low halves to those of their high ones */
-};
+#define AVX2 __attribute__((target("avx2")))
 
 /* Eight numbers in one. */
 AVX2 static inline float largest_of(__m256 x)
@@ -139,15 +128,9 @@ AVX2 static void prepare_avx2(struct bitcode_question *q, const float *values, s
 		most = _mm256_max_ps(most, _mm256_and_ps(size, _mm256_loadu_ps(values + i)));
 	const float largest = largest_of(most);
 	q->step = largest > 0 ? largest / LARGEST : 1;
-	memset(q->planes, 0, width / 64 * BITCODE_PLANES * sizeof *q->planes);
 	for (size_t i = 0; i < width; i += 8) {
 		const __m256i whole = _mm256_cvtps_epi32(_mm256_div_ps(_mm256_loadu_ps(values + i), _mm256_set1_ps(q->step)));
 		const __m256i below = _mm256_min_epi32(whole, _mm256_setzero_si256());
-		uint64_t *word = q->planes + i / 64 * BITCODE_PLANES;
-		for (int j = 0; j < BITCODE_PLANES; j++) {
-			const __m256 bit = _mm256_castsi256_ps(_mm256_slli_epi32(whole, 31 - j));
-			word[j] |= (uint64_t)(uint32_t)_mm256_movemask_ps(bit) << i % 64;
-		}
 		put_two_tables(whole, below, q->tables + place_of(i / 4), q->tables + place_of(i / 4 + 1));
 		total = _mm256_add_epi32(total, whole);
 		least = _mm256_add_epi32(least, below);
@@ -156,210 +139,149 @@ AVX2 static void prepare_avx2(struct bitcode_question *q, const float *values, s
 	q->least = sum_of(least);
 }
 
-/* The sums of 32 bytes' looked-up values, in two registers of 16 bits: all, with 256 times those of odd bytes, and those. */
+/* The figures of a group from its sums and its factors. */
+AVX2 static inline void put_figures(__m256i sums, const uint8_t *factors, const struct bitcode_terms *t, float *figures)
+{
+	const __m256i scales = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)factors));
+	const __m256i spreads = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)(factors + 16)));
+	const __m256 scale = _mm256_castsi256_ps(_mm256_slli_epi32(scales, BITCODE_DROPPED));
+	const __m256 spread = _mm256_castsi256_ps(_mm256_slli_epi32(spreads, BITCODE_DROPPED));
+	const __m256 offset = _mm256_castsi256_ps(_mm256_loadu_si256((const void *)(factors + 32)));
+	const __m256 product = _mm256_add_ps(_mm256_mul_ps(_mm256_set1_ps(t->twice), _mm256_cvtepi32_ps(sums)), _mm256_set1_ps(t->shift));
+	const __m256 estimate = _mm256_add_ps(_mm256_mul_ps(scale, product), offset);
+	const __m256 more = _mm256_add_ps(_mm256_mul_ps(spread, _mm256_set1_ps(t->reach)), _mm256_set1_ps(t->base));
+
+	_mm256_storeu_ps(figures, _mm256_add_ps(estimate, more));
+}
+
+/* The sums of bytes' looked-up values, in two registers of 16 bits: all, with 256 times those of odd bytes, and those. */
 struct byte_sums {
 	__m256i all, odd;
 };
 
-/* A byte of each of 32 codes, its two halves looked up. */
-AVX2 static inline void add_bytes(struct byte_sums *s, __m256i bytes, const uint8_t *tables)
+/* In each half a byte of 16 codes and its tables. */
+AVX2 static inline void add_bytes(struct byte_sums *s, __m256i bytes, __m256i low, __m256i high)
 {
-	const __m256i low = _mm256_set1_epi8(15);
-	const __m256i first = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)tables));
-	const __m256i second = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)(tables + HALVES)));
-	const __m256i sum = _mm256_add_epi8(_mm256_shuffle_epi8(first, _mm256_and_si256(bytes, low)),
-	        _mm256_shuffle_epi8(second, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), low)));
+	const __m256i half = _mm256_set1_epi8(15);
+	const __m256i sum = _mm256_add_epi8(_mm256_shuffle_epi8(low, _mm256_and_si256(bytes, half)),
+	        _mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half)));
 
 	s->all = _mm256_add_epi16(s->all, sum);
 	s->odd = _mm256_add_epi16(s->odd, _mm256_srli_epi16(sum, 8));
 }
 
-/* A group's word as pairs of bytes: in each half of the first register bytes 0 … 7 of two codes, in the second of two more. */
-AVX2 static inline void load_pairs(const uint8_t *group, __m256i *first, __m256i *second)
+AVX2 static inline __m256i load32(const uint8_t *p)
 {
-	const __m256i pairs = _mm256_setr_epi8(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15, 0, 8, 1, 9, 2, 10, 3, 11, 4,
-	        12, 5, 13, 6, 14, 7, 15);
-
-	*first = _mm256_shuffle_epi8(_mm256_loadu_si256((const void *)group), pairs);
-	*second = _mm256_shuffle_epi8(_mm256_loadu_si256((const void *)(group + 32)), pairs);
+	return _mm256_loadu_si256((const void *)p);
 }
 
-/* Word by word, at most 32, so that no sum exceeds 16 bits: the pairs of four groups are transposed, and each byte is added. */
-AVX2 static inline struct byte_sums sums_of_32(const uint8_t *const at[TOGETHER], const uint8_t *tables, size_t words)
+/* The sums of two groups, eight each, added to theirs. */
+AVX2 static inline void add_sums(struct byte_sums s, __m256i sums[2])
 {
-	struct byte_sums s = {_mm256_setzero_si256(), _mm256_setzero_si256()};
-	__m256i a, b, c, d, e, f, g, h;
+	const __m256i evens = _mm256_sub_epi16(s.all, _mm256_slli_epi16(s.odd, 8));
+	const __m128i even = _mm_add_epi16(_mm256_castsi256_si128(evens), _mm256_extracti128_si256(evens, 1));
+	const __m128i odd = _mm_add_epi16(_mm256_castsi256_si128(s.odd), _mm256_extracti128_si256(s.odd, 1));
 
-	for (size_t w = 0; w < words; w++, tables += BITCODE_NIBBLES * BITCODE_TABLE) {
-		load_pairs(at[0] + 64 * w, &a, &b);
-		load_pairs(at[1] + 64 * w, &c, &d);
-		load_pairs(at[2] + 64 * w, &e, &f);
-		load_pairs(at[3] + 64 * w, &g, &h);
-		const __m256i ab = _mm256_unpacklo_epi16(a, b), cd = _mm256_unpacklo_epi16(c, d);
-		const __m256i ef = _mm256_unpacklo_epi16(e, f), gh = _mm256_unpacklo_epi16(g, h);
-		const __m256i ad01 = _mm256_unpacklo_epi32(ab, cd), ad23 = _mm256_unpackhi_epi32(ab, cd);
-		const __m256i eh01 = _mm256_unpacklo_epi32(ef, gh), eh23 = _mm256_unpackhi_epi32(ef, gh);
-		add_bytes(&s, _mm256_unpacklo_epi64(ad01, eh01), tables);
-		add_bytes(&s, _mm256_unpackhi_epi64(ad01, eh01), tables + BITCODE_TABLE);
-		add_bytes(&s, _mm256_unpacklo_epi64(ad23, eh23), tables + 2 * BITCODE_TABLE);
-		add_bytes(&s, _mm256_unpackhi_epi64(ad23, eh23), tables + 3 * BITCODE_TABLE);
-		const __m256i ab_ = _mm256_unpackhi_epi16(a, b), cd_ = _mm256_unpackhi_epi16(c, d);
-		const __m256i ef_ = _mm256_unpackhi_epi16(e, f), gh_ = _mm256_unpackhi_epi16(g, h);
-		const __m256i ad45 = _mm256_unpacklo_epi32(ab_, cd_), ad67 = _mm256_unpackhi_epi32(ab_, cd_);
-		const __m256i eh45 = _mm256_unpacklo_epi32(ef_, gh_), eh67 = _mm256_unpackhi_epi32(ef_, gh_);
-		add_bytes(&s, _mm256_unpacklo_epi64(ad45, eh45), tables + 2 * HALVES);
-		add_bytes(&s, _mm256_unpackhi_epi64(ad45, eh45), tables + 2 * HALVES + BITCODE_TABLE);
-		add_bytes(&s, _mm256_unpacklo_epi64(ad67, eh67), tables + 2 * HALVES + 2 * BITCODE_TABLE);
-		add_bytes(&s, _mm256_unpackhi_epi64(ad67, eh67), tables + 2 * HALVES + 3 * BITCODE_TABLE);
-	}
-	return s;
+	sums[0] = _mm256_add_epi32(sums[0], _mm256_cvtepu16_epi32(_mm_unpacklo_epi16(even, odd)));
+	sums[1] = _mm256_add_epi32(sums[1], _mm256_cvtepu16_epi32(_mm_unpackhi_epi16(even, odd)));
 }
 
-/* The sums of up to four groups. Those that are not there are the first once more. */
-AVX2 static void sums_together(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
-        int32_t *sums)
+/* Of four groups, four bytes of each code at a time, at most WORDS_TOGETHER words: added to their sums. */
+AVX2 static inline void add_words(const uint8_t *const at[4], const uint8_t *tables, size_t words, __m256i sums[4])
 {
-	enum { MOST = 32 };
-	const uint8_t *at[TOGETHER];
-	uint16_t even[16], odd[16];
+	struct byte_sums s[2] = {{_mm256_setzero_si256(), _mm256_setzero_si256()}, {_mm256_setzero_si256(), _mm256_setzero_si256()}};
 
-	for (size_t v = 0; v < BITCODE_SIDE * count; v++)
-		sums[v] = q->least;
-	for (size_t i = 0; i < words; i += MOST) {
-		for (size_t g = 0; g < TOGETHER; g++)
-			at[g] = groups + (g < count ? g * stride : 0) + 64 * i;
-		const struct byte_sums s = sums_of_32(at, q->tables + i * BITCODE_NIBBLES * BITCODE_TABLE,
-		        words - i < MOST ? words - i : MOST);
-		_mm256_storeu_si256((void *)even, _mm256_sub_epi16(s.all, _mm256_slli_epi16(s.odd, 8)));
-		_mm256_storeu_si256((void *)odd, s.odd);
-		/* in half h, pair p of group g are its codes 4 p + 2 h and the next */
-		for (size_t g = 0; g < count; g++) {
-			for (size_t k = 0; k < 4; k++) {
-				const size_t h = k % 2, p = k / 2;
-				sums[BITCODE_SIDE * g + 2 * k] += even[8 * h + 2 * g + p];
-				sums[BITCODE_SIDE * g + 2 * k + 1] += odd[8 * h + 2 * g + p];
-			}
+	for (size_t i = 0; i < 64 * words; i += 32) {
+		const uint8_t *t = tables + i / 64 * TABLES + i % 64;
+		const __m256i low_even = load32(t), low_odd = load32(t + ODD), high_even = load32(t + HIGH), high_odd = load32(t + HIGH + ODD);
+#pragma GCC unroll 2
+		for (int k = 0; k < 2; k++) {
+			const __m256i a = load32(at[2 * k] + i), b = load32(at[2 * k + 1] + i);
+			add_bytes(&s[k], _mm256_unpacklo_epi64(a, b), low_even, high_even);
+			add_bytes(&s[k], _mm256_unpackhi_epi64(a, b), low_odd, high_odd);
 		}
 	}
+	add_sums(s[0], sums);
+	add_sums(s[1], sums + 2);
 }
 
-AVX2 static void sums_avx2(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
-        int32_t *sums)
+AVX2 static void figures_avx2(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        const struct bitcode_terms *terms, float *figures)
 {
-	for (size_t g = 0; g < count; g += TOGETHER)
-		sums_together(groups + g * stride, stride, count - g < TOGETHER ? count - g : TOGETHER, q, words,
-		        sums + BITCODE_SIDE * g);
+	enum { TOGETHER = 4 };
+
+	for (size_t first = 0; first < count; first += TOGETHER) {
+		const size_t some = count - first < TOGETHER ? count - first : TOGETHER;
+		const uint8_t *at[TOGETHER];
+		__m256i sums[TOGETHER];
+#pragma GCC unroll 4
+		for (size_t g = 0; g < TOGETHER; g++) {
+			at[g] = groups + (first + (g < some ? g : 0)) * stride; /* those that are not there are the first once more */
+			sums[g] = _mm256_set1_epi32(q->least);
+		}
+		for (size_t w = 0; w < words; w += WORDS_TOGETHER) {
+			add_words(at, q->tables + w * TABLES, words - w < WORDS_TOGETHER ? words - w : WORDS_TOGETHER, sums);
+#pragma GCC unroll 4
+			for (size_t g = 0; g < TOGETHER; g++)
+				at[g] += 64 * WORDS_TOGETHER;
+		}
+		for (size_t g = 0; g < some; g++)
+			put_figures(sums[g], groups + (first + g) * stride + 64 * words, terms, figures + BITCODE_SIDE * (first + g));
+	}
 }
 
 static int has_avx2(void)
 {
-	return __builtin_cpu_supports("avx2") != 0;
+	return processor_has_avx2();
 }
 
-/*
- * With AVX-512 two groups, 16 codes, go through a register together, and the tables of a word are four registers: of the low
- * halves of bytes 0 … 3, of their high ones, and the same of bytes 4 … 7.
- */
-typedef void sums_of_two(const uint8_t *a, const uint8_t *b, const struct bitcode_question *q, size_t words, int32_t *sums);
+/* With AVX-512 eight bytes of the codes of two groups at a time. */
+#define BW __attribute__((target("avx2,avx512f,avx512bw")))
 
-/* A last group that is alone is taken twice. */
-static void by_twos(sums_of_two *two, const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q,
-        size_t words, int32_t *sums)
+BW static inline __m512i load64(const uint8_t *p)
 {
-	int32_t both[2 * BITCODE_SIDE];
+	return _mm512_loadu_si512((const void *)p);
+}
 
-	for (; count >= 2; count -= 2, groups += 2 * stride, sums += 2 * BITCODE_SIDE)
-		two(groups, groups + stride, q, words, sums);
-	if (count) {
-		two(groups, groups, q, words, both);
-		memcpy(sums, both, BITCODE_SIDE * sizeof *sums);
+struct byte_sums_bw {
+	__m512i all, odd;
+};
+
+BW static inline void add_bytes_bw(struct byte_sums_bw *s, __m512i bytes, const uint8_t *tables)
+{
+	const __m512i half = _mm512_set1_epi8(15);
+	const __m512i sum = _mm512_add_epi8(_mm512_shuffle_epi8(load64(tables), _mm512_and_si512(bytes, half)),
+	        _mm512_shuffle_epi8(load64(tables + HIGH), _mm512_and_si512(_mm512_srli_epi16(bytes, 4), half)));
+
+	s->all = _mm512_add_epi16(s->all, sum);
+	s->odd = _mm512_add_epi16(s->odd, _mm512_srli_epi16(sum, 8));
+}
+
+BW static inline __m256i add_halves(__m512i x)
+{
+	return _mm256_add_epi16(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
+}
+
+BW static void figures_bw(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        const struct bitcode_terms *terms, float *figures)
+{
+	for (size_t g = 0; g < count; g += 2) {
+		const uint8_t *a = groups + g * stride, *b = g + 1 < count ? a + stride : a; /* one that is alone is taken twice */
+		__m256i sums[2] = {_mm256_set1_epi32(q->least), _mm256_set1_epi32(q->least)};
+		for (size_t w = 0; w < words;) {
+			const size_t end = words - w < WORDS_TOGETHER ? words : w + WORDS_TOGETHER;
+			struct byte_sums_bw s = {_mm512_setzero_si512(), _mm512_setzero_si512()};
+			for (; w < end; w++) {
+				const __m512i first = load64(a + 64 * w), second = load64(b + 64 * w);
+				add_bytes_bw(&s, _mm512_unpacklo_epi64(first, second), q->tables + w * TABLES);
+				add_bytes_bw(&s, _mm512_unpackhi_epi64(first, second), q->tables + w * TABLES + ODD);
+			}
+			add_sums((struct byte_sums){add_halves(s.all), add_halves(s.odd)}, sums);
+		}
+		put_figures(sums[0], a + 64 * words, terms, figures + BITCODE_SIDE * g);
+		if (g + 1 < count)
+			put_figures(sums[1], b + 64 * words, terms, figures + BITCODE_SIDE * (g + 1));
 	}
-}
-
-#define BW __attribute__((target("avx512f,avx512bw")))
-
-BW static inline __m512i load64(const void *p)
-{
-	return _mm512_loadu_si512(p);
-}
-
-/* Each byte's low four bits, with what `place` has above them; and its high ones. */
-BW static inline __m512i low_half(__m512i bytes, __m512i place)
-{
-	return _mm512_ternarylogic_epi32(bytes, _mm512_set1_epi8(15), place, 0xea);
-}
-
-BW static inline __m512i high_half(__m512i bytes, __m512i place)
-{
-	return low_half(_mm512_srli_epi16(bytes, 4), place);
-}
-
-/* From quarters that have two codes of the first group and two of the second each: the first group's, then the second's. */
-BW static inline void store_sums(int32_t *sums, __m512i s, int32_t least)
-{
-	const __m512i order = _mm512_setr_epi32(0, 1, 4, 5, 8, 9, 12, 13, 2, 3, 6, 7, 10, 11, 14, 15);
-
-	_mm512_storeu_si512(sums, _mm512_add_epi32(_mm512_permutexvar_epi32(order, s), _mm512_set1_epi32(least)));
-}
-
-/* Pairs of bytes: in each quarter bytes 0 … 7 of two codes. */
-BW static inline __m512i load_pairs_bw(const uint8_t *group)
-{
-	const __m512i pairs = _mm512_broadcast_i32x4(_mm_setr_epi8(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15));
-
-	return _mm512_shuffle_epi8(load64(group), pairs);
-}
-
-/* A quarter of the register has one byte of the 16 codes, and one table. */
-BW static inline __m512i look_up_bw(__m512i bytes, const uint8_t *tables)
-{
-	const __m512i none = _mm512_setzero_si512();
-
-	return _mm512_add_epi8(_mm512_shuffle_epi8(load64(tables), low_half(bytes, none)),
-	        _mm512_shuffle_epi8(load64(tables + HALVES), high_half(bytes, none)));
-}
-
-BW static inline __m128i add_quarters(__m512i x)
-{
-	const __m256i halves = _mm256_add_epi16(_mm512_castsi512_si256(x), _mm512_extracti64x4_epi64(x, 1));
-
-	return _mm_add_epi16(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1));
-}
-
-/* At most 32 words, so that the sum of the quarters does not exceed 16 bits. */
-BW static inline __m512i sums_of_words_bw(const uint8_t *a, const uint8_t *b, const uint8_t *tables, size_t words)
-{
-	const __m512i turned = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
-	__m512i all = _mm512_setzero_si512(), odds = all;
-
-	for (size_t w = 0; w < words; w++, tables += BITCODE_NIBBLES * BITCODE_TABLE) {
-		const __m512i first = load_pairs_bw(a + 64 * w), second = load_pairs_bw(b + 64 * w);
-		const __m512i low = _mm512_permutexvar_epi32(turned, _mm512_unpacklo_epi16(first, second));
-		const __m512i high = _mm512_permutexvar_epi32(turned, _mm512_unpackhi_epi16(first, second));
-		const __m512i s = look_up_bw(low, tables), t = look_up_bw(high, tables + 2 * HALVES);
-		all = _mm512_add_epi16(all, _mm512_add_epi16(s, t));
-		odds = _mm512_add_epi16(odds, _mm512_add_epi16(_mm512_srli_epi16(s, 8), _mm512_srli_epi16(t, 8)));
-	}
-	const __m128i odd = add_quarters(odds), even = add_quarters(_mm512_sub_epi16(all, _mm512_slli_epi16(odds, 8)));
-	const __m256i front = _mm256_castsi128_si256(_mm_unpacklo_epi16(even, odd));
-	return _mm512_cvtepu16_epi32(_mm256_inserti128_si256(front, _mm_unpackhi_epi16(even, odd), 1));
-}
-
-BW static void sums_of_two_bw(const uint8_t *a, const uint8_t *b, const struct bitcode_question *q, size_t words, int32_t *sums)
-{
-	enum { MOST = 32 };
-	__m512i s = _mm512_setzero_si512();
-
-	for (size_t i = 0; i < words; i += MOST)
-		s = _mm512_add_epi32(s, sums_of_words_bw(a + 64 * i, b + 64 * i, q->tables + i * BITCODE_NIBBLES * BITCODE_TABLE,
-		        words - i < MOST ? words - i : MOST));
-	store_sums(sums, s, q->least);
-}
-
-static void sums_bw(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
-        int32_t *sums)
-{
-	by_twos(sums_of_two_bw, groups, stride, count, q, words, sums);
 }
 
 static int has_bw(void)
@@ -367,88 +289,14 @@ static int has_bw(void)
 	return processor_has_avx512bw();
 }
 
-#define VBMI __attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vnni")))
-
-/*
- * One look-up for four tables: no byte needs a quarter of its own. A code's four bytes stand in a row; with 1 for factors they are added.
- * (The sums' type keeps gcc 12 from copying registers around the instruction.)
- */
-VBMI static inline __v16si add_four_bytes(__v16si sums, __m512i bytes, const uint8_t *tables)
-{
-	const __m512i place = _mm512_set1_epi32(0x30201000);
-	const __m512i high = _mm512_permutexvar_epi8(high_half(bytes, place), load64(tables + HALVES));
-	const __m512i low = _mm512_permutexvar_epi8(low_half(bytes, place), load64(tables));
-
-	return (__v16si)_mm512_dpbusd_epi32((__m512i)sums, _mm512_add_epi8(low, high), _mm512_set1_epi8(1));
-}
-
-VBMI static void sums_of_two_vbmi(const uint8_t *a, const uint8_t *b, const struct bitcode_question *q, size_t words, int32_t *sums)
-{
-	__v16si low = {0}, high = {0};
-	const uint8_t *tables = q->tables;
-
-	for (size_t w = 0; w < words; w++, tables += BITCODE_NIBBLES * BITCODE_TABLE) {
-		const __m512 first = _mm512_castsi512_ps(load64(a + 64 * w)), second = _mm512_castsi512_ps(load64(b + 64 * w));
-		low = add_four_bytes(low, _mm512_castps_si512(_mm512_shuffle_ps(first, second, 0x88)), tables);
-		high = add_four_bytes(high, _mm512_castps_si512(_mm512_shuffle_ps(first, second, 0xdd)), tables + 2 * HALVES);
-	}
-	store_sums(sums, (__m512i)(low + high), q->least);
-}
-
-static void sums_vbmi(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
-        int32_t *sums)
-{
-	by_twos(sums_of_two_vbmi, groups, stride, count, q, words, sums);
-}
-
-static int has_vbmi(void)
-{
-	return __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vnni") && has_bw();
-}
-
-/* Counting, as in the paper. With 512 bits, too, looking up is less work. */
-#define COUNTING __attribute__((target("avx512f,avx512vpopcntdq")))
-
-COUNTING static void sums_counting(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
-        int32_t *sums)
-{
-	for (size_t g = 0; g < count; g++, groups += stride) {
-		__m512i counts[BITCODE_PLANES], sum = _mm512_setzero_si512();
-#pragma GCC unroll 8
-		for (int j = 0; j < BITCODE_PLANES; j++)
-			counts[j] = _mm512_setzero_si512();
-		for (size_t i = 0; i < words; i++) {
-			const __m512i code = _mm512_loadu_si512((const void *)(groups + 64 * i));
-#pragma GCC unroll 8
-			for (int j = 0; j < BITCODE_PLANES; j++) {
-				const __m512i plane = _mm512_set1_epi64((long long)q->planes[i * BITCODE_PLANES + (size_t)j]);
-				counts[j] = _mm512_add_epi64(counts[j], _mm512_popcnt_epi64(_mm512_and_si512(code, plane)));
-			}
-		}
-#pragma GCC unroll 8
-		for (unsigned j = 0; j < BITCODE_PLANES; j++) {
-			const __m512i shifted = _mm512_slli_epi64(counts[j], j);
-			sum = j < SIGN ? _mm512_add_epi64(sum, shifted) : _mm512_sub_epi64(sum, shifted);
-		}
-		_mm256_storeu_si256((void *)(sums + BITCODE_SIDE * g), _mm512_cvtepi64_epi32(sum));
-	}
-}
-
-static int has_counting(void)
-{
-	return __builtin_cpu_supports("avx512vpopcntdq") != 0;
-}
-
 #endif
 
 const struct bitcode_version bitcode_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx512vbmi", has_vbmi, prepare_avx2, sums_vbmi},
-        {"avx512bw", has_bw, prepare_avx2, sums_bw},
-        {"avx512vpopcntdq", has_counting, prepare_avx2, sums_counting},
-        {"avx2", has_avx2, prepare_avx2, sums_avx2},
+        {"avx512bw", has_bw, prepare_avx2, figures_bw},
+        {"avx2", has_avx2, prepare_avx2, figures_avx2},
 #endif
-        {"portable", always, prepare_portable, sums_portable},
+        {"portable", always, prepare_portable, figures_portable},
 };
 const size_t bitcode_version_count = sizeof bitcode_versions / sizeof *bitcode_versions;
 
@@ -473,8 +321,8 @@ void bitcode_prepare(struct bitcode_question *q, const float *values, size_t wid
 	version()->prepare(q, values, width);
 }
 
-void bitcode_sums(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
-        int32_t *sums)
+void bitcode_figures(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
+        const struct bitcode_terms *terms, float *figures)
 {
-	version()->sums(groups, stride, count, q, words, sums);
+	version()->figures(groups, stride, count, q, words, terms, figures);
 }

@@ -13,6 +13,7 @@
 #include "base/message.h"
 #include "base/number.h"
 #include "bench/clock.h"
+#include "index/refinements.h"
 #include "index/search.h"
 #include "stream/npy.h"
 
@@ -174,11 +175,11 @@ static void measure_floor(const struct index *ix, const struct questions *q, cha
 	qsort(times, q->count, sizeof *times, by_value);
 	const double width = (double)((q->dimension + 63) / 64 * 8), rate = bandwidth();
 	const double dimension = (double)q->dimension, lists = (double)found.cost.lists;
-	/* codes, each with five numbers; vectors that are compared; in 8 bits a number the groups of lists, about √lists, and four times the lists
-	 * that are visited; the centroids of these */
-	const double bytes = scanned * (width + 20) + compared * 4 * dimension + (sqrt(lists) + 4 * visited) * (dimension + 8) +
-	        visited * 4 * dimension;
-	const double codes = (double)found.cost.vectors * (width + 20) + lists * 4 * dimension;
+	/* codes with what estimates are made of; refinements; vectors that are compared; in 8 bits a number the groups of lists, about √lists, and
+	 * four times the lists that are visited; the centroids of these */
+	const double bytes = scanned * (width + 8) + refined * (double)refinement_shape(index_settings(ix)).slot + compared * 4 * dimension +
+	        (sqrt(lists) + 4 * visited) * (dimension + 8) + visited * 4 * dimension;
+	const double codes = (double)found.cost.vectors * (width + 16) + lists * 4 * dimension;
 	printf("floor: %.0f codes scanned in %.0f of %llu lists, %.0f refined, %.0f vectors compared: %.0f KiB, at %.1f GB/s %.3f ms; median %.3f ms, "
 	       "%.1f times the floor\n", scanned, visited, (unsigned long long)found.cost.lists, refined, compared, bytes / 1024, rate,
 	        bytes / rate / 1e6, times[q->count / 2], times[q->count / 2] / (bytes / rate / 1e6));

@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	case 'b':
 		if (code_block_decode(&block, &shape, value, &err) == 0)
 			for (size_t i = 0; i < block.count; i++)
-				code_entry_get(&shape, block.groups, i, &entry);
+				code_entry_get(&shape, &block, i, &entry);
 		break;
 	case 'g':
 		if (centroid_groups_decode(&groups, 4, 1, 6, value, &err) == 0 && groups.count &&

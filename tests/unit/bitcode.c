@@ -5,6 +5,7 @@
 #include "math/splitmix.h"
 #include "unit/test.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -78,90 +79,111 @@ static void test_versions_of_rotation(void)
 	}
 }
 
-static uint64_t planes[WORDS * BITCODE_PLANES];
-static uint8_t tables[WORDS * BITCODE_NIBBLES * BITCODE_TABLE];
-static struct bitcode_question question = {.planes = planes, .tables = tables};
+enum { GROUPS = 7, STRIDE = 64 * WORDS + BITCODE_FACTORS + 3 };
+
+static uint8_t tables[WORDS * BITCODE_NIBBLES * BITCODE_TABLE], codes[GROUPS * STRIDE + 1];
+static float values[LARGEST], want[GROUPS * BITCODE_SIDE], got[GROUPS * BITCODE_SIDE];
+static struct bitcode_question question = {.tables = tables};
+
+/* Groups of codes of so many words, now and then of ones only, with these factors. */
+static void fill_groups(size_t words, bool ones, bool plain)
+{
+	for (size_t i = 0; i < sizeof codes; i++)
+		codes[i] = ones ? 0xff : (uint8_t)splitmix64(&state);
+	for (size_t v = 0; v < GROUPS * BITCODE_SIDE; v++) {
+		uint8_t *factors = codes + 1 + v / BITCODE_SIDE * STRIDE + 64 * words;
+		const size_t lane = v % BITCODE_SIDE;
+		le16_put(factors + 2 * lane, bitcode_short(plain ? 1 : (float)splitmix_unit(&state)));
+		le16_put(factors + 2 * (BITCODE_SIDE + lane), bitcode_short_up(plain ? 0 : (float)splitmix_unit(&state)));
+		lef32_put(factors + 4 * (BITCODE_SIDE + lane), plain ? 0 : (float)splitmix_unit(&state) - 0.5f);
+	}
+}
 
 static void test_sums(void)
 {
-	enum { GROUPS = 7, STRIDE = 64 * WORDS + 3 };
-	static uint8_t codes[GROUPS * STRIDE + 1];
-	static float values[LARGEST];
 	const struct bitcode_version *oracle = &bitcode_versions[bitcode_version_count - 1];
-	int32_t want[GROUPS * BITCODE_SIDE], got[GROUPS * BITCODE_SIDE];
+	const struct bitcode_terms sums_only = {.twice = 1};
 	int wrong = 0;
 
 	for (size_t words = 1; words <= WORDS; words++) {
-		for (size_t i = 0; i < sizeof codes; i++)
-			codes[i] = words % 5 ? (uint8_t)splitmix64(&state) : 0xff;
+		fill_groups(words, words % 5 == 0, true);
 		fill(values, 64 * words);
-		bitcode_prepare(&question, values, 64 * words);
-		oracle->sums(codes + 1, STRIDE, GROUPS, &question, words, want);
+		oracle->prepare(&question, values, 64 * words);
+		oracle->figures(codes + 1, STRIDE, GROUPS, &question, words, &sums_only, want);
 		for (size_t v = 0; v < GROUPS * BITCODE_SIDE; v++) {
-			const uint8_t *code = codes + 1 + v / BITCODE_SIDE * STRIDE + 8 * (v % BITCODE_SIDE);
+			const uint8_t *code = codes + 1 + v / BITCODE_SIDE * STRIDE + v % BITCODE_SIDE;
 			long sum = 0;
 			for (size_t i = 0; i < 64 * words; i++)
-				if (code[64 * (i / 64) + i % 64 / 8] >> i % 8 & 1)
+				if (code[BITCODE_SIDE * (i / 8)] >> i % 8 & 1)
 					sum += lrintf(values[i] / question.step);
-			wrong += sum != want[v] || (words % 5 == 0 && sum != question.total);
+			wrong += (float)sum != want[v] || (words % 5 == 0 && sum != question.total);
 		}
 	}
 	ok(wrong == 0, "the portable sums are those of the whole numbers");
+}
+
+static void test_factors(void)
+{
+	const struct bitcode_version *oracle = &bitcode_versions[bitcode_version_count - 1];
+	const struct bitcode_terms terms = {.twice = 0.5f, .shift = 2, .reach = 3, .base = 7};
+	double worst = 0, up = 1;
+
+	for (int i = 0; i < 100000; i++) {
+		const float x = (float)ldexp(1 + splitmix_unit(&state), (int)(splitmix64(&state) % 200) - 100);
+		worst = fmax(worst, fabs((double)bitcode_long(bitcode_short(x)) / (double)x - 1));
+		up = fmin(up, (double)bitcode_long(bitcode_short_up(x)) / (double)x);
+	}
+	ok(worst <= 0x1p-9 && worst > 0x1p-11, "16 bits round by %.5f", worst);
+	ok(up >= 1, "or up");
+	ok(bitcode_long(bitcode_short(0)) == 0 && bitcode_long(bitcode_short_up(0)) == 0 && isinf(bitcode_long(bitcode_short_up(FLT_MAX))),
+	        "zero is kept, and what is too large becomes infinite");
+	fill(values, 64);
+	oracle->prepare(&question, values, 64);
+	memset(codes, 0, sizeof codes);
+	le16_put(codes + 64 + 2 * 5, bitcode_short(4));
+	le16_put(codes + 64 + 2 * (8 + 5), bitcode_short(0.25f));
+	lef32_put(codes + 64 + 4 * (8 + 5), 100);
+	oracle->figures(codes, STRIDE, 1, &question, 1, &terms, want);
+	ok(want[5] == 115.75f && want[4] == 7, "a figure is made of the factors of its code");
+}
+
+static void test_versions(void)
+{
+	const struct bitcode_version *oracle = &bitcode_versions[bitcode_version_count - 1];
+	static uint8_t other_tables[sizeof tables];
+
 	for (size_t k = 0; k + 1 < bitcode_version_count; k++) {
 		const struct bitcode_version *version = &bitcode_versions[k];
-		int different = 0;
+		struct bitcode_question other = {.tables = other_tables};
+		int different = 0, differently = 0;
 		if (!version->supported()) {
 			printf("# this processor has no %s\n", version->name);
 			continue;
 		}
 		for (size_t words = 1; words <= WORDS; words++) {
 			const size_t groups = words % GROUPS + 1;
-			for (size_t i = 0; i < sizeof codes; i++)
-				codes[i] = words % 3 ? (uint8_t)splitmix64(&state) : 0xff;
-			for (size_t i = 0; i < 64 * words; i++) /* now and then the largest that there are */
-				values[i] = words % 4 ? (float)(2 * splitmix_unit(&state) - 1) : words % 8 ? 1 : -1;
-			bitcode_prepare(&question, values, 64 * words);
-			oracle->sums(codes + 1, STRIDE, groups, &question, words, want);
-			version->sums(codes + 1, STRIDE, groups, &question, words, got);
-			different += memcmp(want, got, groups * BITCODE_SIDE * sizeof *got) != 0;
-		}
-		ok(different == 0, "%s gives the same", version->name);
-	}
-}
-
-static void test_versions_of_questions(void)
-{
-	const struct bitcode_version *oracle = &bitcode_versions[bitcode_version_count - 1];
-	static uint64_t other_planes[WORDS * BITCODE_PLANES];
-	static uint8_t other_tables[WORDS * BITCODE_NIBBLES * BITCODE_TABLE];
-	static float values[LARGEST];
-
-	for (size_t k = 0; k + 1 < bitcode_version_count; k++) {
-		const struct bitcode_version *version = &bitcode_versions[k];
-		struct bitcode_question other = {.planes = other_planes, .tables = other_tables};
-		int different = 0;
-		if (!version->supported())
-			continue;
-		for (size_t words = 1; words <= WORDS; words++) {
-			fill(values, 64 * words);
-			for (size_t i = 0; i < 64 * words && words % 4 == 0; i++)
-				values[i] = words % 8 ? values[i] > 0 ? 1.f : -1.f : 0;
+			const struct bitcode_terms terms = {(float)splitmix_unit(&state), 0.3f, 2.5f, (float)splitmix_unit(&state)};
+			fill_groups(words, words % 3 == 0, words % 7 == 0);
+			for (size_t i = 0; i < 64 * words; i++) /* now and then the largest that there are, or nothing */
+				values[i] = words % 4 ? (float)(2 * splitmix_unit(&state) - 1) : words % 12 == 0 ? 0 : words % 8 ? 1 : -1;
 			oracle->prepare(&question, values, 64 * words);
 			version->prepare(&other, values, 64 * words);
-			different += question.step != other.step || question.total != other.total || question.least != other.least ||
-			             memcmp(planes, other_planes, words * BITCODE_PLANES * sizeof *planes) != 0 ||
-			             memcmp(tables, other_tables, words * BITCODE_NIBBLES * BITCODE_TABLE) != 0;
+			differently += question.step != other.step || question.total != other.total || question.least != other.least ||
+			               memcmp(tables, other_tables, words * BITCODE_NIBBLES * BITCODE_TABLE) != 0;
+			oracle->figures(codes + 1, STRIDE, groups, &question, words, &terms, want);
+			version->figures(codes + 1, STRIDE, groups, &question, words, &terms, got);
+			different += memcmp(want, got, groups * BITCODE_SIDE * sizeof *got) != 0;
 		}
-		ok(different == 0, "%s prepares the same question", version->name);
+		ok(differently == 0, "%s prepares the same questions", version->name);
+		ok(different == 0, "and gives the same figures");
 	}
 }
 
 static void test_zeros(void)
 {
-	const float values[384] = {0};
-
+	memset(values, 0, sizeof values);
 	bitcode_prepare(&question, values, 384);
-	ok(question.total == 0 && question.step > 0 && isfinite(question.step) && !planes[0], "a vector of zeros can be asked with too");
+	ok(question.total == 0 && question.step > 0 && isfinite(question.step), "a vector of zeros can be asked with too");
 }
 
 int main(void)
@@ -169,7 +191,8 @@ int main(void)
 	test_rotation();
 	test_versions_of_rotation();
 	test_sums();
-	test_versions_of_questions();
+	test_factors();
+	test_versions();
 	test_zeros();
 	return done();
 }

@@ -41,15 +41,18 @@ static void test_estimates(uint32_t dimension, enum index_metric metric)
 	const struct code_shape s = code_shape(dimension);
 	static float centroid[LARGEST], x[LARGEST], q[LARGEST], rotated_centroid[LARGEST + 64], rotated[LARGEST + 64];
 	static uint8_t bytes[4 * LARGEST];
-	uint8_t *group = calloc(1, s.group_size);
+	struct bytes block = {0};
+	struct code_block b;
 	struct code_entry e = {0}, back = {0};
 	struct estimate_list list;
 	struct estimator estimator;
 	struct error err = {""};
 	float most[CODES_SIDE];
 	double distance = 0, excess = 0;
+	const int made = code_block_copy(&block, &s, NULL, CODES_SIDE);
 	int low = 0, lost = 0;
 
+	ok(made == 0 && code_block_decode(&b, &s, (struct store_value){block.data, block.size}, &err) == 0, "a block of eight entries is made");
 	for (size_t i = 0; i < dimension; i++) {
 		centroid[i] = number();
 		q[i] = centroid[i] + 0.7f * number();
@@ -67,10 +70,10 @@ static void test_estimates(uint32_t dimension, enum index_metric metric)
 		code_make(rotated, rotated_centroid, s.words, metric, &e);
 		e.picture = (uint32_t)k;
 		e.patent = (uint32_t)k / 3;
-		code_entry_put(&s, group, lane, &e);
-		code_entry_get(&s, group, lane, &back);
+		code_entry_put(&s, block.data, CODES_SIDE, lane, &e);
+		code_entry_get(&s, &b, lane, &back);
 		lost += memcmp(&e, &back, sizeof e) != 0;
-		estimate_groups(&estimator, 0, &list, group, 1, most);
+		estimate_groups(&estimator, 0, &list, b.groups, 1, most);
 		const double truth = figure(x, q, dimension, metric);
 		low += most[lane] < truth;
 		excess += ((double)most[lane] - truth) / ((double)e.spread * sqrt(distance)) / ENTRIES;
@@ -81,12 +84,12 @@ static void test_estimates(uint32_t dimension, enum index_metric metric)
 
 	/* the centroid itself, and the question itself */
 	code_make(rotated_centroid, rotated_centroid, s.words, metric, &e);
-	code_entry_put(&s, group, 0, &e);
-	estimate_groups(&estimator, 0, &list, group, 1, most);
+	code_entry_put(&s, block.data, CODES_SIDE, 0, &e);
+	estimate_groups(&estimator, 0, &list, b.groups, 1, most);
 	const double truth = figure(centroid, q, dimension, metric);
 	ok(e.spread == 0 && fabs(most[0] - truth) < 1e-3 * (1 + fabs(truth)), "a vector that is its centroid is no estimate");
 	estimator_release(&estimator);
-	free(group);
+	bytes_release(&block);
 }
 
 /* The same by refinements: as often below the truth, and the closer to it the more bits there are. */
@@ -145,29 +148,64 @@ static void test_refinements(uint32_t dimension, enum index_metric metric)
 	}
 }
 
+/* An entry that is known by its number. */
+static struct code_entry entry_of(uint32_t i)
+{
+	struct code_entry e = {.picture = i, .patent = 1000 + i, .scale = 1 + (float)i, .offset = -(float)i, .spread = (float)i / 2};
+
+	for (size_t w = 0; w < 6; w++)
+		e.words[w] = 0x0123456789abcdefu * (i + w + 1);
+	return e;
+}
+
 static void test_blocks(void)
 {
 	const struct code_shape s = code_shape(384), large = code_shape(LIMIT_DIMENSION);
-	uint8_t *bytes = calloc(CODES_HEAD + 8, s.group_size);
-	struct code_block b;
+	struct bytes block = {0}, shorter = {0}, longer = {0};
+	struct code_block b, c;
+	struct code_entry e;
 	struct error err;
+	int wrong = 0;
 
-	ok(s.room == 56 && s.group_size % 64 == 0 && 4 + CODES_HEAD + s.room / 8 * s.group_size <= 4080,
+	ok(code_block_copy(&block, &s, NULL, s.room) == 0 && s.room == 56 && s.group_size % 64 == 0 && 4 + block.size <= 4080,
 	        "56 codes of 384 numbers fill a page");
 	ok(large.room == CODES_SIDE, "the largest take more than one, and still eight are together");
-	le32_put(bytes, 9);
-	ok(code_block_decode(&b, &s, (struct store_value){bytes, CODES_HEAD + 2 * s.group_size}, &err) == 0 && b.count == 9,
-	        "nine entries are two groups");
-	ok(code_block_decode(&b, &s, (struct store_value){bytes, CODES_HEAD + s.group_size}, &err) < 0 &&
-	                code_block_decode(&b, &s, (struct store_value){bytes, CODES_HEAD + 3 * s.group_size}, &err) < 0,
-	        "not one, nor three");
-	ok(code_block_decode(&b, &s, (struct store_value){bytes, 3}, &err) < 0, "nor none");
-	le32_put(bytes, 0);
-	ok(code_block_decode(&b, &s, (struct store_value){bytes, CODES_HEAD}, &err) < 0, "a block without entries is malformed");
-	le32_put(bytes, 57);
-	ok(code_block_decode(&b, &s, (struct store_value){bytes, CODES_HEAD + 8 * s.group_size}, &err) < 0,
-	        "as is one with more than there is room for");
-	free(bytes);
+	code_block_copy(&block, &s, NULL, 17);
+	for (uint32_t i = 0; i < 17; i++) {
+		e = entry_of(i);
+		code_entry_put(&s, block.data, 17, i, &e);
+	}
+	struct store_value value = {block.data, block.size};
+	ok(code_block_decode(&b, &s, value, &err) == 0 && b.count == 17, "seventeen entries are three groups");
+	const struct store_value patents = code_block_patents(&s, value);
+	ok(patents.data == b.patents && patents.size == 96, "where their patents are can be told from outside");
+	code_block_copy(&shorter, &s, &b, 11);
+	code_block_copy(&longer, &s, &b, 30);
+	code_block_decode(&b, &s, (struct store_value){shorter.data, shorter.size}, &err);
+	code_block_decode(&c, &s, (struct store_value){longer.data, longer.size}, &err);
+	for (uint32_t i = 0; i < 30; i++) {
+		struct code_entry want = i < 17 ? entry_of(i) : (struct code_entry){0}, of_longer = {0}, of_shorter = {0};
+		code_entry_get(&s, &c, i, &of_longer);
+		wrong += memcmp(&want, &of_longer, sizeof want) != 0;
+		if (i >= 16)
+			continue;
+		want = i < 11 ? want : (struct code_entry){0};
+		code_entry_get(&s, &b, i, &of_shorter);
+		wrong += memcmp(&want, &of_shorter, sizeof want) != 0;
+	}
+	ok(b.count == 11 && c.count == 30 && wrong == 0, "copied into shorter and longer blocks they are the same, and what is not there is zero");
+	value.size -= s.group_size + 64;
+	const int one_less = code_block_decode(&b, &s, value, &err);
+	value.size += 2 * (s.group_size + 64);
+	ok(one_less < 0 && code_block_decode(&b, &s, value, &err) < 0, "not two groups, nor four");
+	ok(code_block_decode(&b, &s, (struct store_value){block.data, 3}, &err) < 0, "nor none");
+	le32_put(block.data, 0);
+	ok(code_block_decode(&b, &s, (struct store_value){block.data, CODES_HEAD}, &err) < 0, "a block without entries is malformed");
+	code_block_copy(&block, &s, NULL, 57);
+	ok(code_block_decode(&b, &s, (struct store_value){block.data, block.size}, &err) < 0, "as is one with more than there is room for");
+	bytes_release(&block);
+	bytes_release(&shorter);
+	bytes_release(&longer);
 }
 
 int main(void)

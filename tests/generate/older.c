@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * version3 - makes an index one of version 3 of the format, which is used as it is
+ * older - makes an index one of version 3 or 4 of the format, which can be upgraded
  *
- * usage: version3 INDEX
+ * usage: older INDEX VERSION
  *
- * INDEX was made with --bits 1: only its version, and that the settings did not say so, are different, and the table that is not there.
+ * What an upgrade reads is the same in these; 3 has no refinements, and settings that do not say how many bits these have. The codes,
+ * which were others, are not read.
  */
 #include "base/message.h"
 #include "index/layout.h"
@@ -46,14 +47,13 @@ int main(int argc, char **argv)
 	MDB_dbi meta, refinements;
 
 	message_program(argv[0]);
-	if (argc != 2)
-		die("usage: version3 INDEX");
+	if (argc != 3 || (strcmp(argv[2], "3") != 0 && strcmp(argv[2], "4") != 0))
+		die_usage("usage: older INDEX 3|4");
+	const uint32_t number = argv[2][0] == '3' ? 3 : 4;
 	ix = index_open(argv[1], &err);
 	if (!ix)
 		die("%s", err.text);
-	if (index_settings(ix)->bits != 1)
-		die("'%s' has refinements", argv[1]);
-	if (settings_encode(index_settings(ix), 3, &settings) < 0 || bytes_put_u32(&version, 3) < 0)
+	if (settings_encode(index_settings(ix), number, &settings) < 0 || bytes_put_u32(&version, number) < 0)
 		die("out of memory");
 	index_close(ix);
 	must(mdb_env_create(&env));
@@ -64,7 +64,8 @@ int main(int argc, char **argv)
 	must(mdb_dbi_open(txn, "refinements", 0, &refinements));
 	put(txn, meta, "format", &version);
 	put(txn, meta, "settings", &settings);
-	must(mdb_drop(txn, refinements, 1));
+	if (number == 3)
+		must(mdb_drop(txn, refinements, 1));
 	must(mdb_txn_commit(txn));
 	mdb_env_close(env);
 	bytes_release(&settings);
