@@ -117,10 +117,10 @@ INDEX_READ = base/file_system index/column index/page index/store index/ahead in
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
-INDEX_SEARCH = index/search index/candidates index/refiner index/best index/comparison index/exact index/estimate index/outlook \
-	index/probes index/sift math/bitcode math/processor
-INDEX_WRITE = index/balance index/calibrate index/exhaustive index/lists index/lock index/opening index/rows \
-	index/training index/writer math/grouped math/kmeans $(GEMM)
+INDEX_SEARCH = index/search index/candidates index/refiner index/best index/comparison index/exact index/exhaustive index/screen \
+	index/estimate index/outlook index/probes index/sift math/bitcode math/gemv $(GEMM)
+INDEX_WRITE = index/balance index/calibrate index/lists index/lock index/opening index/rows index/training index/writer \
+	math/grouped math/kmeans
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
 	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/describe index/pages index/dump index/upgrade
 index-build_PACKAGES = lmdb jansson nettle
@@ -128,7 +128,7 @@ index-build_PACKAGES = lmdb jansson nettle
 # query: questions to an index
 
 PROGRAMS += query
-ANSWER = answer/answer answer/selection answer/question answer/tsv answer/json
+ANSWER = answer/answer answer/selection answer/operands answer/question answer/tsv answer/json
 # how an answer looks to people: a page, pictures in the terminal, a contact sheet
 LOOKS = answer/report answer/hypertext answer/html answer/glyphs answer/canvas answer/sheet answer/thumbs base/base64 \
 	foreign/jpeg foreign/png foreign/exif image/alpha image/turn $(SCALE)
@@ -203,7 +203,7 @@ bench/letterbox_PACKAGES = libjpeg
 bench/cost_MODULES = $(BASE)
 bench/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(GEMM) stream/npy
 bench/index_PACKAGES = lmdb
-bench/promise_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) index/exhaustive $(GEMM) stream/npy
+bench/promise_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) stream/npy
 bench/promise_PACKAGES = lmdb jansson
 bench/search_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) $(INDEX_SEARCH) answer/selection \
 	stream/npy
@@ -250,8 +250,8 @@ fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
 UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot file_system filename filter find finecode fold \
-	gemm grant grouped \
-	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power rounded safetensors scale sha256 sketch \
+	gemm gemv grant grouped \
+	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power rounded safetensors scale screen sha256 sketch \
 	stream trim turn vectors view vote
 
 unit/activation_MODULES = math/activation math/processor
@@ -282,6 +282,7 @@ unit/fold_MODULES = $(BASE) base/fold
 unit/gemm_MODULES = $(GEMM)
 unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
 unit/grant_PACKAGES = jansson libxml-2.0
+unit/gemv_MODULES = $(BASE) math/gemv math/processor
 unit/half_MODULES = $(BASE) math/half
 unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hypertext
 unit/index_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) $(INDEX_SEARCH) index/check index/pages
@@ -307,6 +308,9 @@ unit/rounded_MODULES = $(BASE) math/rounded
 unit/safetensors_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
 unit/safetensors_PACKAGES = jansson nettle
 unit/scale_MODULES = $(BASE) image/picture $(SCALE)
+unit/screen_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/ahead index/layout index/vectors \
+	index/screen math/dot math/gemv math/half $(GEMM)
+unit/screen_PACKAGES = lmdb
 unit/sha256_MODULES = $(BASE) base/sha256
 unit/sha256_PACKAGES = nettle
 unit/sketch_MODULES = $(BASE) $(JSON) base/sha256 image/picture $(SKETCH)
@@ -314,7 +318,7 @@ unit/sketch_PACKAGES = jansson nettle
 unit/stream_MODULES = $(BASE) $(STREAM)
 unit/trim_MODULES = $(BASE) image/picture image/turn image/trim
 unit/turn_MODULES = $(BASE) image/picture image/turn
-unit/vectors_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/ahead index/layout index/vectors math/half
+unit/vectors_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/ahead index/layout index/vectors math/dot math/half
 unit/vectors_PACKAGES = lmdb
 unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)
 unit/vote_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) $(VOTE)
@@ -324,7 +328,7 @@ unit/vote_PACKAGES = jansson lmdb
 cosine_MODULES = $(BASE)
 damage_MODULES = $(BASE)
 damage_PACKAGES = lmdb
-recall_MODULES = $(BASE) $(JSON) $(STREAM) stream/npy $(INDEX_READ) $(INDEX_SEARCH) index/exhaustive $(GEMM)
+recall_MODULES = $(BASE) $(JSON) $(STREAM) stream/npy $(INDEX_READ) $(INDEX_SEARCH)
 recall_PACKAGES = jansson lmdb
 
 TEST_PROGRAMS = cosine damage recall $(GENERATE:%=generate/%) $(BENCH:%=bench/%) $(FUZZ:%=fuzz/%) $(UNIT:%=unit/%)

@@ -6,6 +6,7 @@
  * index/search, and how the answers look of answer/report.
  */
 #include "answer/answer.h"
+#include "answer/operands.h"
 #include "answer/question.h"
 #include "answer/report.h"
 #include "answer/selection.h"
@@ -13,7 +14,6 @@
 #include "base/message.h"
 #include "base/number.h"
 #include "base/option.h"
-#include "base/process.h"
 #include "base/quote.h"
 #include "base/result.h"
 #include "base/trap.h"
@@ -22,7 +22,6 @@
 #include "index/search.h"
 #include "patent/term.h"
 #include "stream/crew.h"
-#include "stream/stream.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -254,6 +253,12 @@ static bool asks(const struct options *o)
 
 static void check_forms(const struct options *o)
 {
+	int inputs = o->files0_from && strcmp(o->files0_from, "-") == 0;
+
+	for (int i = 0; i < o->operands.count; i++)
+		inputs += strcmp(o->operands.items[i], "-") == 0;
+	if (inputs > 1)
+		die_usage("standard input is named twice");
 	if (o->json && o->html)
 		die_usage("options '--json' and '--html' exclude each other");
 	if (o->thumbs && (o->json || o->html))
@@ -329,65 +334,6 @@ static void compile_filter(struct filter *f, const char *where)
 		die_at(where, at, "wrong filter: %s", err.text);
 }
 
-/* --- operands: streams, pictures, and standard input, which may be either ------------------------------------------------ */
-
-struct sorted {
-	struct arguments streams, pictures;
-	int input; /* what decode reads as its standard input; -1: nothing special */
-};
-
-/* What is empty or cannot be read is left to the stream's reader, on standard input, and to decode to report. */
-static bool is_stream(const char *name)
-{
-	return strcmp(name, "-") == 0 ? stream_is_next(stdin) || feof(stdin) || ferror(stdin) : stream_is_file(name);
-}
-
-/* What stdio has read ahead of standard input, and all that follows, as a descriptor: a child copies. */
-static int rest_of_stdin(void)
-{
-	char block[16 << 10];
-	struct error err;
-	size_t n;
-	int ends[2];
-
-	if (process_pipe(ends, &err) < 0)
-		die("%s", err.text);
-	const pid_t child = fork();
-	if (child < 0)
-		die("cannot read standard input:");
-	if (child > 0) {
-		close(ends[1]);
-		return ends[0];
-	}
-	close(ends[0]);
-	while ((n = fread(block, 1, sizeof block, stdin)) > 0)
-		for (size_t done = 0; done < n;) {
-			const ssize_t w = write(ends[1], block + done, n - done);
-			if (w < 0)
-				_exit(STATUS_FAILED);
-			done += (size_t)w;
-		}
-	_exit(ferror(stdin) ? STATUS_FAILED : STATUS_DONE);
-}
-
-static void sort_operands(struct sorted *s, const struct options *o)
-{
-	bool have_stdin = o->files0_from && strcmp(o->files0_from, "-") == 0;
-
-	*s = (struct sorted){.input = -1};
-	for (int i = 0; i < o->operands.count; i++) {
-		const char *name = o->operands.items[i];
-		const bool is_stdin = strcmp(name, "-") == 0;
-		if (is_stdin && have_stdin)
-			die_usage("standard input is named twice");
-		have_stdin |= is_stdin;
-		const bool stream = is_stream(name);
-		arguments_add(stream ? &s->streams : &s->pictures, name);
-		if (is_stdin && !stream)
-			s->input = rest_of_stdin();
-	}
-}
-
 /* --- answering -------------------------------------------------------------------------------------------------------- */
 
 struct run {
@@ -395,7 +341,8 @@ struct run {
 	struct index *index;
 	struct filter filter;
 	struct selection selection;
-	struct search_answer found;
+	struct search_answer *found; /* (count): of the questions that are asked together */
+	size_t count;
 	struct answer answer;
 	struct report report;
 	struct result out;
@@ -502,51 +449,90 @@ static void search(struct run *r, const struct question *q)
 	if (leave_out)
 		selection_put(&r->selection, own, false);
 	options.allowed = r->selection.bits; /* NULL: all */
-	if (search_run(r->index, q->values, q->count, &options, &r->found, &err) < 0)
+	if (search_run(r->index, q->values, q->count, &options, r->found, &err) < 0)
 		die("cannot search index '%s': %s", r->o->index, err.text);
 	if (leave_out)
 		selection_put(&r->selection, own, true);
 }
 
-/* What the search cost, and what part of the answer it finds in general. */
-static void tell_cost(const struct run *r, const char *name, double taken)
+/* Each vector of the index is read once for all of them. */
+static void search_exhaustively(struct run *r, const struct question_group *g)
 {
-	const struct search_cost *cost = &r->found.cost;
-	char recall[64] = "";
+	struct search_options options = r->o->search;
+	struct search_question *asked = calloc(g->count, sizeof *asked);
+	uint32_t *own = calloc(g->count, sizeof *own);
+	struct error err;
 
+	if (!asked || !own)
+		die("out of memory");
+	for (size_t i = 0; i < g->count; i++) {
+		const struct question *q = &g->questions[i];
+		asked[i] = (struct search_question){.values = q->values, .count = q->count};
+		if (r->o->others && find_own(r, q, &own[i]))
+			asked[i].left_out = &own[i];
+	}
+	options.allowed = r->selection.bits;
+	if (search_exactly(r->index, asked, g->count, &options, r->found, &err) < 0)
+		die("cannot search index '%s': %s", r->o->index, err.text);
+	free(own);
+	free(asked);
+}
+
+/* Has room for what they find. */
+static void search_group(struct run *r, const struct question_group *g)
+{
+	if (g->count > r->count) {
+		r->found = realloc(r->found, g->count * sizeof *r->found);
+		if (!r->found)
+			die("out of memory");
+		memset(r->found + r->count, 0, (g->count - r->count) * sizeof *r->found);
+		r->count = g->count;
+	}
+	if (r->o->search.exact)
+		search_exhaustively(r, g);
+	else if (g->questions->count)
+		search(r, g->questions);
+}
+
+/* What the search cost, and what part of the answer it finds in general. */
+static void tell_cost(const struct search_answer *found, const char *name, double taken, size_t others)
+{
+	const struct search_cost *cost = &found->cost;
+	char recall[64] = "", together[64] = "";
+
+	if (others)
+		snprintf(together, sizeof together, ", with %zu other questions", others);
 	if (cost->exact)
 		snprintf(recall, sizeof recall, ", exactly,");
 	else if (cost->recall > 0)
 		snprintf(recall, sizeof recall, ", recall %.4f by calibration,", cost->recall);
-	warn("'%s': %zu answers; %llu of %llu vectors and %llu of %llu lists searched%s in %.2f ms: %s", name,
-	        r->found.count,
+	warn("'%s': %zu answers; %llu of %llu vectors and %llu of %llu lists searched%s in %.2f ms%s: %s", name,
+	        found->count,
 	        (unsigned long long)cost->scanned, (unsigned long long)cost->vectors, (unsigned long long)cost->visited,
-	        (unsigned long long)cost->lists, recall, taken, search_way_name(cost->way));
+	        (unsigned long long)cost->lists, recall, taken, together, search_way_name(cost->way));
 }
 
 /* Has so many answers from this one on read from the disk, side by side. */
 enum { FETCHED = 64 };
 
-static void fetch_answers(const struct run *r, size_t from)
+static void fetch_answers(const struct run *r, const struct search_answer *found, size_t from)
 {
 	const unsigned thumbnails = r->o->html || r->form.thumbs || r->o->sheet ? INDEX_THUMBNAILS : 0;
 	uint32_t patents[FETCHED];
 	size_t count = 0;
 
-	for (; count < FETCHED && from + count < r->found.count; count++)
-		patents[count] = r->found.hits[from + count].patent;
+	for (; count < FETCHED && from + count < found->count; count++)
+		patents[count] = found->hits[from + count].patent;
 	index_fetch(r->index, patents, count, INDEX_RECORDS | INDEX_PICTURES | INDEX_VECTORS | thumbnails);
 }
 
-static void answer_question(struct run *r, const struct question *q)
+static void answer_question(struct run *r, const struct question *q, const struct search_answer *found)
 {
 	struct answer_context context = {.index = r->index,
 	        .values = q->values,
 	        .count = q->count,
 	        .by_picture = r->o->search.by_picture,
 	        .today = r->o->today};
-	const struct search_cost *cost = &r->found.cost;
-	struct timespec start;
 	struct error err;
 
 	if (*q->fault.text) {
@@ -558,19 +544,14 @@ static void answer_question(struct run *r, const struct question *q)
 		put(r, report_end_question(&r->report, NULL, &err), &err);
 		return;
 	}
-	clock_gettime(CLOCK_MONOTONIC, &start);
-	search(r, q);
-	const double taken = milliseconds_since(&start);
 	r->answer.query = r->named ? q->name : NULL;
-	for (size_t i = 0; i < r->found.count; i++) {
+	for (size_t i = 0; i < found->count; i++) {
 		if (i % FETCHED == 0)
-			fetch_answers(r, i);
-		put_answer(r, &context, &r->found.hits[i]);
+			fetch_answers(r, found, i);
+		put_answer(r, &context, &found->hits[i]);
 	}
-	put(r, report_end_question(&r->report, cost, &err), &err);
-	r->answered += r->found.count > 0;
-	if (r->o->verbose)
-		tell_cost(r, q->name, taken);
+	put(r, report_end_question(&r->report, &found->cost, &err), &err);
+	r->answered += found->count > 0;
 }
 
 /* The title of a page names the first question, a file without its directories. */
@@ -586,46 +567,59 @@ static void begin_answers(struct run *r, const struct question *first)
 	bytes_release(&title);
 }
 
-/* One question is always read ahead: only then is known whether there are several. */
+/* Vectors that are compared with every picture together: more are no faster. */
+enum { TOGETHER = 1024 };
+
+static void answer_group(struct run *r, const struct question_group *g)
+{
+	struct timespec start;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	search_group(r, g);
+	const double taken = milliseconds_since(&start);
+	for (size_t i = 0; i < g->count; i++) {
+		answer_question(r, &g->questions[i], &r->found[i]);
+		if (r->o->verbose && g->questions[i].count)
+			tell_cost(&r->found[i], g->questions[i].name, taken, g->count - 1);
+	}
+}
+
 static void answer_all(struct run *r, struct questions *qs)
 {
-	struct question now = {0}, next = {0};
+	const size_t many = r->o->search.exact ? TOGETHER : 1;
+	struct question_group g = {0};
 	struct error err;
-	int more = questions_next(qs, &now, &err);
+	int more;
 
-	for (bool first = true; more > 0; first = false) {
-		more = questions_next(qs, &next, &err);
-		r->named |= more > 0;
+	for (bool first = true; (more = questions_gather(qs, &g, many, &err)) > 0; first = false) {
+		r->named |= g.count > 1 || g.goes_on;
 		if (first)
-			begin_answers(r, &now);
-		answer_question(r, &now);
-		const struct question taken = now;
-		now = next;
-		next = taken;
+			begin_answers(r, g.questions);
+		answer_group(r, &g);
 	}
 	if (more < 0)
 		die("%s", err.text);
 	r->failed += questions_faults(qs);
-	question_release(&now);
-	question_release(&next);
+	question_group_release(&g);
 }
 
 static int ask(struct run *r)
 {
 	const struct options *o = r->o;
-	struct sorted sorted;
+	struct operands operands;
 	struct error err;
 
-	sort_operands(&sorted, o);
+	if (operands_sort(&operands, &o->operands, &err) < 0)
+		die("%s", err.text);
 	const struct question_inputs inputs = {.index = o->index,
 	        .ids = o->ids.items,
 	        .id_count = o->ids.count,
-	        .streams = sorted.streams.items,
-	        .stream_count = sorted.streams.count,
-	        .pictures = sorted.pictures.items,
-	        .picture_count = sorted.pictures.count,
+	        .streams = operands.streams.items,
+	        .stream_count = operands.streams.count,
+	        .pictures = operands.pictures.items,
+	        .picture_count = operands.pictures.count,
 	        .files0_from = o->files0_from,
-	        .picture_input = sorted.input,
+	        .picture_input = operands.input,
 	        .model = o->model,
 	        .crop = o->crop};
 	r->named = o->ids.count + o->operands.count > 1 || o->files0_from;
@@ -636,8 +630,7 @@ static int ask(struct run *r)
 		die("%s", err.text);
 	answer_all(r, qs);
 	questions_close(qs);
-	arguments_release(&sorted.streams);
-	arguments_release(&sorted.pictures);
+	operands_release(&operands);
 	return r->failed ? STATUS_SKIPPED : r->answered ? STATUS_DONE : STATUS_NOT_FOUND;
 }
 
@@ -692,7 +685,9 @@ int main(int argc, char **argv)
 	if (o.verbose)
 		warn("%.1f ms in all", milliseconds_since(&start));
 	answer_release(&r.answer);
-	search_release(&r.found);
+	for (size_t i = 0; i < r.count; i++)
+		search_release(&r.found[i]);
+	free(r.found);
 	selection_release(&r.selection);
 	filter_release(&r.filter);
 	report_release(&r.report);

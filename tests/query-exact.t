@@ -54,6 +54,26 @@ is 'a patent, its copy, by equal scores in the order of patents' "D0000123 D9000
 	"$(query -d f32 -j 4 --exact -k 2 --id $id | cut -f2 | tr '\n' ' ' | sed 's/ $//')"
 is 'and its pictures in the order of sheets' "$id/00000" "$(query -d f32 -j 4 --exact -k 1 --id $id/00050 | cut -f7)"
 
+# many are compared together, a few with one kernel and more with another; alone is alone
+jq -r .key v.jsonl | awk 'NR % 16 == 1 && n++ < 150' >many
+# together INDEX OPTION...
+together() {
+	index=$1
+	shift
+	for count in 20 150; do
+		head -n $count many | sed 's/^/--id\n/' | xargs query -v -j 2 --exact -d $index "$@" >all 2>cost || return 1
+		grep -q "with $((count - 1)) other questions: all vectors" cost || { cat cost; return 1; }
+		head -n $count many | while read -r key; do
+			query --exact -d $index "$@" --id "$key" | sed "s|^|$key	|" || return 1
+		done >each
+		cmp all each || return 1
+	done
+}
+ok 'many questions are answered as each is alone' together f32 -k 5
+ok 'in f16, pictures instead of patents' together f16 --no-group -k 7
+ok 'without the own patents' together f32 --others -k 3
+ok 'under a filter' together f16 --where 'patent_id ^= "D9"' -k 3
+
 # some pages damaged: the first of them is told
 cp -r f32 hurt
 for seed in 1 2 3 4 5 6; do "$HELPERS"/damage hurt $seed byte >.page || exit 1; done

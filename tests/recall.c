@@ -21,7 +21,6 @@
 #include "index/best.h"
 #include "index/exhaustive.h"
 #include "index/search.h"
-#include "math/dot.h"
 #include "stream/npy.h"
 
 #include <math.h>
@@ -138,19 +137,16 @@ static struct classes read_classes(const struct index *ix)
 	return c;
 }
 
-static int offer(void *context, size_t i, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err)
+static int offer(void *context, size_t i, uint32_t picture, uint32_t patent, float score, struct error *err)
 {
 	struct truth *t = context;
 	const uint64_t *allowed = t->allowed[i];
-	const float *question = t->q->numbers + i * t->q->dimension;
-	struct best_unit u = {.unit = patent, .picture = picture, .patent = patent};
+	const struct best_unit u = {.unit = patent, .score = score, .picture = picture, .patent = patent};
 
 	if (allowed && !(allowed[patent / 64] >> patent % 64 & 1))
 		return 0;
-	u.score = index_settings(t->ix)->metric == INDEX_L2 ? -sqrtf(dot_distance(question, vector, t->q->dimension))
-	                                                    : dot_product(question, vector, t->q->dimension);
 	const struct best_unit *old = best_find(&t->best[i], patent);
-	if (u.score < t->least[i] || (old && old->score >= u.score))
+	if (old && old->score >= score)
 		return 0;
 	if (best_keep(&t->best[i], &u) < 0)
 		return error_set(err, "out of memory");

@@ -411,6 +411,54 @@ int questions_next(struct questions *qs, struct question *q, struct error *err)
 	return more;
 }
 
+static void read_next(struct questions *qs, struct question_group *g)
+{
+	g->status = questions_next(qs, &g->ahead, &g->error);
+	g->goes_on = g->status > 0;
+}
+
+/* What is ahead becomes one of the group; what was there before in its place is used for the next. */
+static int gather_one(struct questions *qs, struct question_group *g, struct error *err)
+{
+	if (g->count == g->capacity) {
+		const size_t capacity = g->capacity ? 2 * g->capacity : 1;
+		struct question *questions = realloc(g->questions, capacity * sizeof *questions);
+		if (!questions)
+			return error_set(err, "out of memory for %zu questions", capacity);
+		memset(questions + g->capacity, 0, (capacity - g->capacity) * sizeof *questions);
+		g->questions = questions;
+		g->capacity = capacity;
+	}
+	const struct question taken = g->ahead;
+	g->ahead = g->questions[g->count];
+	g->questions[g->count++] = taken;
+	g->vectors += taken.count;
+	read_next(qs, g);
+	return 0;
+}
+
+int questions_gather(struct questions *qs, struct question_group *g, size_t many, struct error *err)
+{
+	g->count = g->vectors = 0;
+	if (!g->begun)
+		read_next(qs, g);
+	g->begun = true;
+	while (g->goes_on && (!g->count || (g->count < many && g->vectors < many)))
+		if (gather_one(qs, g, err) < 0)
+			return -1;
+	if (g->count || g->status == 0)
+		return g->count > 0;
+	return error_set(err, "%s", g->error.text);
+}
+
+void question_group_release(struct question_group *g)
+{
+	for (size_t i = 0; i < g->capacity; i++)
+		question_release(&g->questions[i]);
+	free(g->questions);
+	question_release(&g->ahead);
+}
+
 uint64_t questions_faults(const struct questions *qs)
 {
 	return qs->faults;

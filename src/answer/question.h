@@ -50,6 +50,21 @@ struct questions *questions_open(const struct index *ix, const struct question_i
  */
 int questions_next(struct questions *qs, struct question *q, struct error *err);
 
+/* Questions that are answered together, and the one behind them, read ahead: only then is known whether there is one. Start with {0}. */
+struct question_group {
+	struct question *questions; /* (count) */
+	size_t count, capacity;
+	size_t vectors;             /* of all of them */
+	struct question ahead;
+	bool begun, goes_on;        /* there is one ahead */
+	int status;                 /* -1: reading it failed, for this reason */
+	struct error error;
+};
+
+/* The next question, and those behind it until they are so many or have so many vectors: 1, 0 behind the last, -1. */
+int questions_gather(struct questions *qs, struct question_group *g, size_t many, struct error *err);
+void question_group_release(struct question_group *g);
+
 /* Inputs that another program could not read, and has said so. */
 uint64_t questions_faults(const struct questions *qs);
 

@@ -14,7 +14,6 @@
 #include "index/probes.h"
 #include "index/search.h"
 #include "index/snapshot.h"
-#include "math/dot.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -165,18 +164,15 @@ static int allow_farthest(struct trial *t, struct error *err)
 
 /* --- what there is to be found --- */
 
-static int offer(void *context, size_t q, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err)
+static int offer(void *context, size_t q, uint32_t picture, uint32_t patent, float score, struct error *err)
 {
 	struct trial *t = context;
-	const float *question = t->questions + q * t->dimension;
-	struct best_unit u = {.unit = patent, .picture = picture, .patent = patent};
+	const struct best_unit u = {.unit = patent, .score = score, .picture = picture, .patent = patent};
 
 	if (patent == t->patents[q] || !(t->allowed[q][patent / 64] >> patent % 64 & 1))
 		return 0;
-	u.score = index_settings(t->ix)->metric == INDEX_L2 ? -sqrtf(dot_distance(question, vector, t->dimension))
-	                                                    : dot_product(question, vector, t->dimension);
 	const struct best_unit *old = best_find(&t->best[q], patent);
-	if (u.score < t->least[q] || (old && old->score >= u.score))
+	if (old && old->score >= score)
 		return 0;
 	if (best_keep(&t->best[q], &u) < 0)
 		return error_set(err, "out of memory");

@@ -2,7 +2,6 @@
 #include "index/comparison.h"
 
 #include "index/snapshot.h"
-#include "math/dot.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -36,7 +35,7 @@ int comparison_begin(struct comparison *c, const struct index *ix, const float *
 	best_begin(&c->best, options->k);
 	if (!size_mul(count, c->dimension, &numbers) || !size_mul(numbers, sizeof(float), &size))
 		return error_set(err, "the question is too large");
-	c->questions = malloc(size);
+	c->questions = malloc(size + 1);
 	c->scratch = malloc(4 * c->dimension);
 	if (!c->questions || !c->scratch)
 		return error_set(err, "out of memory");
@@ -48,47 +47,26 @@ int comparison_begin(struct comparison *c, const struct index *ix, const float *
 
 void comparison_release(struct comparison *c)
 {
-	if (!c->is_share)
-		free(c->questions);
+	free(c->questions);
 	free(c->scratch);
 	best_release(&c->best);
-}
-
-int comparison_split(struct comparison *share, const struct comparison *of, pthread_mutex_t *lock, struct error *err)
-{
-	*share = (struct comparison){.ix = of->ix,
-	        .options = of->options,
-	        .dimension = of->dimension,
-	        .count = of->count,
-	        .metric = of->metric,
-	        .questions = of->questions,
-	        .scratch = malloc(4 * of->dimension),
-	        .lock = lock,
-	        .is_share = true};
-	best_begin(&share->best, of->options->k);
-	return share->scratch ? 0 : error_set(err, "out of memory");
 }
 
 bool comparison_allows(const struct comparison *c, uint32_t patent)
 {
 	const uint64_t *allowed = c->options->allowed;
 
-	return patent < index_patent_bound(c->ix) && (!allowed || (allowed[patent / 64] >> patent % 64 & 1));
-}
-
-static float score_of(const struct comparison *c, const float *question, const uint8_t *vector)
-{
-	return c->metric == INDEX_L2 ? -sqrtf(dot_distance(question, vector, c->dimension))
-	                             : dot_product(question, vector, c->dimension);
+	return patent < index_patent_bound(c->ix) && (!allowed || (allowed[patent / 64] >> patent % 64 & 1)) &&
+	       (!c->left_out || patent != *c->left_out);
 }
 
 float comparison_score(const struct comparison *c, const uint8_t *vector, uint32_t *question)
 {
-	float best = score_of(c, c->questions, vector);
+	float best = vector_score(c->metric, c->questions, vector, c->dimension);
 
 	*question = 0;
 	for (size_t q = 1; q < c->count; q++) {
-		const float score = score_of(c, c->questions + q * c->dimension, vector);
+		const float score = vector_score(c->metric, c->questions + q * c->dimension, vector, c->dimension);
 		if (score > best) {
 			best = score;
 			*question = (uint32_t)q;
@@ -112,45 +90,36 @@ int comparison_order(const struct index *ix, uint32_t a, uint32_t b)
 	return memcmp(rows[0].data + 4, rows[1].data + 4, LAYOUT_ORDER);
 }
 
-/* Whether a picture is to stand for what another stands for that scores the same. */
-static bool comes_before(const struct comparison *c, uint32_t picture, uint32_t other)
+/* Whether a picture is to stand for what another stands for; the same one was there with a vector that comes first. */
+static bool is_better(const struct comparison *c, const struct best_unit *u, const struct best_unit *than)
 {
-	if (c->lock)
-		pthread_mutex_lock(c->lock);
-	const int order = comparison_order(c->ix, picture, other);
-	if (c->lock)
-		pthread_mutex_unlock(c->lock);
-	return order < 0;
+	if (u->score != than->score)
+		return u->score > than->score;
+	return u->picture != than->picture && comparison_order(c->ix, u->picture, than->picture) < 0;
 }
 
-/* Keeps this unit if it is among the k best, or as good, and better than what is kept of it. */
-static int keep(struct comparison *c, const struct best_unit *u, struct error *err)
+int comparison_keep(struct comparison *c, uint32_t picture, uint32_t patent, uint32_t question, float score, struct error *err)
 {
-	if (!(u->score >= best_least(&c->best)))
+	const struct best_unit u = {.unit = c->options->by_picture ? picture : patent,
+	        .picture = picture,
+	        .patent = patent,
+	        .question = question,
+	        .score = score};
+
+	/* as good as the worst is enough: which of them are answered is chosen among all */
+	if (!(score >= best_least(&c->best)))
 		return 0;
-	const struct best_unit *old = best_find(&c->best, u->unit);
-	if (old && (u->score < old->score || u->picture == old->picture ||
-	                   (u->score == old->score && !comes_before(c, u->picture, old->picture))))
+	const struct best_unit *old = best_find(&c->best, u.unit);
+	if (old && !is_better(c, &u, old))
 		return 0;
-	return best_keep(&c->best, u) < 0 ? error_set(err, "out of memory") : 0;
+	return best_keep(&c->best, &u) < 0 ? error_set(err, "out of memory") : 0;
 }
 
 int comparison_offer(struct comparison *c, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err)
 {
-	struct best_unit u = {.unit = c->options->by_picture ? picture : patent, .picture = picture, .patent = patent};
+	uint32_t question;
+	const float score = comparison_score(c, vector, &question);
 
-	u.score = comparison_score(c, vector, &u.question);
 	c->compared++;
-	return keep(c, &u, err);
-}
-
-int comparison_merge(struct comparison *c, const struct comparison *share, struct error *err)
-{
-	int status = 0;
-
-	for (size_t i = 0; status == 0 && i < share->best.count; i++)
-		status = keep(c, &share->best.units[i], err);
-	c->scanned += share->scanned;
-	c->compared += share->compared;
-	return status;
+	return comparison_keep(c, picture, patent, question, score, err);
 }

@@ -1,136 +1,248 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * The snapshot is one for all threads, and so is the walk over its vectors: whoever has nothing to do takes the next blocks, under the
+ * lock that everything goes under that reads the snapshot. Summing and multiplying them, where they lie in the map, goes without.
+ */
 #include "index/exhaustive.h"
 
+#include "index/screen.h"
 #include "index/snapshot.h"
-#include "math/gemm.h"
 
-#include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { ROWS = GEMM_ROWS };
+/* Blocks that are taken at once: a megabyte of 384 numbers in f32. */
+enum { BLOCKS = 64 };
 
-/* Vectors on their way. */
-struct rows {
-	const struct gemm *gemm;
-	struct gemm_panels panels; /* the questions */
-	float *lengths;            /* (count) of the questions */
-	size_t count;
-	float *vectors;  /* (ROWS, dimension) */
-	float *packed;
-	float *products; /* (ROWS, count) */
-	uint32_t pictures[ROWS], patents[ROWS];
-	uint8_t *vector; /* one as it is compared */
+struct block {
+	struct store_value key, value;
 };
 
-static float length_of(const float *v, size_t n)
-{
-	float sum = 0;
+/* What all threads share. */
+struct gang {
+	struct exhaustive *e;
+	struct screen screen;
+	pthread_mutex_t lock;
+	struct store_walk walk;
+	uint64_t taken;  /* blocks, so far */
+	bool over;       /* there are no more, or one of those taken is damaged */
+	uint64_t failed; /* the first block where something went wrong, counted from 1; 0: none */
+	struct error error;
+};
 
-	for (size_t i = 0; i < n; i++)
-		sum += v[i] * v[i];
-	return sqrtf(sum);
+/* A vector that is to be multiplied. */
+struct waiting {
+	uint32_t picture, patent;
+	const uint8_t *numbers;
+};
+
+struct worker {
+	struct gang *gang;
+	struct screening screening;
+	struct waiting *waiting; /* (room of the screening) */
+	float *least;            /* (count): what the questions wanted when it was looked at last, */
+	bool outdated;           /* which was before they took something, or before other blocks */
+	uint8_t *scratch;        /* for a vector that is not kept as f32 */
+	uint64_t scanned;
+	pthread_t thread;
+	bool started;
+};
+
+/* Every block before this one has been taken by somebody, so that the first that fails is told, whoever is faster. Under the lock. */
+static void fail_at(struct gang *g, uint64_t block, const struct error *err)
+{
+	g->over = true;
+	if (!g->failed || block < g->failed) {
+		g->failed = block;
+		g->error = *err;
+	}
 }
 
-static int begin(struct rows *r, const struct exhaustive *e, struct error *err)
+/* The next blocks, and the number of the first. How many; 0 when there are none. */
+static size_t take_blocks(struct gang *g, struct block *blocks, uint64_t *first)
 {
-	const size_t dimension = index_settings(e->ix)->dimension;
+	struct error err = {""};
+	size_t count = 0;
 
-	r->gemm = gemm_best();
-	r->panels = (struct gemm_panels){.k = dimension, .n = e->count};
-	r->panels.data = gemm_alloc(gemm_panels_size(r->gemm, dimension, e->count));
-	r->lengths = calloc(e->count, sizeof *r->lengths);
-	r->vectors = gemm_alloc(ROWS * dimension);
-	r->packed = gemm_alloc(gemm_rows_size(r->gemm, ROWS, dimension));
-	r->products = gemm_alloc(ROWS * e->count);
-	r->vector = calloc(dimension, 4);
-	if (!r->panels.data || !r->lengths || !r->vectors || !r->packed || !r->products || !r->vector)
-		return error_set(err, "out of memory for %zu questions", e->count);
-	gemm_pack_panels(r->gemm, e->questions, dimension, true, &r->panels);
-	for (size_t q = 0; q < e->count; q++)
-		r->lengths[q] = length_of(e->questions + q * dimension, dimension);
-	return 0;
+	pthread_mutex_lock(&g->lock);
+	*first = g->taken + 1;
+	while (!g->over && count < BLOCKS) {
+		const int more = store_walk_next(&g->walk, &err);
+		if (more > 0)
+			blocks[count++] = (struct block){g->walk.key, g->walk.value};
+		else if (more < 0)
+			fail_at(g, *first + count, &err);
+		else
+			g->over = true;
+	}
+	g->taken += count;
+	pthread_mutex_unlock(&g->lock);
+	return count;
 }
 
-static void end(struct rows *r)
+/* Compares a vector with a question that it may be near to. */
+static int compare(struct worker *w, size_t question, const struct waiting *v, struct error *err)
 {
-	free(r->panels.data);
-	free(r->lengths);
-	free(r->vectors);
-	free(r->packed);
-	free(r->products);
-	free(r->vector);
+	struct exhaustive *e = w->gang->e;
+	const struct screen *s = &w->gang->screen;
+	const uint8_t *vector = vector_bytes(&s->shape, v->numbers, w->scratch);
+	const float score = vector_score(s->metric, e->questions + question * s->shape.dimension, vector, s->shape.dimension);
+	int status = 0;
+
+	if (!(score >= w->least[question]))
+		return 0;
+	pthread_mutex_lock(&w->gang->lock);
+	if (score >= e->least[question])
+		status = e->offer(e->context, question, v->picture, v->patent, score, err);
+	w->least[question] = e->least[question];
+	w->outdated = true;
+	pthread_mutex_unlock(&w->gang->lock);
+	return status;
 }
 
-/* Whether a vector of this length can reach the score, given the product as it was rounded. */
-static bool can_reach(enum index_metric metric, size_t dimension, float product, float length, float question, float least)
+static void look_at_least(struct worker *w)
 {
-	const float both = length + question, rounding = (float)dimension * 0x1p-22f * both * both;
-
-	if (least == -INFINITY)
-		return true;
-	return metric == INDEX_L2 ? product - (length * length + question * question) / 2 + rounding >= -least * least / 2
-	                          : product + rounding >= least;
+	pthread_mutex_lock(&w->gang->lock);
+	memcpy(w->least, w->gang->e->least, w->gang->e->count * sizeof *w->least);
+	pthread_mutex_unlock(&w->gang->lock);
+	w->outdated = false;
 }
 
-static int compare_rows(struct rows *r, struct exhaustive *e, struct error *err)
+/* All vectors that wait. */
+static int compare_waiting(struct worker *w, struct error *err)
 {
-	const struct index_settings *s = index_settings(e->ix);
+	const size_t count = w->gang->e->count;
+	struct screening *s = &w->screening;
+	int status = 0;
 
-	gemm_pack_rows(r->gemm, r->vectors, s->dimension, 0, r->count, r->count, s->dimension, r->packed);
-	gemm_multiply(r->gemm, r->packed, r->count, &r->panels, NULL, r->products, e->count);
-	for (size_t i = 0; i < r->count; i++) {
-		const float *vector = r->vectors + i * s->dimension, length = length_of(vector, s->dimension);
-		bool ready = false;
-		for (size_t q = 0; q < e->count; q++) {
-			if (!can_reach(s->metric, s->dimension, r->products[i * e->count + q], length, r->lengths[q], e->least[q]))
-				continue;
-			if (!ready)
-				lef32_put_array(r->vector, vector, s->dimension);
-			ready = true;
-			if (e->offer(e->context, q, r->pictures[i], r->patents[i], r->vector, err) < 0)
-				return -1;
+	if (w->outdated)
+		look_at_least(w);
+	screening_multiply(s, w->least);
+	for (size_t i = 0; i < s->count; i++)
+		for (size_t q = 0; status == 0 && (q = screening_next(s, i, q)) < count; q++)
+			status = compare(w, q, &w->waiting[i], err);
+	s->count = 0;
+	return status;
+}
+
+static bool is_allowed(const struct exhaustive *e, uint32_t patent)
+{
+	return patent < index_patent_bound(e->ix) && (!e->allowed || (e->allowed[patent / 64] >> patent % 64 & 1));
+}
+
+/* The vectors of a block. */
+static int take_vectors(struct worker *w, const struct block *b, struct error *err)
+{
+	const struct exhaustive *e = w->gang->e;
+	const struct vector_shape *s = &w->gang->screen.shape;
+	int status = store_check(STORE_VECTORS, b->key.data, b->key.size, b->value, err);
+
+	if (status == 0 && (b->key.size != 4 || b->value.size != s->size))
+		status = error_set(err, "a block of vectors is malformed");
+	for (size_t i = 0; status == 0 && i < s->room; i++) {
+		const size_t picture = key_get(b->key.data) * s->room + i;
+		struct waiting *v = &w->waiting[w->screening.count];
+		v->picture = (uint32_t)picture;
+		v->numbers = vectors_slot(s, b->value.data, i, &v->patent);
+		if (!v->numbers || picture >= index_picture_bound(e->ix) || !is_allowed(e, v->patent))
+			continue;
+		w->scanned++;
+		screening_add(&w->screening, v->numbers);
+		if (w->screening.count == w->screening.room)
+			status = compare_waiting(w, err);
+	}
+	return status;
+}
+
+/* What is taken at once is done at once. */
+static void *work(void *context)
+{
+	struct worker *w = context;
+	struct gang *g = w->gang;
+	struct block blocks[BLOCKS];
+	struct error err = {""};
+	uint64_t first;
+
+	for (size_t count; (count = take_blocks(g, blocks, &first)) > 0;) {
+		size_t done = 0;
+		w->outdated = true;
+		while (done < count && take_vectors(w, &blocks[done], &err) == 0)
+			done++;
+		if (done < count || compare_waiting(w, &err) < 0) {
+			pthread_mutex_lock(&g->lock);
+			fail_at(g, first + (done < count ? done : count - 1), &err);
+			pthread_mutex_unlock(&g->lock);
 		}
 	}
-	r->count = 0;
-	return 0;
+	return NULL;
 }
 
-/* A block of the table of vectors. */
-static int take_block(struct rows *r, struct exhaustive *e, size_t first, const uint8_t *block, struct error *err)
+/* The first worker is this thread; one that cannot be started leaves its work to the others. */
+static void work_together(struct worker *workers, size_t count)
 {
-	const struct vector_shape *s = index_vector_shape(e->ix);
+	for (size_t i = 1; i < count; i++)
+		workers[i].started = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
+	work(&workers[0]);
+	for (size_t i = 1; i < count; i++)
+		if (workers[i].started)
+			pthread_join(workers[i].thread, NULL);
+}
 
-	for (size_t i = 0; i < s->room; i++) {
-		uint32_t patent;
-		const uint8_t *numbers = vectors_slot(s, block, i, &patent);
-		if (!numbers || first + i >= index_picture_bound(e->ix))
-			continue;
-		vector_numbers(s, numbers, r->vectors + r->count * s->dimension);
-		r->pictures[r->count] = (uint32_t)(first + i);
-		r->patents[r->count] = patent;
-		e->scanned++;
-		if (++r->count == ROWS && compare_rows(r, e, err) < 0)
-			return -1;
-	}
-	return 0;
+static int worker_begin(struct worker *w, struct gang *g, struct error *err)
+{
+	w->gang = g;
+	if (screening_begin(&w->screening, &g->screen, err) < 0)
+		return -1;
+	w->waiting = calloc(w->screening.room, sizeof *w->waiting);
+	w->least = calloc(g->e->count + 1, sizeof *w->least);
+	w->scratch = malloc(4 * g->screen.shape.dimension);
+	return w->waiting && w->least && w->scratch ? 0 : error_set(err, "out of memory");
+}
+
+static void worker_release(struct worker *w)
+{
+	screening_release(&w->screening);
+	free(w->waiting);
+	free(w->least);
+	free(w->scratch);
+}
+
+/* More than there is something to take for would wait only. */
+static size_t workers_wanted(const struct exhaustive *e)
+{
+	const uint64_t shares = index_picture_bound(e->ix) / (index_vector_shape(e->ix)->room * BLOCKS) + 1;
+	const uint64_t jobs = e->jobs > 1 ? (uint64_t)e->jobs : 1;
+
+	return (size_t)(jobs < shares ? jobs : shares);
 }
 
 int exhaustive_run(struct exhaustive *e, struct error *err)
 {
-	const struct vector_shape *s = index_vector_shape(e->ix);
-	struct rows r = {0};
-	struct store_walk w = {0};
-	int more = begin(&r, e, err);
+	const size_t count = workers_wanted(e);
+	struct worker *workers = calloc(count, sizeof *workers);
+	struct gang g = {.e = e, .lock = PTHREAD_MUTEX_INITIALIZER};
+	int status = workers ? 0 : error_set(err, "out of memory");
 
-	if (more == 0)
-		more = store_walk_open(index_store(e->ix), &w, STORE_VECTORS, err);
-	while (more >= 0 && (more = store_walk_next(&w, err)) > 0)
-		more = w.key.size == 4 && w.value.size == s->size
-		        ? take_block(&r, e, key_get(w.key.data) * s->room, w.value.data, err)
-		        : error_set(err, "a block of vectors is malformed");
-	if (more == 0 && r.count)
-		more = compare_rows(&r, e, err);
-	store_walk_close(&w);
-	end(&r);
-	return more;
+	e->scanned = 0;
+	if (status == 0)
+		status = screen_begin(&g.screen, index_vector_shape(e->ix), index_settings(e->ix)->metric, e->questions, e->count, err);
+	for (size_t i = 0; status == 0 && i < count; i++)
+		status = worker_begin(&workers[i], &g, err);
+	if (status == 0)
+		status = store_walk_open(index_store(e->ix), &g.walk, STORE_VECTORS, err);
+	g.walk.unsummed = true;
+	if (status == 0)
+		work_together(workers, count);
+	if (g.failed)
+		status = error_set(err, "%s", g.error.text);
+	store_walk_close(&g.walk);
+	for (size_t i = 0; workers && i < count; i++) {
+		e->scanned += workers[i].scanned;
+		worker_release(&workers[i]);
+	}
+	screen_release(&g.screen);
+	pthread_mutex_destroy(&g.lock);
+	free(workers);
+	return status;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * exhaustive - every vector of a snapshot against many questions at once, as a product of matrices in blocks
+ * exhaustive - every vector of a snapshot against many questions at once, by several threads
  *
- * The products say which vectors can matter: those whose score, with all that rounding may have taken from it, reaches what its
- * question wants. They are handed over to be compared exactly, so that what comes out depends on no kernel.
+ * A product of matrices in blocks says which vectors may be near enough to which questions (index/screen.h); only these are compared, and
+ * only those are handed over whose score is what their question wants: so scores and answers depend on no kernel and on no number of
+ * threads. Each vector is read once, however many questions there are, and each block of them is checked (index/store.h).
  */
 #ifndef INDEX_EXHAUSTIVE_H
 #define INDEX_EXHAUSTIVE_H
@@ -14,14 +15,19 @@ struct exhaustive {
 	const struct index *ix;
 	const float *questions; /* (count, dimension), as the index has its vectors */
 	size_t count;
-	float *least; /* (count): the scores that they want; offer may raise them */
-	/* One vector, f32 on any address, and a question that it may be near to. 0/-1. */
-	int (*offer)(void *context, size_t question, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err);
+	float *least; /* (count): the scores that they want, -INFINITY all; offer may raise them */
+	const uint64_t *allowed; /* patents whose vectors are looked at, as search_options has them; NULL: all */
+	int jobs; /* threads; 0: 1 */
+	/*
+	 * A vector whose score for a question, as search_run has it, is what the question wants or was a moment ago. By one thread at
+	 * a time, which may read the snapshot; vectors come in any order, of each the questions from the first. 0/-1.
+	 */
+	int (*offer)(void *context, size_t question, uint32_t picture, uint32_t patent, float score, struct error *err);
 	void *context;
-	uint64_t scanned; /* vectors there were */
+	uint64_t scanned; /* vectors there were, of those that are allowed */
 };
 
-/* 0/-1. */
+/* 0/-1: the first block that is damaged is told, for any number of threads. */
 int exhaustive_run(struct exhaustive *e, struct error *err);
 
 #endif

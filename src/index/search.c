@@ -355,23 +355,39 @@ static bool wants_all(const struct run *r, size_t lists)
 	return !r->c.options->nprobe && r->plan.lists >= (double)lists && (beyond || !r->c.options->allowed);
 }
 
+/* Vectors that are allowed, about. */
+static double expected(const struct index *ix, const uint64_t *allowed)
+{
+	const struct index_counts *counts = index_counts(ix);
+	const uint64_t patents = allowed ? sift_count(allowed, index_patent_bound(ix)) : counts->patents;
+
+	return (double)counts->pictures * (double)patents / (double)counts->patents;
+}
+
+static bool are_few(const struct index *ix, const uint64_t *allowed, double vectors)
+{
+	const struct index_counts *counts = index_counts(ix);
+
+	return allowed && vectors * 100 <= FEW * (double)(counts->lists ? counts->lists : counts->pictures);
+}
+
+/* What a search costs that compares with all. */
+static struct search_cost exact_cost(const struct index *ix)
+{
+	return (struct search_cost){.vectors = index_counts(ix)->pictures, .lists = index_counts(ix)->lists, .exact = true, .recall = 1};
+}
+
 static int scan_what_is_best(struct run *r, struct error *err)
 {
 	const size_t lists = (size_t)index_counts(r->c.ix)->lists;
-	const uint64_t patents = index_counts(r->c.ix)->patents;
-	const uint64_t allowed =
-	        r->c.options->allowed ? sift_count(r->c.options->allowed, index_patent_bound(r->c.ix)) : patents;
 
-	r->cost->vectors = index_counts(r->c.ix)->pictures;
-	r->cost->lists = lists;
-	r->cost->exact = true;
+	*r->cost = exact_cost(r->c.ix);
 	r->sift = (struct sift){.allowed = r->c.options->allowed,
 	        .patents = index_patent_bound(r->c.ix),
 	        .pictures = index_picture_bound(r->c.ix),
-	        .expected = (double)r->cost->vectors * (double)allowed / (double)patents};
+	        .expected = expected(r->c.ix, r->c.options->allowed)};
 	r->plan = make_plan(r->c.ix, r->c.options);
-	r->cost->recall = 1;
-	if (r->c.options->allowed && r->sift.expected * 100 <= FEW * (double)(lists ? lists : r->cost->vectors))
+	if (are_few(r->c.ix, r->c.options->allowed, r->sift.expected))
 		r->cost->way = SEARCH_LOOKED_UP;
 	else if (!lists || r->c.options->exact || wants_all(r, lists))
 		r->cost->way = SEARCH_ALL;
@@ -381,7 +397,7 @@ static int scan_what_is_best(struct run *r, struct error *err)
 	case SEARCH_LOOKED_UP:
 		return exact_allowed(&r->c, err);
 	case SEARCH_ALL:
-		return exact_all(&r->c, err);
+		return exact_all(&r->c, 1, err);
 	case SEARCH_LISTS:
 	case SEARCH_SIFTED:
 	case SEARCH_LOCATED:
@@ -422,17 +438,18 @@ static int better(const void *a, const void *b)
 	return order ? order : comparison_order(x->ix, x->hit.picture, y->hit.picture);
 }
 
-static int choose(const struct run *r, struct search_answer *answer, struct error *err)
+static int choose(const struct comparison *c, struct search_answer *answer, struct error *err)
 {
-	const size_t k = r->c.best.heap_count;
+	const struct best *best = &c->best;
+	const size_t k = best->heap_count;
 	struct bytes contenders = {0};
-	const float least = k ? r->c.best.units[r->c.best.heap[0]].score : -INFINITY;
+	const float least = k ? best->units[best->heap[0]].score : -INFINITY;
 	int status = 0;
 
-	for (size_t i = 0; status == 0 && i < r->c.best.count; i++) {
-		const struct best_unit *u = &r->c.best.units[i];
-		const struct contender c = {{u->score, u->patent, u->picture, u->question}, r->c.ix};
-		if (u->score >= least && u->score >= r->c.options->min_score && bytes_append(&contenders, &c, sizeof c) < 0)
+	for (size_t i = 0; status == 0 && i < best->count; i++) {
+		const struct best_unit *u = &best->units[i];
+		const struct contender one = {{u->score, u->patent, u->picture, u->question}, c->ix};
+		if (u->score >= least && u->score >= c->options->min_score && bytes_append(&contenders, &one, sizeof one) < 0)
 			status = error_set(err, "out of memory");
 	}
 	struct contender *list = (void *)contenders.data;
@@ -483,11 +500,39 @@ int search_run(const struct index *ix, const float *values, size_t count, const 
 	if (status == 0)
 		status = scan_what_is_best(&r, err);
 	if (status == 0)
-		status = choose(&r, answer, err);
+		status = choose(&r.c, answer, err);
 	answer->cost.scanned = r.c.scanned;
 	answer->cost.compared = r.c.compared;
 	answer->cost.refined = r.candidates.refined;
 	end(&r);
+	return status;
+}
+
+int search_exactly(const struct index *ix, const struct search_question *questions, size_t count, const struct search_options *options,
+        struct search_answer *answers, struct error *err)
+{
+	const bool few = are_few(ix, options->allowed, expected(ix, options->allowed));
+	struct comparison *c = calloc(count, sizeof *c);
+	int status = c ? 0 : error_set(err, "out of memory for %zu questions", count);
+
+	for (size_t i = 0; status == 0 && i < count; i++) {
+		status = comparison_begin(&c[i], ix, questions[i].values, questions[i].count, options, err);
+		c[i].left_out = questions[i].left_out;
+		if (status == 0 && few && c[i].count)
+			status = exact_allowed(&c[i], err);
+	}
+	if (status == 0 && !few)
+		status = exact_all(c, count, err);
+	for (size_t i = 0; status == 0 && i < count; i++) {
+		answers[i].cost = exact_cost(ix);
+		answers[i].cost.way = few ? SEARCH_LOOKED_UP : SEARCH_ALL;
+		answers[i].cost.scanned = c[i].scanned;
+		answers[i].cost.compared = c[i].compared;
+		status = choose(&c[i], &answers[i], err);
+	}
+	for (size_t i = 0; c && i < count; i++)
+		comparison_release(&c[i]);
+	free(c);
 	return status;
 }
 

@@ -92,6 +92,20 @@ uint32_t search_lists(const struct index *ix, const struct search_options *optio
 int search_run(const struct index *ix, const float *values, size_t count, const struct search_options *options,
         struct search_answer *answer, struct error *err);
 
+/* One of several questions. */
+struct search_question {
+	const float *values;      /* (count, dimension), as search_run has them */
+	size_t count;             /* 0: it has no answers */
+	const uint32_t *left_out; /* a patent that does not answer it; NULL: none */
+};
+
+/*
+ * Answers several questions as search_run does one with options.exact, for all of them reading each vector once: answers[count]. 0/-1. The
+ * index has vectors.
+ */
+int search_exactly(const struct index *ix, const struct search_question *questions, size_t count, const struct search_options *options,
+        struct search_answer *answers, struct error *err);
+
 /* The score of one picture for the question, exactly as search_run has it: 1, 0 when there is no such picture, -1. */
 int search_score(const struct index *ix, const float *values, size_t count, uint32_t picture, float *score,
         struct error *err);

@@ -2,7 +2,10 @@
 #include "index/vectors.h"
 
 #include "math/crc32c.h"
+#include "math/dot.h"
 #include "math/half.h"
+
+#include <math.h>
 
 /* LMDB's, and before a value on pages of its own: LMDB's header of the first, our checksum. */
 enum { PAGE = 4096, PAGE_HEAD = 16 + 4, PAGES = 16, WASTE = 32 };
@@ -109,6 +112,11 @@ const uint8_t *vector_bytes(const struct vector_shape *s, const uint8_t *numbers
 		lef32_put_array(scratch + 4 * i, some, count);
 	}
 	return scratch;
+}
+
+float vector_score(enum index_metric metric, const float *question, const uint8_t *vector, size_t dimension)
+{
+	return metric == INDEX_L2 ? -sqrtf(dot_distance(question, vector, dimension)) : dot_product(question, vector, dimension);
 }
 
 /* --- changing --- */

@@ -61,6 +61,9 @@ const uint8_t *vectors_slot(const struct vector_shape *s, const uint8_t *block, 
 /* As dot products read them, f32: where they lie when they are kept so, else in scratch[4 × dimension]. */
 const uint8_t *vector_bytes(const struct vector_shape *s, const uint8_t *numbers, uint8_t *scratch);
 
+/* How near such a vector is to a question of the same dimension, larger is nearer: what index_metric says, to the bit on every machine. */
+float vector_score(enum index_metric metric, const float *question, const uint8_t *vector, size_t dimension);
+
 void vector_numbers(const struct vector_shape *s, const uint8_t *numbers, float *to);
 
 /* Changes to blocks, one of which is held in memory until another's turn or vectors_flush. Start with {0}. */

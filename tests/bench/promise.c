@@ -12,7 +12,6 @@
  *
  * An answer is right when its score is not below that of the tenth best.
  */
-#include "base/bytes.h"
 #include "base/message.h"
 #include "base/number.h"
 #include "index/exhaustive.h"
@@ -29,8 +28,6 @@
 enum { K = 10, KINDS = 2 };
 
 static const char *const kinds[KINDS] = {"new", "other"};
-/* As good as the tenth is what rounding cannot tell from it. */
-static const float rounding = 1e-6f;
 
 struct questions {
 	float *rows; /* at unit length */
@@ -121,17 +118,13 @@ static void put_best(struct best *b, uint32_t one, float score)
 	}
 }
 
-static int compare(void *context, size_t question, uint32_t picture, uint32_t patent, const uint8_t *vector, struct error *err)
+static int offer(void *context, size_t question, uint32_t picture, uint32_t patent, float score, struct error *err)
 {
 	struct truth *t = context;
-	const float *asked = t->questions->rows + question * t->questions->dimension;
-	double score = 0;
 
 	(void)err;
-	for (size_t i = 0; i < t->questions->dimension; i++)
-		score += (double)asked[i] * (double)lef32_get(vector + 4 * i);
-	put_best(&t->pictures[question], picture, (float)score);
-	put_best(&t->patents[question], patent, (float)score);
+	put_best(&t->pictures[question], picture, score);
+	put_best(&t->patents[question], patent, score);
 	/* the tenth patent is never better than the tenth picture */
 	if (t->patents[question].count == K)
 		t->least[question] = t->patents[question].scores[K - 1];
@@ -141,7 +134,7 @@ static int compare(void *context, size_t question, uint32_t picture, uint32_t pa
 static struct truth find_truth(const struct index *ix, const struct questions *q)
 {
 	struct truth t = {q, allocate(q->all, sizeof *t.pictures), allocate(q->all, sizeof *t.patents), allocate(q->all, sizeof *t.least)};
-	struct exhaustive e = {.ix = ix, .questions = q->rows, .count = q->all, .least = t.least, .offer = compare, .context = &t};
+	struct exhaustive e = {.ix = ix, .questions = q->rows, .count = q->all, .least = t.least, .offer = offer, .context = &t};
 	struct error err;
 	const double start = now();
 
@@ -168,7 +161,7 @@ static size_t count_right(const struct search_answer *found, const struct best *
 	size_t n = 0;
 
 	for (size_t i = 0; i < found->count && i < K; i++)
-		n += found->hits[i].score >= right->scores[right->count - 1] - rounding;
+		n += found->hits[i].score >= right->scores[right->count - 1];
 	return n;
 }
 
