@@ -119,8 +119,8 @@ INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
 INDEX_SEARCH = index/search index/candidates index/refiner index/best index/comparison index/exact index/exhaustive index/screen \
 	index/estimate index/outlook index/probes index/sift math/bitcode math/gemv $(GEMM)
-INDEX_WRITE = index/balance index/calibrate index/lists index/lock index/opening index/rows index/training index/writer \
-	math/grouped math/kmeans
+INDEX_WRITE = index/balance index/calibrate index/lists index/lock index/opening index/rows index/training index/trial \
+	index/writer math/grouped math/kmeans
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
 	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/describe index/pages index/dump index/upgrade
 index-build_PACKAGES = lmdb jansson nettle
@@ -190,8 +190,10 @@ generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/
 generate/weights_PACKAGES = jansson nettle openblas
 
 # benchmarks: tests/bench/NAME.c
-BENCH = classes colorize cost embed filter index letterbox promise search sketch views
+BENCH = calibrate classes colorize cost embed filter index letterbox promise search sketch views
 
+bench/calibrate_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) index/calibrate index/trial
+bench/calibrate_PACKAGES = lmdb jansson
 bench/classes_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) $(VOTE)
 bench/classes_PACKAGES = jansson lmdb
 bench/colorize_MODULES = $(BASE) image/picture $(PALETTE)

@@ -326,5 +326,24 @@ is "and it is measured how many of these a search needs" '1 1 1 1 10 10 10 10 30
 	"$(stat_of lists calibration | sed 's/^patents=\([0-9]*\) .*/\1/' | tr '\n' ' ')"
 is "the same in JSON" "$(stat_of lists calibration | tr ' ' '\n' | sed 's/0*$//;s/\.$//')" "$(index-build -d lists --stat --json |
 	jq -r '.calibration[] | to_entries[] | "\(.key)=\(.value)"' | sed 's/0*$//;s/\.$//')"
-is "a smaller index has none" '' "$(stat_of i calibration)"
+is "as what a filtered search may leave" "$(stat_of lists rest | tr ' ' '\n')" "$(index-build -d lists --stat --json |
+	jq -r '.rest[] | to_entries[] | "\(.key)=\(.value)"')"
+is "for each recall" '0.9 0.95 0.99 0.999 ' "$(stat_of lists rest | sed 's/^recall=\([0-9.]*\) rest=[0-9.]*$/\1/' | tr '\n' ' ')"
+is "a smaller index has none" '' "$(stat_of i calibration)$(stat_of i rest)"
+
+# killed while the new lists are measured, as far as it can be seen in time
+index-build -d lists --retrain
+stat_of lists calibration >before
+index-build -d lists --retrain &
+trainer=$!
+while kill -0 "$trainer" 2>/dev/null && [ -n "$(stat_of lists calibration)" ]; do :; done
+kill -9 "$trainer" 2>/dev/null
+wait "$trainer" 2>/dev/null
+ok "an index whose lists are not measured is whole" index-build -d lists --check
+ok "they are measured when it is looked after again" index-build -d lists --optimize
+stat_of lists calibration >after
+same "as if nothing had been" before after
+cp lists/data.mdb once
+index-build -d lists --optimize
+same "and once only" once lists/data.mdb
 finish

@@ -6,10 +6,11 @@
 #include "index/calibration.h"
 #include "index/index.h"
 
-/* Of a snapshot whose lists are trained; *c is {0} when it has fewer than two patents. 0/-1. */
-int calibrate(const struct index *ix, struct calibration *c, struct error *err);
-
-/* What it may leave under filters, *c being what calibrate has made and the snapshot has. 0/-1. */
-int calibrate_filters(const struct index *ix, struct calibration *c, struct error *err);
+/*
+ * Of an index whose lists are trained, with a snapshot of the same for each of so many threads; *c is {0} when it has fewer than two
+ * patents, and does not depend on the number of threads. All vectors are read once. The snapshots then search by what was
+ * calibrated. 0/-1.
+ */
+int calibrate(struct index *const *snapshots, size_t jobs, struct calibration *c, struct error *err);
 
 #endif

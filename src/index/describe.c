@@ -25,6 +25,15 @@ static void calibration_json(struct json_writer *w, const struct calibration *c)
 		json_close_object(w);
 	}
 	json_close_array(w);
+	json_key(w, "rest");
+	json_open_array(w);
+	for (int level = 0; c->questions && level < CALIBRATION_LEVELS; level++) {
+		json_open_object(w);
+		json_pair_real(w, "recall", calibration_levels[level].recall, 3);
+		json_pair_real(w, "rest", (double)c->rest[level], 4);
+		json_close_object(w);
+	}
+	json_close_array(w);
 }
 
 static int index_json(const struct index *ix, struct bytes *to)
@@ -74,6 +83,8 @@ static int calibration_text(const struct calibration *c, struct bytes *to)
 			status |= bytes_printf(to, " radius=%.4f", (double)e->radius);
 		status |= bytes_put_u8(to, '\n');
 	}
+	for (int level = 0; c->questions && level < CALIBRATION_LEVELS; level++)
+		status |= bytes_printf(to, "rest\trecall=%g rest=%g\n", calibration_levels[level].recall, (double)c->rest[level]);
 	return status;
 }
 

@@ -81,11 +81,21 @@ static size_t take_blocks(struct gang *g, struct block *blocks, uint64_t *first)
 	return count;
 }
 
+static bool is_wanted(const struct exhaustive *e, size_t question, uint32_t patent)
+{
+	const uint64_t *wanted = e->wanted ? e->wanted[question] : NULL;
+
+	return !wanted || (wanted[patent / 64] >> patent % 64 & 1);
+}
+
 /* Compares a vector with a question that it may be near to. */
 static int compare(struct worker *w, size_t question, const struct waiting *v, struct error *err)
 {
 	struct exhaustive *e = w->gang->e;
 	const struct screen *s = &w->gang->screen;
+
+	if (!is_wanted(e, question, v->patent))
+		return 0;
 	const uint8_t *vector = vector_bytes(&s->shape, v->numbers, w->scratch);
 	const float score = vector_score(s->metric, e->questions + question * s->shape.dimension, vector, s->shape.dimension);
 	int status = 0;

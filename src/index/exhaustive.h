@@ -17,6 +17,7 @@ struct exhaustive {
 	size_t count;
 	float *least; /* (count): the scores that they want, -INFINITY all; offer may raise them */
 	const uint64_t *allowed; /* patents whose vectors are looked at, as search_options has them; NULL: all */
+	const uint64_t *const *wanted; /* (count): those of them that a question wants, likewise; NULL: all, for all */
 	int jobs; /* threads; 0: 1 */
 	/*
 	 * A vector whose score for a question, as search_run has it, is what the question wants or was a moment ago. By one thread at

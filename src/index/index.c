@@ -183,6 +183,11 @@ const struct calibration *index_calibration(const struct index *ix)
 	return &ix->calibration;
 }
 
+void index_calibrate(struct index *ix, const struct calibration *c)
+{
+	ix->calibration = *c;
+}
+
 struct coarse *index_coarse(const struct index *ix, struct error *err)
 {
 	/* no part of what the snapshot shows either */

@@ -19,6 +19,9 @@ struct index *index_open_older(const char *directory, struct error *err);
 /* What an open transaction sees, as a snapshot; it ends before the transaction changes anything. NULL with the reason. */
 struct index *index_over(struct store *st, struct error *err);
 
+/* Has a snapshot searched by another calibration than it came with. */
+void index_calibrate(struct index *ix, const struct calibration *c);
+
 struct store *index_store(const struct index *ix);
 const struct layout_state *index_state(const struct index *ix);
 

@@ -3,6 +3,9 @@
  * LMDB's durability is left as it is: a commit writes the changed pages to free places of the file, syncs, then writes one of two
  * alternating root pages, opened with O_DSYNC. A process killed at any instruction leaves the older root valid. MDB_WRITEMAP is not
  * used: a stray pointer could then write into the file, and a full disk would be a SIGBUS instead of an error.
+ *
+ * Pages are read ahead where a walk says so (fetch_ahead) and nowhere else, by the writer, too: it looks here and there, and where the
+ * page cache is short what the kernel brings with each page, up to megabytes, puts out what is needed next.
  */
 #include "index/store.h"
 
@@ -34,6 +37,7 @@ struct store {
 	MDB_dbi tables[STORE_TABLES], main;
 	enum store_mode mode;
 	bool full;
+	bool shared; /* the environment is another's */
 	bool unseen; /* reads without a place in the table of readers */
 	size_t page_size;
 	const uint8_t *base; /* of the map, as the first page that a snapshot reads from says; NULL: none yet */
@@ -127,7 +131,7 @@ static int refuse_strangers(struct store *st, struct error *err)
 static struct store *open_environment(const char *directory, enum store_mode mode, struct error *err)
 {
 	struct store *st = calloc(1, sizeof *st);
-	unsigned flags = MDB_NOTLS;
+	unsigned flags = MDB_NOTLS | MDB_NORDAHEAD;
 	MDB_stat page;
 	int code;
 
@@ -138,7 +142,7 @@ static struct store *open_environment(const char *directory, enum store_mode mod
 	st->mode = mode;
 	st->unseen = mode == STORE_READ && !can_lock(directory);
 	if (mode == STORE_READ)
-		flags |= MDB_RDONLY | MDB_NORDAHEAD | (st->unseen ? MDB_NOLOCK : 0);
+		flags |= MDB_RDONLY | (st->unseen ? MDB_NOLOCK : 0);
 	code = mdb_env_create(&st->env);
 	if (!code)
 		code = mdb_env_set_maxdbs(st->env, STORE_TABLES);
@@ -187,12 +191,30 @@ struct store *store_hold(const char *directory, struct error *err)
 	return st;
 }
 
+struct store *store_share(struct store *st, struct error *err)
+{
+	struct store *share = malloc(sizeof *share);
+
+	if (!share) {
+		error_set(err, "out of memory");
+		return NULL;
+	}
+	*share = *st;
+	share->mode = STORE_READ;
+	share->shared = true;
+	share->txn = NULL;
+	if (store_begin(share, err) == 0)
+		return share;
+	store_close(share);
+	return NULL;
+}
+
 void store_close(struct store *st)
 {
 	if (!st)
 		return;
 	store_abort(st);
-	if (st->env)
+	if (st->env && !st->shared)
 		mdb_env_close(st->env);
 	free(st);
 }

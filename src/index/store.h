@@ -60,6 +60,12 @@ struct store *store_open(const char *directory, enum store_mode mode, struct err
 /* A snapshot of which nothing is read yet but its root page: for store_generation, while others look at the file. NULL with the reason. */
 struct store *store_hold(const char *directory, struct error *err);
 
+/*
+ * A snapshot of what is committed in an environment that is open, for a thread of its own; while it is open its environment writes
+ * nothing, and stays open. NULL with the reason.
+ */
+struct store *store_share(struct store *st, struct error *err);
+
 void store_close(struct store *st); /* ends an open transaction without effect; NULL is allowed */
 
 int store_begin(struct store *st, struct error *err);

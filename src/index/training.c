@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The lists of an index trained anew: the new ones appear beside the old ones in one commit and are filled in several; in the
- * last they take the place of the old ones. Killed in between, the next writer carries on.
+ * last they take the place of the old ones, and then they are calibrated. Killed in between, the next writer carries on; killed while
+ * it calibrates, the next that trains, or would.
  */
 #include "index/calibrate.h"
 #include "index/snapshot.h"
@@ -10,6 +11,9 @@
 #include "index/balance.h"
 
 #include <stdlib.h>
+
+/* The key and its size. */
+#define CALIBRATION "calibration", 11
 
 static int put_lists(struct writer *w, void *context, struct error *err)
 {
@@ -243,7 +247,8 @@ static int change_over(struct writer *w, void *context, struct error *err)
 	state->list_first = state->list_next;
 	state->list_next = 0;
 	w->rows.changed = true;
-	if (rows_relist(&w->rows, err) < 0)
+	/* what was measured with the old ones; until the new ones are measured a search goes by what it knows of none */
+	if (rows_relist(&w->rows, err) < 0 || store_delete(w->store, STORE_META, CALIBRATION, err) < 0)
 		return -1;
 	return balance_measure(&w->lists, w->store, state, &w->settings, &state->trained, err);
 }
@@ -269,32 +274,39 @@ static int put_calibration(struct writer *w, void *context, struct error *err)
 	if (calibration_encode(context, value) < 0)
 		return error_set(err, "out of memory");
 	w->rows.changed = true;
-	return store_put(w->store, STORE_META, "calibration", 11, value->data, value->size, err);
+	return store_put(w->store, STORE_META, CALIBRATION, value->data, value->size, err);
 }
 
-typedef int calibrating(const struct index *ix, struct calibration *c, struct error *err);
-
-/* With what is committed; then *c is too. */
-static int calibrate_by(struct writer *w, calibrating *by, struct calibration *c, struct error *err)
+/* With what is committed, by a snapshot for each thread. */
+static int calibrate_shares(struct writer *w, struct store **shares, struct index **snapshots, struct calibration *c, struct error *err)
 {
-	struct index *ix;
-	int status;
+	const size_t jobs = (size_t)w->lists.jobs;
 
-	if (store_begin(w->store, err) < 0)
-		return -1;
-	ix = index_over(w->store, err);
-	status = ix ? by(ix, c, err) : -1;
-	index_close(ix);
-	store_abort(w->store);
-	return status < 0 ? -1 : c->questions ? writer_transact(w, put_calibration, c, err) : 0;
+	for (size_t j = 0; j < jobs; j++) {
+		shares[j] = store_share(w->store, err);
+		snapshots[j] = shares[j] ? index_over(shares[j], err) : NULL;
+		if (!snapshots[j])
+			return -1;
+	}
+	return calibrate(snapshots, jobs, c, err);
 }
 
-/* With the new lists in their place; searches under filters begin with what is calibrated without. */
+/* With the new lists in their place. */
 static int calibrate_lists(struct writer *w, struct error *err)
 {
-	struct calibration c = {0};
+	const size_t jobs = (size_t)w->lists.jobs;
+	struct store **shares = calloc(jobs, sizeof *shares);
+	struct index **snapshots = calloc(jobs, sizeof *snapshots);
+	struct calibration c;
+	const int status = shares && snapshots ? calibrate_shares(w, shares, snapshots, &c, err) : error_set(err, "out of memory");
 
-	return calibrate_by(w, calibrate, &c, err) < 0 || calibrate_by(w, calibrate_filters, &c, err) < 0 ? -1 : 0;
+	for (size_t j = 0; shares && snapshots && j < jobs; j++) {
+		index_close(snapshots[j]);
+		store_close(shares[j]);
+	}
+	free(snapshots);
+	free(shares);
+	return status < 0 ? -1 : c.questions ? writer_transact(w, put_calibration, &c, err) : 0;
 }
 
 int training_end(struct writer *w, struct error *err)
@@ -320,6 +332,20 @@ int training_end(struct writer *w, struct error *err)
 	return calibrate_lists(w, err);
 }
 
+/* Lists that have not been calibrated: whoever trained them was killed at the end. */
+static int calibrate_once(struct writer *w, struct error *err)
+{
+	struct store_value value;
+
+	if (!w->rows.state.list_first)
+		return 0;
+	if (store_begin(w->store, err) < 0)
+		return -1;
+	const int got = store_get(w->store, STORE_META, CALIBRATION, &value, err);
+	store_abort(w->store);
+	return got == 0 ? calibrate_lists(w, err) : got < 0 ? -1 : 0;
+}
+
 int writer_train(struct writer *w, bool now, struct error *err)
 {
 	const struct layout_state *state = &w->rows.state;
@@ -340,7 +366,7 @@ int writer_train(struct writer *w, bool now, struct error *err)
 	store_abort(w->store);
 	if (status < 0)
 		return error_within(err, "cannot train the lists");
-	return state->list_next ? training_end(w, err) : 0;
+	return state->list_next ? training_end(w, err) : calibrate_once(w, err);
 }
 
 static double times(double now, double then)
@@ -375,5 +401,5 @@ int writer_optimize(struct writer *w, struct writer_fit *fit, struct error *err)
 	fit->crowding = times(now.crowding, state->trained.crowding);
 	fit->trained = pictures && (fit->growth >= BALANCE_GROWTH || fit->growth <= 1 / BALANCE_GROWTH ||
 	                                   fit->distance > BALANCE_DISTANCE || fit->crowding > BALANCE_CROWDING);
-	return fit->trained ? writer_train(w, true, err) : 0;
+	return fit->trained ? writer_train(w, true, err) : calibrate_once(w, err);
 }
