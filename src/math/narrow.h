@@ -19,8 +19,8 @@
  *
  * Channels of A that are far larger than the rest, as trained transformers have them, would take its resolution from the
  * others. Where their size can be told from the weights before, each is divided by a power of it and B's row is multiplied
- * with the same (Xiao et al. 2022, "SmoothQuant", but without calibration), and in INT8 a row of B that is far larger then
- * is split into copies, which add up to it (Zhao et al. 2019, "Outlier channel splitting").
+ * with the same (Xiao et al. 2022, "SmoothQuant", but without calibration), and in INT8 those that are four times as large as
+ * most are computed in 16 bits (Dettmers et al. 2022, "LLM.int8()"): a few of hundreds.
  */
 #ifndef MATH_NARROW_H
 #define MATH_NARROW_H
@@ -45,6 +45,15 @@ const char *narrow_name(const struct narrow *g);
 /* Whether this CPU has arithmetic of that kind; the portable one computes all kinds. */
 bool narrow_has(const struct narrow *g, enum narrow_kind kind);
 
+/* INT8: the few channels that are computed in 16 bits, and stand behind all others in a row of A. */
+enum { NARROW_MOST_LOUD = 32 };
+struct narrow_loud {
+	size_t count, steps;
+	uint32_t channels[NARROW_MOST_LOUD];
+	uint8_t *data; /* of B as the rest of it */
+	float *scale;  /* of the columns */
+};
+
 /* B, packed. Owned by whoever has the memory; it may be shared by threads once it is written. */
 struct narrow_panels {
 	enum narrow_kind kind;
@@ -53,8 +62,7 @@ struct narrow_panels {
 	uint8_t *data;         /* panel by panel */
 	float *scale, *sum;    /* of the columns: what 1 is worth; the sum of the whole numbers (INT8) */
 	float *inverse;        /* what channels of A are multiplied with; NULL: nothing */
-	uint32_t *copied;      /* INT8: the channels that stand again behind the k … */
-	size_t copies;
+	struct narrow_loud *loud; /* INT8: the channels in 16 bits */
 };
 
 /* Bytes that a packed B takes, a multiple of 64; its memory is aligned to 64. */
@@ -62,8 +70,8 @@ size_t narrow_panels_size(const struct narrow *g, enum narrow_kind kind, size_t 
 
 /*
  * Packs weights as checkpoints have them, one output a row: n rows of k. loudness[k] tells about how large the channels of A
- * will be, in any unit; NULL: all the same. In INT16 what becomes of A depends on it alone, and not on the weights: rows that were taken
- * for one matrix are right for another. The weights are changed; `room` holds narrow_pack_room(k) numbers.
+ * will be, in any unit; NULL: all the same. What becomes of A depends on it alone, and not on the weights: rows that were taken
+ * for one matrix are right for another of the same kind. The weights are changed; `room` holds narrow_pack_room(k) numbers.
  */
 size_t narrow_pack_room(size_t k);
 void narrow_pack(const struct narrow *g, enum narrow_kind kind, float *weights, size_t k, size_t n, const float *loudness,
@@ -71,17 +79,19 @@ void narrow_pack(const struct narrow *g, enum narrow_kind kind, float *weights, 
 
 /* Rows of A, rounded; the caller owns the arrays. */
 struct narrow_rows {
-	uint8_t *data; /* rows `stride` bytes apart: a multiple of 4, at least narrow_row_size of the largest k */
-	size_t stride;
-	float *scale, *zero; /* of each row */
+	uint8_t *data; /* for each at least narrow_row_size of the largest k; they lie close together */
+	float *scale, *zero, *loud_scale; /* of each row */
 };
 
 /* Bytes of the largest row of A that a product with k channels may take. */
 size_t narrow_row_size(size_t k);
 
-/* Rounds `count` rows of f32, `stride` apart, for products with b. */
-void narrow_take(const struct narrow *g, const struct narrow_panels *b, const float *x, size_t stride, size_t count,
-        struct narrow_rows *rows);
+/*
+ * Rounds `count` rows of f32, `stride` apart, for products with b, and lays them down from row `first` on. In INT8 after less[k] was taken off each, NULL: nothing: what many
+ * rows have in common is not rounded then, nor is it multiplied with rounded weights; what it gives with exact ones belongs into the bias.
+ */
+void narrow_take(const struct narrow *g, const struct narrow_panels *b, const float *x, size_t stride, size_t first, size_t count,
+        const float *less, struct narrow_rows *rows);
 
 /* C[count × n], rows `stride` apart; bias[n] or NULL. Allocates nothing; C may hold anything before. */
 void narrow_multiply(const struct narrow *g, const struct narrow_rows *rows, size_t count, const struct narrow_panels *b,

@@ -22,6 +22,7 @@ enum { NARROW_CHUNK = 128, NARROW_CHUNK8 = 1 << 14, NARROW_MAX_HEIGHT = 12, NARR
 struct narrow_finish {
 	const float *zero, *row_scale;   /* of the rows; zero NULL: they have none */
 	const float *sum, *scale, *bias; /* of the columns; bias may be NULL */
+	bool more;                       /* in the end they are added to what is there */
 };
 
 typedef void narrow_tile(size_t steps, const uint8_t *a, size_t a_stride, const uint8_t *b, const struct narrow_finish *f, float *c,

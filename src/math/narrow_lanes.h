@@ -107,32 +107,33 @@ TARGET static float NAME(row16)(const float *x, const float *minus, const float 
 	return worth(peak, limit);
 }
 
-TARGET static void NAME(row8)(const float *x, const float *by, size_t n, uint8_t *to, float *scale, float *zero)
+TARGET static void NAME(row8)(const float *x, const float *minus, const float *by, size_t n, uint8_t *to, float *scale, float *zero)
 {
 	V low = NAME(spread)(0), high = low;
-	I peaks = {0};
+	I odd = {0};
+	int32_t any = 0;
 
 	for (size_t i = 0; i < n; i += LANES) {
-		const V y = NAME(load)(x + i, n - i) * NAME(load)(by + i, n - i);
+		const V y = NAME(evened)(x, minus, by, i, n);
 		low = MINIMUM(low, y);
 		high = MAXIMUM(high, y);
-		peaks = NAME(raised)(peaks, y);
+		odd |= ((I)y & 0x7f800000) == 0x7f800000;
 	}
 	*zero = 0;
 	*scale = NAN;
-	if (!(NAME(largest)(peaks) < INFINITY)) {
+	for (int lane = 0; lane < LANES; lane++)
+		any |= odd[lane];
+	if (any) {
 		memset(to, 0, n);
 		return;
 	}
 	const float bottom = -NAME(highest)(-low), range = NAME(highest)(high) - bottom;
-	const float inverse = range > TINY ? NARROW_BYTE / range : 0;
-	const I least = NAME(rounded)(NAME(spread)(-bottom * inverse)), none = least - least, most = none + NARROW_BYTE;
+	const float inverse = range > TINY && range < INFINITY ? NARROW_BYTE / range : 0;
+	const I least = NAME(rounded)(NAME(spread)(-bottom * inverse));
+	const V from = -FROM_INTEGERS(least), up_to = from + NAME(spread)(NARROW_BYTE);
 	for (size_t i = 0; i < n; i += LANES) {
-		const V y = NAME(load)(x + i, n - i) * NAME(load)(by + i, n - i);
-		I q = NAME(rounded)(y * NAME(spread)(inverse)) + least;
-		const I above = q > most;
-		q = ((q & ~above) | (most & above)) & ~(q < none);
-		NAME(store_bytes)(to + i, q, n - i);
+		const V y = NAME(evened)(x, minus, by, i, n) * NAME(spread)(inverse);
+		NAME(store_bytes)(to + i, NAME(rounded)(MAXIMUM(MINIMUM(y, up_to), from)) + least, n - i);
 	}
 	*scale = worth(range, NARROW_BYTE);
 	*zero = (float)least[0];

@@ -66,26 +66,27 @@ static float row16_portable(const float *x, const float *minus, const float *by,
 	return worth(peak, limit);
 }
 
-static void row8_portable(const float *x, const float *by, size_t n, uint8_t *to, float *scale, float *zero)
+static void row8_portable(const float *x, const float *minus, const float *by, size_t n, uint8_t *to, float *scale, float *zero)
 {
-	float low = 0, high = 0, peak = 0;
+	float low = 0, high = 0;
+	bool odd = false;
 
 	for (size_t i = 0; i < n; i++) {
-		const float y = x[i] * by[i];
+		const float y = evened(x, minus, by, i);
 		low = y < low ? y : low;
 		high = y > high ? y : high;
-		peak = raised(peak, y);
+		odd = odd || !isfinite(y);
 	}
 	*zero = 0;
 	*scale = NAN;
-	if (!(peak < INFINITY)) {
+	if (odd) {
 		memset(to, 0, n);
 		return;
 	}
-	const float range = high - low, inverse = range > TINY ? NARROW_BYTE / range : 0;
+	const float range = high - low, inverse = range > TINY && range < INFINITY ? NARROW_BYTE / range : 0;
 	const int32_t least = narrow_whole(-low * inverse);
 	for (size_t i = 0; i < n; i++) {
-		const int32_t q = (int32_t)((uint32_t)narrow_whole(x[i] * by[i] * inverse) + (uint32_t)least);
+		const int32_t q = narrow_whole(evened(x, minus, by, i) * inverse) + least;
 		to[i] = (uint8_t)(q < 0 ? 0 : q > NARROW_BYTE ? NARROW_BYTE : q);
 	}
 	*scale = worth(range, NARROW_BYTE);

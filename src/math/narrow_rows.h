@@ -24,8 +24,8 @@ struct narrow_rounding {
 	/* to[i] = y[i] · limit / the largest, y = (x − minus) · by; returns what 1 is worth. minus and by may be NULL: 0, 1 */
 	float (*row16)(const float *x, const float *minus, const float *by, size_t n, float limit, int16_t *to);
 
-	/* to[i] = zero + x[i] · by[i] / scale in 0 … NARROW_BYTE; 0 itself is always met */
-	void (*row8)(const float *x, const float *by, size_t n, uint8_t *to, float *scale, float *zero);
+	/* to[i] = zero + y[i] / scale in 0 … NARROW_BYTE, y as above; 0 itself is always met */
+	void (*row8)(const float *x, const float *minus, const float *by, size_t n, uint8_t *to, float *scale, float *zero);
 
 	/* to[i] = x[i] · by[i] */
 	void (*scaled16)(const float *x, const float *by, size_t n, int16_t *to);

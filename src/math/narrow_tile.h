@@ -11,8 +11,8 @@
  *     LOAD(p) STORE(p, v) SET(x)     of f32
  *
  * The sums of a chunk are added to those of the chunks before, in c. In the end they are made f32's own: less the zero of the row for
- * each number of the column (where rows have one), by both scales, and the bias (if any). Multiplied and added apart, so
- * that every instruction set gives the same bytes.
+ * each number of the column (where rows have one), by both scales, and the bias and what is there (if any). Multiplied and added
+ * apart, so that every instruction set gives the same bytes.
  */
 TILE_TARGET static void TILE_NAME(size_t steps, const uint8_t *a, size_t a_stride, const uint8_t *columns,
         const struct narrow_finish *f, float *c, size_t stride)
@@ -37,6 +37,8 @@ TILE_TARGET static void TILE_NAME(size_t steps, const uint8_t *a, size_t a_strid
 					x = MULTIPLY(MULTIPLY(x, SET(f->row_scale[r])), LOAD(f->scale + v * WIDTH));
 					if (f->bias)
 						x = ADD(x, LOAD(f->bias + v * WIDTH));
+					if (f->more)
+						x = ADD(x, LOAD(c + (size_t)r * stride + v * WIDTH));
 				}
 				STORE(c + (size_t)r * stride + v * WIDTH, x);
 			}

@@ -72,7 +72,9 @@ static void tile_portable(dot_function *dot, size_t chunk, size_t steps, const u
 			if (f->zero)
 				x -= f->zero[r] * f->sum[j];
 			x = x * f->row_scale[r] * f->scale[j];
-			c[r * stride + j] = f->bias ? x + f->bias[j] : x;
+			if (f->bias)
+				x += f->bias[j];
+			c[r * stride + j] = f->more ? x + c[r * stride + j] : x;
 		}
 }
 

@@ -3,6 +3,10 @@
  * Tokens are rows: the class token, the registers, then the patches row by row, n rows of d numbers. A layer adds to them
  * what its two branches say, each seen through a norm; rows meet in the attention only. Between products a block of rows is kept in
  * the caches: norm, product, activation and product of one block before the next.
+ *
+ * In INT8 what patches have in common is taken off the rows before they are rounded: the mean of a few all over the picture will do. What a
+ * matrix makes of it in 16 bits stands in for its bias. Patches of blank paper are alike, and so were their errors, which no
+ * attention evens out; the weights' own errors do not reach what all patches have in common.
  */
 #include "model/vit.h"
 
@@ -14,7 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = GEMM_ROWS }; /* rows between products */
+enum { BLOCK = GEMM_ROWS, SAMPLE = 16 }; /* rows between products; patches that tell what all have in common */
+
+/* What rows have in common, and what a matrix makes of it with its bias. */
+struct common {
+	float *less, *bias;
+};
 
 struct vit_scratch {
 	size_t tokens, dimension, hidden, rows, columns; /* what the memory is for; rows, columns: of patches */
@@ -30,7 +39,11 @@ struct vit_scratch {
 	float *branch;    /* [BLOCK][d] */
 	float *packed;    /* a block of any of these, as gemm takes it */
 	struct narrow_rows rounded; /* the same in fewer bits */
-	float *rounded_memory, *scales, *zeros;
+	float *rounded_memory, *scales, *zeros, *loud_scales;
+	float *sample;    /* [SAMPLE][d] */
+	struct {
+		struct common query, key, value, attention_out, mlp_in, mlp_out;
+	} common;         /* of the patches */
 	float *work;      /* of the attention */
 	float *positions; /* [rows · columns][d] for the way of `way` */
 	enum vit_positions way;
@@ -121,6 +134,18 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 	        {&s->rounded_memory, BLOCK * narrow_row / sizeof(float)},
 	        {&s->scales, BLOCK},
 	        {&s->zeros, BLOCK},
+	        {&s->loud_scales, BLOCK},
+	        {&s->sample, SAMPLE * d},
+	        {&s->common.query.less, d},
+	        {&s->common.query.bias, d},
+	        {&s->common.key.bias, d},
+	        {&s->common.value.bias, d},
+	        {&s->common.attention_out.less, d},
+	        {&s->common.attention_out.bias, d},
+	        {&s->common.mlp_in.less, d},
+	        {&s->common.mlp_in.bias, inner},
+	        {&s->common.mlp_out.less, hidden},
+	        {&s->common.mlp_out.bias, d},
 	        {&s->work, w->narrow ? narrow_attention_work_size(w->narrow, n, size) : attention_work_size(s->attention, n, size)},
 	        {&s->positions, patches * d},
 	};
@@ -141,7 +166,8 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 		*arrays[i].array = next;
 		next += (arrays[i].numbers + step - 1) / step * step;
 	}
-	s->rounded = (struct narrow_rows){(uint8_t *)s->rounded_memory, narrow_row, s->scales, s->zeros};
+	s->rounded = (struct narrow_rows){(uint8_t *)s->rounded_memory, s->scales, s->zeros, s->loud_scales};
+	s->common.key.less = s->common.value.less = s->common.query.less; /* they read the same rows */
 	s->tokens = n;
 	s->dimension = d;
 	s->hidden = hidden;
@@ -152,30 +178,55 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 
 /* --- from pixels to tokens ---------------------------------------------------------------------------------------------- */
 
-/* Packs or rounds `count` rows of a block of `rows`, the first of which is row `first`, for products with the layer's matrix. */
-static void take_rows(const struct vit_weights *w, const struct vit_scratch *s, const struct vit_linear *layer, const float *x,
-        size_t first, size_t count, size_t rows)
-{
-	const struct narrow_panels *b = &layer->narrow;
+/* A matrix as it is used: what is taken off its rows, or NULL, and the bias that goes with that. */
+struct operand {
+	const struct vit_linear *layer;
+	const float *less, *bias;
+};
 
-	if (!b->data) {
-		gemm_pack_rows(w->gemm, x, layer->weight.k, first, count, rows, layer->weight.k, s->packed);
-		return;
-	}
-	struct narrow_rows part = s->rounded;
-	part.data += first * part.stride;
-	part.scale += first;
-	part.zero += first;
-	narrow_take(w->narrow, b, x, b->k, count, &part);
+static struct operand whole(const struct vit_linear *layer)
+{
+	return (struct operand){layer, NULL, layer->bias};
 }
 
-/* A block of rows, so taken, times the layer's matrix. */
-static void multiply(const struct vit_weights *w, const struct vit_scratch *s, size_t rows, const struct vit_linear *layer, float *to)
+/* With what its rows have in common taken off them; in INT8 only. */
+static struct operand without(const struct vit_linear *layer, const struct common *common)
 {
+	return layer->narrow.data && layer->narrow.kind == NARROW_INT8 ? (struct operand){layer, common->less, common->bias} : whole(layer);
+}
+
+/* Packs or rounds `count` rows of a block of `rows`, the first of which is row `first`, for products with the matrix. */
+static void take_rows(const struct vit_weights *w, struct vit_scratch *s, const struct operand *m, const float *x,
+        size_t first, size_t count, size_t rows)
+{
+	const struct narrow_panels *b = &m->layer->narrow;
+
+	if (!b->data) {
+		gemm_pack_rows(w->gemm, x, m->layer->weight.k, first, count, rows, m->layer->weight.k, s->packed);
+		return;
+	}
+	narrow_take(w->narrow, b, x, b->k, first, count, m->less, &s->rounded);
+}
+
+/* A block of rows, so taken, times the matrix; what it gives lies in rows `stride` apart. */
+static void multiply(const struct vit_weights *w, const struct vit_scratch *s, size_t rows, const struct operand *m, float *to, size_t stride)
+{
+	const struct vit_linear *layer = m->layer;
+
 	if (layer->narrow.data)
-		narrow_multiply(w->narrow, &s->rounded, rows, &layer->narrow, layer->bias, to, layer->narrow.n);
+		narrow_multiply(w->narrow, &s->rounded, rows, &layer->narrow, m->bias, to, stride);
 	else
-		gemm_multiply(w->gemm, s->packed, rows, &layer->weight, layer->bias, to, layer->weight.n);
+		gemm_multiply(w->gemm, s->packed, rows, &layer->weight, m->bias, to, stride);
+}
+
+/* A few rows at once. */
+static void multiply_few(const struct vit_weights *w, struct vit_scratch *s, const float *x, size_t rows,
+        const struct vit_linear *layer, float *to)
+{
+	const struct operand m = whole(layer);
+
+	take_rows(w, s, &m, x, 0, rows, rows);
+	multiply(w, s, rows, &m, to, layer->narrow.n);
 }
 
 /* What a byte of red, green, blue is to the model: the means and deviations of ImageNet, as published with the weights. */
@@ -203,8 +254,8 @@ static void take_patch(const struct picture *p, size_t row, size_t column, float
 }
 
 /* Rows are packed a few at a time, while they are in the first cache. */
-static void pack_patches(const struct vit_weights *w, const struct vit_scratch *s, const struct picture *p, float table[3][256],
-        size_t at, size_t rows)
+static void pack_patches(const struct vit_weights *w, struct vit_scratch *s, const struct operand *m, const struct picture *p,
+        float table[3][256], size_t at, size_t rows)
 {
 	for (size_t first = 0; first < rows; first += GEMM_STEP) {
 		const size_t count = smaller(GEMM_STEP, rows - first);
@@ -212,7 +263,7 @@ static void pack_patches(const struct vit_weights *w, const struct vit_scratch *
 			const size_t patch = at + first + i;
 			take_patch(p, patch / s->columns, patch % s->columns, table, s->few + i * VIT_PATCH_NUMBERS);
 		}
-		take_rows(w, s, &w->patch, s->few, first, count, rows);
+		take_rows(w, s, m, s->few, first, count, rows);
 	}
 }
 
@@ -220,6 +271,7 @@ static int embed_patches(const struct vit_weights *w, struct vit_scratch *s, con
         struct error *err)
 {
 	const size_t d = s->dimension, first = 1 + w->shape.registers, patches = s->rows * s->columns;
+	const struct operand m = whole(&w->patch);
 	float table[3][256];
 
 	if (!s->positions_made || s->way != way) {
@@ -232,8 +284,8 @@ static int embed_patches(const struct vit_weights *w, struct vit_scratch *s, con
 	for (size_t at = 0; at < patches; at += BLOCK) {
 		const size_t count = smaller(BLOCK, patches - at);
 		float *to = s->x + (first + at) * d;
-		pack_patches(w, s, p, table, at, count);
-		multiply(w, s, count, &w->patch, to);
+		pack_patches(w, s, &m, p, table, at, count);
+		multiply(w, s, count, &m, to, d);
 		for (size_t i = 0; i < count * d; i++)
 			to[i] += s->positions[at * d + i];
 	}
@@ -252,7 +304,7 @@ static void norm_rows(const struct vit_weights *w, const struct vit_scratch *s, 
 		s->math->layer_norm(x + i * s->dimension, s->dimension, weight, bias, w->shape.epsilon, to + i * s->dimension);
 }
 
-static void take_normed(const struct vit_weights *w, const struct vit_scratch *s, const struct vit_linear *layer, const float *x,
+static void take_normed(const struct vit_weights *w, struct vit_scratch *s, const struct operand *m, const float *x,
         size_t rows, const float *weight, const float *bias)
 {
 	const size_t d = s->dimension;
@@ -260,7 +312,7 @@ static void take_normed(const struct vit_weights *w, const struct vit_scratch *s
 	for (size_t first = 0; first < rows; first += GEMM_STEP) {
 		const size_t count = smaller(GEMM_STEP, rows - first);
 		norm_rows(w, s, x + first * d, count, weight, bias, s->few);
-		take_rows(w, s, layer, s->few, first, count, rows);
+		take_rows(w, s, m, s->few, first, count, rows);
 	}
 }
 
@@ -270,23 +322,96 @@ static void add_rows(const struct vit_scratch *s, const float *scale, const floa
 		s->math->add_scaled(x + i * s->dimension, scale, branch + i * s->dimension, s->dimension);
 }
 
-/* Queries of the first `rows` tokens, and of others in their block; keys and values of all. */
+/* Tokens before the patches that are kept wide, of the first `rows`: what they err goes straight into the vector. */
+static size_t wide_tokens(const struct vit_weights *w, size_t rows)
+{
+	return w->two_widths ? smaller(1 + w->shape.registers, rows) : 0;
+}
+
+static void mean_of_rows(const float *x, size_t rows, size_t n, float *mean)
+{
+	memset(mean, 0, n * sizeof *mean);
+	for (size_t i = 0; i < rows; i++)
+		for (size_t j = 0; j < n; j++)
+			mean[j] += x[i * n + j];
+	for (size_t j = 0; j < n; j++)
+		mean[j] /= (float)rows;
+}
+
+/* Rows of x that stand for all patches, into s->sample, and their mean. */
+static void sample_patches(const struct vit_scratch *s, const float *x, float *mean)
+{
+	const size_t patches = s->rows * s->columns, d = s->dimension, first = s->tokens - patches;
+
+	for (size_t i = 0; i < SAMPLE; i++)
+		memcpy(s->sample + i * d, x + (first + (2 * i + 1) * patches / (2 * SAMPLE)) * d, d * sizeof *x);
+	mean_of_rows(s->sample, SAMPLE, d, mean);
+}
+
+/* The same behind a norm. */
+static void sample_normed(const struct vit_weights *w, struct vit_scratch *s, const float *weight, const float *bias, float *mean)
+{
+	sample_patches(s, s->x, mean);
+	norm_rows(w, s, s->sample, SAMPLE, weight, bias, s->sample);
+	mean_of_rows(s->sample, SAMPLE, s->dimension, mean);
+}
+
+/* --- the attention ------------------------------------------------------------------------------------------------------ */
+
+/* Keys and values of the tokens from `first` to `end`; queries of those before `rows`, and of others in their block. */
+static void project_rows(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, const struct vit_matrices *m,
+        size_t first, size_t end, size_t rows)
+{
+	const struct operand query = without(&m->query, &s->common.query), key = without(&m->key, &s->common.key);
+	const struct operand value = without(&m->value, &s->common.value);
+	const size_t d = s->dimension;
+
+	for (size_t at = first; at < end; at += BLOCK) {
+		const size_t count = smaller(BLOCK, end - at);
+		float *keys = s->key_value + at * 2 * d;
+		take_normed(w, s, &key, s->x + at * d, count, l->norm1_weight, l->norm1_bias);
+		multiply(w, s, count, &key, keys, 2 * d);
+		if (at < rows)
+			multiply(w, s, count, &query, s->query + at * d, d);
+		if (m->value.narrow.kind != m->key.narrow.kind)
+			take_normed(w, s, &value, s->x + at * d, count, l->norm1_weight, l->norm1_bias);
+		multiply(w, s, count, &value, keys + d, 2 * d);
+	}
+}
+
 static void project(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
+{
+	const size_t wider = wide_tokens(w, s->tokens);
+	const struct vit_matrices *wide = &l->wide;
+
+	if (wider) {
+		sample_normed(w, s, l->norm1_weight, l->norm1_bias, s->common.query.less);
+		multiply_few(w, s, s->common.query.less, 1, &wide->query, s->common.query.bias);
+		multiply_few(w, s, s->common.query.less, 1, &wide->key, s->common.key.bias);
+		multiply_few(w, s, s->common.query.less, 1, &wide->value, s->common.value.bias);
+	}
+	project_rows(w, l, s, wide, 0, wider, rows);
+	project_rows(w, l, s, &l->matrices, wider, s->tokens, rows);
+}
+
+/* What the heads found, for the rows from `first` to `end`. */
+static void add_attended(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, const struct operand *m,
+        size_t first, size_t end)
 {
 	const size_t d = s->dimension;
 
-	for (size_t at = 0; at < s->tokens; at += BLOCK) {
-		const size_t count = smaller(BLOCK, s->tokens - at);
-		take_normed(w, s, &l->key_value, s->x + at * d, count, l->norm1_weight, l->norm1_bias);
-		multiply(w, s, count, &l->key_value, s->key_value + at * 2 * d);
-		if (at < rows)
-			multiply(w, s, count, &l->query, s->query + at * d);
+	for (size_t at = first; at < end; at += BLOCK) {
+		const size_t count = smaller(BLOCK, end - at);
+		take_rows(w, s, m, s->attended + at * d, 0, count, count);
+		multiply(w, s, count, m, s->branch, d);
+		add_rows(s, l->scale1, s->branch, count, s->x + at * d);
 	}
 }
 
 static void attention(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
 {
-	const size_t d = s->dimension, size = d / w->shape.heads;
+	const size_t d = s->dimension, size = d / w->shape.heads, wider = wide_tokens(w, rows);
+	const struct operand wide = whole(&l->wide.attention_out), out = without(&l->matrices.attention_out, &s->common.attention_out);
 
 	project(w, l, s, rows);
 	for (size_t at = 0; at < d; at += size) {
@@ -298,55 +423,78 @@ static void attention(const struct vit_weights *w, const struct vit_layer *l, st
 		else
 			attention_attend(s->attention, &head, s->work);
 	}
-	for (size_t at = 0; at < rows; at += BLOCK) {
-		const size_t count = smaller(BLOCK, rows - at);
-		take_rows(w, s, &l->attention_out, s->attended + at * d, 0, count, count);
-		multiply(w, s, count, &l->attention_out, s->branch);
-		add_rows(s, l->scale1, s->branch, count, s->x + at * d);
+	if (wider && rows > wider) {
+		sample_patches(s, s->attended, s->common.attention_out.less);
+		multiply_few(w, s, s->common.attention_out.less, 1, &l->wide.attention_out, s->common.attention_out.bias);
 	}
+	add_attended(w, l, s, &wide, 0, wider);
+	add_attended(w, l, s, &out, wider, rows);
 }
 
-/* What is between the two products of the MLP. */
-static void take_activated(const struct vit_weights *w, const struct vit_scratch *s, const struct vit_linear *layer, size_t rows)
+/* --- the MLP ------------------------------------------------------------------------------------------------------------ */
+
+/* What is between its two products, for `count` rows of s->inner: in place, or of SwiGLU in s->few. */
+static const float *activate(const struct vit_weights *w, const struct vit_scratch *s, size_t first, size_t count)
 {
 	const size_t hidden = s->hidden;
 
-	for (size_t first = 0; first < rows; first += GEMM_STEP) {
-		const size_t count = smaller(GEMM_STEP, rows - first);
-		float *active = w->shape.swiglu ? s->few : s->inner + first * hidden;
-		if (w->shape.swiglu)
-			for (size_t i = 0; i < count; i++) {
-				const float *gate = s->inner + (first + i) * 2 * hidden;
-				s->math->swiglu(gate, gate + hidden, hidden, active + i * hidden);
-			}
-		else
-			s->math->gelu(active, count * hidden);
-		take_rows(w, s, layer, active, first, count, rows);
+	if (!w->shape.swiglu) {
+		s->math->gelu(s->inner + first * hidden, count * hidden);
+		return s->inner + first * hidden;
 	}
+	for (size_t i = 0; i < count; i++) {
+		const float *gate = s->inner + (first + i) * 2 * hidden;
+		s->math->swiglu(gate, gate + hidden, hidden, s->few + i * hidden);
+	}
+	return s->few;
 }
 
 /* The rows from `first` to `end`. */
-static void mlp_rows(const struct vit_weights *w, const struct vit_layer *l, const struct vit_mlp *m, struct vit_scratch *s,
-        size_t first, size_t end)
+static void mlp_rows(const struct vit_weights *w, const struct vit_layer *l, const struct operand *in, const struct operand *out,
+        struct vit_scratch *s, size_t first, size_t end)
 {
-	const size_t d = s->dimension;
+	const size_t d = s->dimension, step = w->narrow ? 1 : GEMM_STEP; /* what is rounded need not lie side by side */
 
 	for (size_t at = first; at < end; at += BLOCK) {
 		const size_t count = smaller(BLOCK, end - at);
-		take_normed(w, s, &m->in, s->x + at * d, count, l->norm2_weight, l->norm2_bias);
-		multiply(w, s, count, &m->in, s->inner);
-		take_activated(w, s, &m->out, count);
-		multiply(w, s, count, &m->out, s->branch);
+		take_normed(w, s, in, s->x + at * d, count, l->norm2_weight, l->norm2_bias);
+		multiply(w, s, count, in, s->inner, (w->shape.swiglu ? 2 : 1) * s->hidden);
+		for (size_t row = 0; row < count; row += step) {
+			const size_t few = smaller(step, count - row);
+			take_rows(w, s, out, activate(w, s, row, few), row, few, count);
+		}
+		multiply(w, s, count, out, s->branch, d);
 		add_rows(s, l->scale2, s->branch, count, s->x + at * d);
 	}
 }
 
+/* What the patches have in common on their way through the MLP. */
+static void note_common(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s)
+{
+	const size_t hidden = s->hidden, inner = (w->shape.swiglu ? 2 : 1) * hidden;
+
+	sample_normed(w, s, l->norm2_weight, l->norm2_bias, s->common.mlp_in.less);
+	multiply_few(w, s, s->sample, SAMPLE, &l->wide.mlp_in, s->inner);
+	mean_of_rows(s->inner, SAMPLE, inner, s->common.mlp_in.bias);
+	memset(s->common.mlp_out.less, 0, hidden * sizeof *s->common.mlp_out.less);
+	for (size_t row = 0; row < SAMPLE; row += GEMM_STEP) {
+		const float *active = activate(w, s, row, GEMM_STEP);
+		for (size_t i = 0; i < GEMM_STEP * hidden; i++)
+			s->common.mlp_out.less[i % hidden] += active[i] / SAMPLE;
+	}
+	multiply_few(w, s, s->common.mlp_out.less, 1, &l->wide.mlp_out, s->common.mlp_out.bias);
+}
+
 static void mlp(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
 {
-	const size_t wider = l->wide_mlp.in.bias ? smaller(1 + w->shape.registers, rows) : 0;
+	const size_t wider = wide_tokens(w, rows);
+	const struct operand wide_in = whole(&l->wide.mlp_in), wide_out = whole(&l->wide.mlp_out);
+	const struct operand in = without(&l->matrices.mlp_in, &s->common.mlp_in), out = without(&l->matrices.mlp_out, &s->common.mlp_out);
 
-	mlp_rows(w, l, &l->wide_mlp, s, 0, wider);
-	mlp_rows(w, l, &l->mlp, s, wider, rows);
+	if (wider && rows > wider)
+		note_common(w, l, s);
+	mlp_rows(w, l, &wide_in, &wide_out, s, 0, wider);
+	mlp_rows(w, l, &in, &out, s, wider, rows);
 }
 
 /* --- from tokens to a vector -------------------------------------------------------------------------------------------- */

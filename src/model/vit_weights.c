@@ -310,29 +310,22 @@ static void pack_numbers(struct reading *r, struct vit_linear *l, size_t at, siz
 		narrow_pack(r->w->narrow, kind, r->raw + at, inputs, outputs, loudness, r->raw + end, memory, &l->narrow);
 }
 
-/* What stands in r->raw in the precision of a layer's matrices, but at least 16 bits; loudness of the inputs, or NULL. */
-static void pack_wide(struct reading *r, struct vit_linear *l, size_t inputs, size_t outputs, const float *loudness)
-{
-	if (r->precision == VIT_F32)
-		pack(r, l, inputs, outputs);
-	else
-		pack_numbers(r, l, 0, inputs, outputs, r->precision == VIT_BF16 ? NARROW_BF16 : NARROW_INT16, loudness);
-}
-
-/* A matrix of an MLP: in INT8 also in 16 bits, for the few tokens that are kept wide. */
-static void pack_mlp(struct reading *r, struct vit_linear *l, struct vit_linear *wide, size_t inputs, size_t outputs, const float *loudness)
+/* What stands in r->raw in a layer's precision, in INT8 also in 16 bits; loudness of the inputs, or NULL. */
+static void pack_layer(struct reading *r, struct vit_linear *l, struct vit_linear *wide, size_t inputs, size_t outputs, const float *loudness)
 {
 	const size_t numbers = inputs * outputs;
 
-	if (r->precision != VIT_INT8) {
-		pack_wide(r, l, inputs, outputs, loudness);
-		return;
+	if (r->precision == VIT_F32)
+		pack(r, l, inputs, outputs);
+	else if (!r->w->two_widths)
+		pack_numbers(r, l, 0, inputs, outputs, r->precision == VIT_BF16 ? NARROW_BF16 : NARROW_INT16, loudness);
+	else {
+		if (!looking(r))
+			memcpy(raw(r, 2 * numbers) + numbers, r->raw, numbers * sizeof *r->raw);
+		wide->bias = l->bias;
+		pack_numbers(r, wide, numbers, inputs, outputs, NARROW_INT16, loudness);
+		pack_numbers(r, l, 0, inputs, outputs, NARROW_INT8, loudness);
 	}
-	if (!looking(r))
-		memcpy(raw(r, 2 * numbers) + numbers, r->raw, numbers * sizeof *r->raw);
-	wide->bias = l->bias;
-	pack_numbers(r, wide, numbers, inputs, outputs, NARROW_INT16, loudness);
-	pack_numbers(r, l, 0, inputs, outputs, NARROW_INT8, loudness);
 }
 
 static int copy_linear(struct reading *r, int layer, const char *stem, size_t inputs, size_t outputs, struct vit_linear *l)
@@ -387,64 +380,77 @@ static const float *loudness_of_norm(struct reading *r, const float *weight, con
 	return r->loudness;
 }
 
+/* How loud the outputs of the matrix in r->raw are, when they read numbers of r->loudness: as much behind those. */
+static const float *note_loudness(struct reading *r, const float *bias, size_t inputs, size_t outputs)
+{
+	float *loudness = behind(r, r->loudness, inputs);
+
+	if (r->loudness_size < inputs + outputs)
+		r->loudness_size = inputs + outputs;
+	for (size_t j = 0; !looking(r) && j < outputs; j++) {
+		double squares = (double)bias[j] * (double)bias[j];
+		for (size_t i = 0; i < inputs; i++) {
+			const double x = (double)r->raw[j * inputs + i] * (double)r->loudness[i];
+			squares += x * x;
+		}
+		loudness[j] = (float)sqrt(squares);
+	}
+	return loudness;
+}
+
 static int read_attention(struct reading *r, int layer, struct vit_layer *l)
 {
 	const size_t d = r->w->shape.dimension;
 	const float scale = 1 / sqrtf((float)(d / r->w->shape.heads));
+	struct vit_matrices *m = &l->matrices, *wide = &l->wide;
 
 	const float *loudness = loudness_of_norm(r, l->norm1_weight, l->norm1_bias);
-	l->query.bias = take(r, d);
-	if (read_head_part(r, layer, 0, raw(r, d * d), l->query.bias) < 0)
+	m->query.bias = take(r, d);
+	if (read_head_part(r, layer, 0, raw(r, d * d), m->query.bias) < 0)
 		return -1;
 	scale_numbers(r->raw, d * d, scale);
-	scale_numbers(l->query.bias, d, scale);
-	pack_wide(r, &l->query, d, d, loudness);
+	scale_numbers(m->query.bias, d, scale);
+	pack_layer(r, &m->query, &wide->query, d, d, loudness);
 
-	l->key_value.bias = take(r, 2 * d);
-	if (read_head_part(r, layer, 1, raw(r, 2 * d * d), l->key_value.bias) < 0 ||
-	        read_head_part(r, layer, 2, behind(r, r->raw, d * d), behind(r, l->key_value.bias, d)) < 0)
+	m->key.bias = take(r, d);
+	if (read_head_part(r, layer, 1, raw(r, d * d), m->key.bias) < 0)
 		return -1;
-	pack_wide(r, &l->key_value, d, 2 * d, loudness);
-	if (copy_linear(r, layer, "attention.output.dense", d, d, &l->attention_out) < 0)
+	pack_layer(r, &m->key, &wide->key, d, d, loudness);
+
+	m->value.bias = take(r, d);
+	if (read_head_part(r, layer, 2, raw(r, d * d), m->value.bias) < 0)
 		return -1;
-	pack_wide(r, &l->attention_out, d, d, NULL);
-	return 0;
-}
-
-/* How loud the numbers inside an MLP are, from the rows of its first matrix, in r->raw, and the norm before it. */
-static void note_loudness(struct reading *r, const struct vit_layer *l)
-{
-	const struct vit_shape *s = &r->w->shape;
-	const size_t d = s->dimension, outputs = s->swiglu ? 2 * s->hidden : s->hidden;
-	float *loudness = behind(r, r->loudness, d);
-
-	r->loudness_size = d + s->hidden;
-	for (size_t h = 0; !looking(r) && h < outputs; h++) {
-		double squares = (double)l->mlp.in.bias[h] * (double)l->mlp.in.bias[h];
-		for (size_t i = 0; i < d; i++) {
-			const double x = (double)r->raw[h * d + i] * (double)hypotf(l->norm2_weight[i], l->norm2_bias[i]);
-			squares += x * x;
-		}
-		/* of SwiGLU's gates and values the product */
-		if (h < s->hidden)
-			loudness[h] = (float)sqrt(squares);
-		else
-			loudness[h - s->hidden] *= (float)sqrt(squares);
+	const float *loudness_of_values = note_loudness(r, m->value.bias, d, d);
+	pack_layer(r, &m->value, &wide->value, d, d, loudness);
+	if (m->value.narrow.loud) {
+		m->query = wide->query;
+		m->key = wide->key;
 	}
+
+	if (copy_linear(r, layer, "attention.output.dense", d, d, &m->attention_out) < 0)
+		return -1;
+	pack_layer(r, &m->attention_out, &wide->attention_out, d, d, loudness_of_values);
+	return 0;
 }
 
 static int read_mlp(struct reading *r, int layer, struct vit_layer *l)
 {
 	const struct vit_shape *s = &r->w->shape;
 	const size_t d = s->dimension, inner = s->swiglu ? 2 * s->hidden : s->hidden;
+	struct vit_matrices *m = &l->matrices;
 
-	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_in" : "mlp.fc1", d, inner, &l->mlp.in) < 0)
+	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_in" : "mlp.fc1", d, inner, &m->mlp_in) < 0)
 		return -1;
-	note_loudness(r, l);
-	pack_mlp(r, &l->mlp.in, &l->wide_mlp.in, d, inner, loudness_of_norm(r, l->norm2_weight, l->norm2_bias));
-	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_out" : "mlp.fc2", s->hidden, d, &l->mlp.out) < 0)
+	const float *loudness = loudness_of_norm(r, l->norm2_weight, l->norm2_bias);
+	note_loudness(r, m->mlp_in.bias, d, inner);
+	float *hidden = behind(r, r->loudness, d);
+	/* of SwiGLU's gates and values the product */
+	for (size_t i = s->hidden; !looking(r) && i < inner; i++)
+		hidden[i - s->hidden] *= hidden[i];
+	pack_layer(r, &m->mlp_in, &l->wide.mlp_in, d, inner, loudness);
+	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_out" : "mlp.fc2", s->hidden, d, &m->mlp_out) < 0)
 		return -1;
-	pack_mlp(r, &l->mlp.out, &l->wide_mlp.out, s->hidden, d, behind(r, r->loudness, d));
+	pack_layer(r, &m->mlp_out, &l->wide.mlp_out, s->hidden, d, hidden);
 	return 0;
 }
 
@@ -538,6 +544,7 @@ struct vit_weights *vit_weights_read(const struct safetensors *file, const char 
 	}
 	w->gemm = gemm;
 	w->narrow = precision == VIT_F32 ? NULL : narrow_best(gemm_name(gemm));
+	w->two_widths = precision == VIT_INT8;
 	const int status = read_weights(&r, config);
 	free(r.used);
 	free(r.list);

@@ -32,10 +32,10 @@ struct vit_shape {
 /*
  * What the layers are computed in. The patches, norms, soft-max, activations and the residual stream are f32 in all; attention is, in
  * anything less than f32, in whole numbers of 16 bits, the best type of that size on every CPU. INT16: so are the matrices.
- * INT8: those of the MLPs, two thirds of all, in 8 bits; the four around the attention in 16: in 8, measured on random weights,
- * the values would err six times as much as all MLPs and the matrix behind the heads as much again, queries and keys twice as much
- * where channels are uneven. In 16 bits are, in the MLPs, the class token and the registers, too: their errors go straight into
- * the vector, and they are few. BF16, F16: the matrices are in these.
+ * INT8: those in 8 bits, but what the patches have in common, and what the matrices make of it, in 16: blank paper is alike everywhere,
+ * and would err alike. So are the class token and the registers: their errors go straight into the vector, and they are few; and
+ * queries and keys where a norm makes some channels far larger than others: a soft-max of larger scores makes more of their errors.
+ * BF16, F16: the matrices are in these.
  */
 enum vit_precision { VIT_F32, VIT_BF16, VIT_F16, VIT_INT16, VIT_INT8 };
 
@@ -52,26 +52,27 @@ struct vit_linear {
 	float *bias;
 };
 
-/* The matrices of an MLP. */
-struct vit_mlp {
-	struct vit_linear in, out; /* SwiGLU: `in` has 2 · hidden outputs, gates first */
+/* The matrices of a layer. */
+struct vit_matrices {
+	struct vit_linear query, key, value; /* query is scaled by 1/√(numbers of a head) */
+	struct vit_linear attention_out;
+	struct vit_linear mlp_in, mlp_out; /* SwiGLU: mlp_in has 2 · hidden outputs, gates first */
 };
 
 struct vit_layer {
 	float *norm1_weight, *norm1_bias;
-	struct vit_linear query, key_value; /* query is scaled by 1/√(numbers of a head); key_value: keys, then values */
-	struct vit_linear attention_out;
 	float *scale1;
 	float *norm2_weight, *norm2_bias;
-	struct vit_mlp mlp;
-	struct vit_mlp wide_mlp; /* INT8: the same in 16 bits, for the class token and the registers; else without a bias */
 	float *scale2;
+	struct vit_matrices matrices;
+	struct vit_matrices wide; /* INT8: the same in 16 bits; else nothing */
 };
 
 struct vit_weights {
 	struct vit_shape shape;
 	const struct gemm *gemm;
 	const struct narrow *narrow; /* NULL: all is f32 */
+	bool two_widths;             /* INT8 */
 	float *class_token, *registers; /* [dimension], [registers][dimension] */
 	float *class_position, *positions; /* [dimension], [grid · grid][dimension] */
 	struct vit_linear patch;           /* VIT_PATCH_NUMBERS, colour by colour and row by row, to dimension */

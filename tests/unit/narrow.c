@@ -48,24 +48,31 @@ static void release(struct problem *p)
 	free(p->loudness);
 }
 
-/* C[m × (n + 5)], with one number behind it that must stay. */
-static float *product(const struct narrow *g, enum narrow_kind kind, const struct problem *p)
+/* C[m × (n + 5)], with one number behind it that must stay; `less` is taken off the rows, or NULL. */
+static float *product_without(const struct narrow *g, enum narrow_kind kind, const struct problem *p, const float *less)
 {
 	const size_t stride = p->n + 5, row = narrow_row_size(p->k);
 	float *weights = gemm_alloc(p->n * p->k + narrow_pack_room(p->k)), *memory = gemm_alloc(narrow_panels_size(g, kind, p->k, p->n) / sizeof(float));
-	float *c = random_matrix(p->m * stride + 1, 4), *rows_memory = gemm_alloc(p->m * (row / sizeof(float) + 2));
-	struct narrow_rows rows = {(uint8_t *)rows_memory, row, rows_memory + p->m * row / sizeof(float), NULL};
+	float *c = random_matrix(p->m * stride + 1, 4), *rows_memory = gemm_alloc(p->m * (row / sizeof(float) + 3));
+	struct narrow_rows rows = {(uint8_t *)rows_memory, rows_memory + p->m * row / sizeof(float), NULL, NULL};
 	struct narrow_panels b;
 
 	rows.zero = rows.scale + p->m;
+	rows.loud_scale = rows.zero + p->m;
 	memcpy(weights, p->weights, p->n * p->k * sizeof *weights);
 	narrow_pack(g, kind, weights, p->k, p->n, p->loudness, weights + p->n * p->k, memory, &b);
-	narrow_take(g, &b, p->a, p->k + 3, p->m, &rows);
+	narrow_take(g, &b, p->a, p->k + 3, 0, 1, less, &rows);
+	narrow_take(g, &b, p->a + p->k + 3, p->k + 3, 1, p->m - 1, less, &rows);
 	narrow_multiply(g, &rows, p->m, &b, p->bias, c, stride);
 	free(weights);
 	free(memory);
 	free(rows_memory);
 	return c;
+}
+
+static float *product(const struct narrow *g, enum narrow_kind kind, const struct problem *p)
+{
+	return product_without(g, kind, p, NULL);
 }
 
 /* The error of a product, relative to its size, both in the root of the mean square. */
@@ -206,6 +213,40 @@ static void outliers(const struct narrow *g)
 	release(&p);
 }
 
+/* What all rows have in common, ten times as large as the rest, is taken off them, and what it gives is in the bias. */
+static void common(const struct narrow *g)
+{
+	struct problem p = problem_of(64, 384, 48);
+	float *less = random_matrix(p.k, 12);
+
+	p.loudness = gemm_alloc(p.k);
+	for (size_t l = 0; l < p.k; l++) {
+		less[l] *= 10;
+		p.loudness[l] = l % 97 == 5 ? 10 : 1;
+		for (size_t i = 0; i < p.m; i++)
+			p.a[i * (p.k + 3) + l] += less[l];
+	}
+	float *with = product(g, NARROW_INT8, &p);
+	const double error = error_of(&p, with);
+	for (size_t l = 0; l < p.k; l++)
+		for (size_t j = 0; j < p.n; j++)
+			p.bias[j] += less[l] * p.weights[j * p.k + l];
+	float *without = product_without(g, NARROW_INT8, &p, less), *oracle = product_without(narrow_named("portable"), NARROW_INT8, &p, less);
+	bool same = true;
+	for (size_t r = 0; r < p.m; r++)
+		same = same && memcmp(without + r * (p.n + 5), oracle + r * (p.n + 5), p.n * sizeof *without) == 0;
+	for (size_t l = 0; l < p.k; l++)
+		for (size_t j = 0; j < p.n; j++)
+			p.bias[j] -= less[l] * p.weights[j * p.k + l];
+	ok(same && error_of(&p, without) < error / 5, "%s: less what rows have in common: error %.2g, with it %.2g", narrow_name(g),
+	        error_of(&p, without), error);
+	free(less);
+	free(with);
+	free(without);
+	free(oracle);
+	release(&p);
+}
+
 /* --- attention ---------------------------------------------------------------------------------------------------------- */
 
 static void attend(const struct narrow *g, size_t tokens, size_t size, float sharpness)
@@ -284,8 +325,8 @@ static void rounding(const struct narrow_rounding *set, const char *name)
 		const float one = set->row16(x, n % 2 ? by : NULL, n % 3 ? by : NULL, n, 2047, a);
 		const float two = oracle->row16(x, n % 2 ? by : NULL, n % 3 ? by : NULL, n, 2047, b);
 		same = same && one == two && memcmp(a, b, n * sizeof *a) == 0 && (n == MOST - 1 || a[n] == 77);
-		set->row8(x, by, n, bytes[0], &scales[0], &scales[1]);
-		oracle->row8(x, by, n, bytes[1], &scales[2], &scales[3]);
+		set->row8(x, n % 2 ? by : NULL, by, n, bytes[0], &scales[0], &scales[1]);
+		oracle->row8(x, n % 2 ? by : NULL, by, n, bytes[1], &scales[2], &scales[3]);
 		same = same && scales[0] == scales[2] && scales[1] == scales[3] && memcmp(bytes[0], bytes[1], n) == 0;
 		set->scaled16(x, by, n, a);
 		oracle->scaled16(x, by, n, b);
@@ -368,6 +409,7 @@ int main(void)
 			not_finite(g, (enum narrow_kind)kind);
 		}
 		outliers(g);
+		common(g);
 		attend(g, 1, 16, 1);
 		attend(g, 300, 64, 0.1f);
 		attend(g, 301, 64, 2);
