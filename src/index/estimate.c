@@ -66,6 +66,14 @@ void estimate_list(const struct estimator *e, size_t question, const uint8_t *ce
 	l->slack = ROUNDING * size * size;
 }
 
+void estimate_centroid(const struct estimator *e, size_t question, float product, float half, float *figure, float *distance)
+{
+	const float square = e->questions[question].square - 2 * (product - half);
+
+	*distance = sqrtf(square > 0 ? square : 0);
+	*figure = e->metric == INDEX_L2 ? -square / 2 : product;
+}
+
 void estimate_groups(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *groups,
         size_t count, float *most)
 {

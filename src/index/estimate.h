@@ -47,6 +47,12 @@ struct estimate_list {
 
 void estimate_list(const struct estimator *e, size_t question, const uint8_t *centroid, struct estimate_list *l);
 
+/*
+ * Nearly the figure and the distance of such a list, whose centroid need not be read: from its product with the question, and half its
+ * squared length (index/probes.h).
+ */
+void estimate_centroid(const struct estimator *e, size_t question, float product, float half, float *figure, float *distance);
+
 /* The figures of the entries of so many groups, one behind the other, at most. */
 void estimate_groups(const struct estimator *e, size_t question, const struct estimate_list *l, const uint8_t *groups,
         size_t count, float *most);

@@ -184,10 +184,11 @@ static int pass_list(struct run *r, size_t question, const struct probe *p, stru
 /* Whether a list can have nothing that is better than the k-th best so far, if it is no larger than is planned with. */
 static bool is_out_of_reach(const struct run *r, size_t question, const struct probe *p)
 {
+	float figure, distance;
+
 	if (isinf(r->plan.radius) || r->c.best.heap_count < r->c.best.k)
 		return false;
-	const float square = r->estimator.questions[question].square - 2 * (p->product - p->half);
-	const float distance = sqrtf(square > 0 ? square : 0), figure = r->c.metric == INDEX_L2 ? -square / 2 : p->product;
+	estimate_centroid(&r->estimator, question, p->product, p->half, &figure, &distance);
 	return figure + r->plan.radius * distance < candidates_wanted(&r->candidates);
 }
 

@@ -167,11 +167,12 @@ bool sift_is_done(const struct sift *s, size_t question, const struct probes *p,
 		double here = 0;
 		const size_t begin = i, end = p->sorted - i < WINDOW ? p->sorted : i + WINDOW;
 		for (; i < end; i++) {
-			struct estimate_list list;
-			const double entries = s->entries ? s->entries[p->probes[i].list - s->first] : mean;
+			const struct probe *list = &p->probes[i];
+			const double entries = s->entries ? s->entries[list->list - s->first] : mean;
+			float figure, distance;
 			if (entries > 0) {
-				estimate_list(s->estimator, question, p->probes[i].centroid, &list);
-				here += entries * outlook_share(o, wanted, list.figure, list.distance);
+				estimate_centroid(s->estimator, question, list->product, list->half, &figure, &distance);
+				here += entries * outlook_share(o, wanted, figure, distance);
 			}
 			if (better + here > enough)
 				return false;
