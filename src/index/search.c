@@ -254,14 +254,20 @@ static int visit(struct run *r, size_t wanted, bool until_found, struct error *e
 	return status < 0 ? -1 : candidates_compare(&r->candidates, err);
 }
 
-/* How many better answers may be expected in lists that are not visited for one of the question's vectors. */
+/*
+ * How many better answers may be expected in lists that are not visited for one of the question's vectors. For the first few answers
+ * that are wanted the expectation is far too high, as it allows for what is not known yet, and the calibration says by how much; for
+ * further ones it is about right.
+ */
 static double rest_allowed(const struct run *r)
 {
+	enum { FIRST = 10 };
 	const struct search_options *o = r->c.options;
-	const double recall = o->recall > 0 ? o->recall : SEARCH_RECALL,
+	const double recall = o->recall > 0 ? o->recall : SEARCH_RECALL, k = (double)r->c.best.k,
 	             rest = o->rest > 0 ? o->rest : calibration_rest(index_calibration(r->c.ix), recall);
+	const double first = fmin(k, FIRST), further = k - first;
 
-	return rest * (1 - recall) * (double)r->c.best.k / (double)r->c.count;
+	return (1 - recall) * (rest * first + fmin(rest, CALIBRATION_REST) * further) / (double)r->c.count;
 }
 
 /* How a search under a filter goes on behind the lists that were ranked. */
