@@ -2,8 +2,8 @@
 /*
  * cost [-n RUNS] [-e FILE]... COMMAND [ARGUMENT]...    what a process costs, from its start to its end
  *
- * Prints the median and the worst time of so many runs in milliseconds, and of the last run the processor's seconds, what was written
- * (MiB), the most that was resident (MiB; pages of files that it maps included), and the most it had for itself (MiB): of a single run,
+ * Prints the median and the worst time of so many runs in milliseconds, and of the last run the processor's seconds, what it had written
+ * (MiB, by its calls: how many pages of the cache that makes dirty depends on how large its pieces are), the most that was resident (MiB; pages of files that it maps included), and the most it had for itself (MiB): of a single run,
  * as it was seen now and then, else by one more run that is stopped at every system call. With -e these files are put out of the page cache before each run, as far as nobody maps them. The command's standard output
  * goes nowhere; the cost's own is one line. It ends with 2 when the command fails.
  */
@@ -69,13 +69,21 @@ static struct rusage of_children(void)
 	return r;
 }
 
+/* Whether it has ended; what is known of it stays until it is waited for. */
+static bool has_ended(pid_t child, int how)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT | how) == 0 && info.si_pid == child;
+}
+
 /* Waits for its end, and looks at its memory all the time: a hundred times while what has passed doubles, so that hardly any time is
  * added. Returns the most that is of no file. */
-static double watch(pid_t child, double began, int *status)
+static double watch(pid_t child, double began)
 {
 	double most = 0;
 
-	while (waitpid(child, status, WNOHANG) == 0) {
+	while (!has_ended(child, WNOHANG)) {
 		const double now_private = memory(child, "status", "RssAnon:"), pause = (now() - began) / 100;
 		const long ns = (long)(1e6 * (pause < 0.1 ? 0.1 : pause > 100 ? 100 : pause));
 		most = now_private > most ? now_private : most;
@@ -93,16 +101,17 @@ static struct cost run(char **command, bool watched)
 	int status = 0;
 
 	if (watched)
-		private = watch(child, began, &status);
+		private = watch(child, began);
 	else
-		waitpid(child, &status, 0);
-	const double took = now() - began;
+		has_ended(child, 0);
+	const double took = now() - began, written = memory(child, "io", "wchar:") / 1024;
+	waitpid(child, &status, 0);
 	const struct rusage after = of_children();
 	if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 1))
 		die("'%s' has failed", command[0]);
 	return (struct cost){took,
 	        seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime) - seconds(before.ru_stime),
-	        (double)(after.ru_oublock - before.ru_oublock) / 2048, (double)after.ru_maxrss / 1024, private};
+	        written, (double)after.ru_maxrss / 1024, private};
 }
 
 /*
