@@ -190,7 +190,7 @@ generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/
 generate/weights_PACKAGES = jansson nettle openblas
 
 # benchmarks: tests/bench/NAME.c
-BENCH = calibrate classes colorize cost embed filter index letterbox promise search sketch views
+BENCH = calibrate classes colorize cost embed filter index letterbox search sketch views
 
 bench/calibrate_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) index/calibrate index/trial
 bench/calibrate_PACKAGES = lmdb jansson
@@ -205,8 +205,6 @@ bench/letterbox_PACKAGES = libjpeg
 bench/cost_MODULES = $(BASE)
 bench/index_MODULES = $(BASE) $(STREAM) $(INDEX_READ) $(GEMM) stream/npy
 bench/index_PACKAGES = lmdb
-bench/promise_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) stream/npy
-bench/promise_PACKAGES = lmdb jansson
 bench/search_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) $(INDEX_SEARCH) answer/selection \
 	stream/npy
 bench/search_PACKAGES = lmdb jansson

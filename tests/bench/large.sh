@@ -66,4 +66,7 @@ stat=$(index-build -d index --stat)
 of() { echo "$stat" | awk -F'\t' -v name="$1" '$1 == name { print $2 }'; }
 awk -v name="$(of pictures) in $(of lists) lists" -v bytes="$(of bytes)" -v n="$(of pictures)" \
 	'{ printf "%-30s %10.1f %10.1f %10.0f %10.0f %10.0f\n", name, $1 / 1000, $3, $5, $6, bytes / n }' index.cost
-"$bench/promise" index new.npy other.npy
+for views in new other; do
+	echo "questions: views that are $views"
+	"$bench/search" promise index "$views.npy"
+done

@@ -8,11 +8,15 @@
  * search floor INDEX QUESTIONS.npy PARAMETER              the time of a search against that of reading what it has to read
  * search where INDEX QUESTIONS.npy FILTER...              filtered searches for ten patents against comparing everything; "own" and
  *                                                        "far" are the class of the patent nearest to, and farthest from, each question
+ * search promise INDEX QUESTIONS.npy [LISTS]...           whether it finds what it promises, .95 and .99 of ten pictures and of ten
+ *                                                        patents, or what so many lists find; lists, codes and vectors that takes,
+ *                                                        and the process's memory, resident and its own
  */
 #include "answer/selection.h"
 #include "base/message.h"
 #include "base/number.h"
 #include "bench/clock.h"
+#include "bench/memory.h"
 #include "index/refinements.h"
 #include "index/search.h"
 #include "stream/npy.h"
@@ -20,6 +24,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { K = 10 };
 
@@ -188,14 +193,13 @@ static void measure_floor(const struct index *ix, const struct questions *q, cha
 	free(times);
 }
 
-/* How many of the right answers are among those found. */
+/* How many answers are as good as the last of those that are right. */
 static size_t count_right(const struct search_answer *found, const struct search_answer *right)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < right->count; i++)
-		for (size_t j = 0; j < found->count; j++)
-			n += right->hits[i].patent == found->hits[j].patent;
+	for (size_t i = 0; i < found->count && right->count; i++)
+		n += found->hits[i].score >= right->hits[right->count - 1].score;
 	return n;
 }
 
@@ -348,14 +352,99 @@ static void measure_filter(const struct index *ix, const struct questions *q, co
 	free(times);
 }
 
+/* --- promises --- */
+
+enum { PICTURES, PATENTS, UNITS };
+static const char *const units[UNITS] = {"pictures", "patents"};
+
+/* What is right for each question, by all threads there are. */
+static struct search_answer *find_all_right(const struct index *ix, const struct questions *q, bool by_picture)
+{
+	const struct search_options o = {.k = K, .by_picture = by_picture, .min_score = -INFINITY,
+	        .jobs = (int)sysconf(_SC_NPROCESSORS_ONLN)};
+	struct search_question *asked = calloc(q->count, sizeof *asked);
+	struct search_answer *right = calloc(q->count, sizeof *right);
+	struct error err;
+
+	if (!asked || !right)
+		die("out of memory");
+	for (size_t i = 0; i < q->count; i++)
+		asked[i] = (struct search_question){.values = q->numbers + i * q->dimension, .count = 1};
+	if (search_exactly(ix, asked, q->count, &o, right, &err) < 0)
+		die("%s", err.text);
+	free(asked);
+	return right;
+}
+
+/* Each is asked twice, and the second time counts. */
+static void measure_promise(const struct index *ix, const struct questions *q, int unit, const char *wanted,
+        const struct search_answer *right)
+{
+	const double number = strtod(wanted, NULL);
+	const struct search_options o = {.k = K, .by_picture = unit == PICTURES, .min_score = -INFINITY,
+	        .recall = number < 1 ? number : 0, .nprobe = number < 1 ? 0 : (uint32_t)number};
+	double *times = calloc(q->count, sizeof *times), visited = 0, scanned = 0, compared = 0;
+	const double count = (double)q->count;
+	struct search_answer found = {0};
+	size_t good = 0, all = 0;
+
+	if (!times)
+		die("out of memory");
+	for (size_t i = 0; i < q->count; i++)
+		ask(ix, q, i, &o, &found);
+	for (size_t i = 0; i < q->count; i++) {
+		times[i] = ask(ix, q, i, &o, &found);
+		good += count_right(&found, &right[i]);
+		all += right[i].count;
+		visited += (double)found.cost.visited;
+		scanned += (double)found.cost.scanned;
+		compared += (double)found.cost.compared;
+	}
+	qsort(times, q->count, sizeof *times, by_value);
+	printf("%-10s %6s %7.4f %8.3f %8.3f %7.0f %9.0f %9.0f %9.1f %9.1f\n", units[unit], wanted, all ? (double)good / (double)all : 1,
+	        times[q->count / 2], times[q->count * 99 / 100], visited / count, scanned / count, compared / count,
+	        memory(getpid(), "status", "VmRSS:"), memory(getpid(), "status", "RssAnon:"));
+	search_release(&found);
+	free(times);
+}
+
+/* The index is opened anew, so that memory is that of the searches. */
+static struct index *measure_promises(struct index *ix, const char *name, const struct questions *q, const char *const *wanted, int count)
+{
+	struct search_answer *right[UNITS];
+	struct error err;
+	const double start = now();
+
+	for (int u = 0; u < UNITS; u++)
+		right[u] = find_all_right(ix, q, u == PICTURES);
+	printf("%llu vectors of %zu numbers, %zu questions: compared with all in %.1f s\n", (unsigned long long)index_counts(ix)->pictures,
+	        q->dimension, q->count, (now() - start) / 1e3);
+	index_close(ix);
+	ix = index_open(name, &err);
+	if (!ix)
+		die("%s", err.text);
+	printf("%-10s %6s %7s %8s %8s %7s %9s %9s %9s %9s\n", "ten", "wanted", "recall", "median", "p99 ms", "lists", "scanned", "compared",
+	        "resident", "private M");
+	for (int u = 0; u < UNITS; u++) {
+		for (int i = 0; i < count; i++)
+			measure_promise(ix, q, u, wanted[i], right[u]);
+		for (size_t i = 0; i < q->count; i++)
+			search_release(&right[u][i]);
+		free(right[u]);
+	}
+	return ix;
+}
+
 int main(int argc, char **argv)
 {
+	static const char *const promises[] = {"0.95", "0.99"};
 	struct error err;
 
 	message_program(argv[0]);
-	if (argc < 5)
+	const bool promised = argc > 3 && strcmp(argv[1], "promise") == 0;
+	if (argc < 5 && !promised)
 		die_usage("usage: search serve INDEX QUESTIONS pictures|patents | floor INDEX QUESTIONS PARAMETER | "
-		          "where INDEX QUESTIONS FILTER...");
+		          "where INDEX QUESTIONS FILTER... | promise INDEX QUESTIONS [LISTS]...");
 	struct index *ix = index_open(argv[2], &err);
 	if (!ix)
 		die("%s", err.text);
@@ -366,6 +455,9 @@ int main(int argc, char **argv)
 		serve(ix, &q, strcmp(argv[4], "pictures") == 0);
 	} else if (strcmp(argv[1], "floor") == 0) {
 		measure_floor(ix, &q, argv[4]);
+	} else if (promised) {
+		ix = argc > 4 ? measure_promises(ix, argv[2], &q, (const char *const *)argv + 4, argc - 4)
+		              : measure_promises(ix, argv[2], &q, promises, 2);
 	} else {
 		printf("%-32s %8s %9s %7s %8s %8s %10s %8s\n", "filter, ten patents", "pass", "filter ms", "recall", "median", "p99 ms",
 		        "scanned", "lists");
