@@ -25,27 +25,31 @@ struct work {
 	float *keys;         /* in strips, one behind the other */
 	float *key_scales;
 	float *values;       /* of each piece strips of the values' columns */
-	float *value_scales; /* [size, a multiple of the strip] */
+	float *value_scales, *value_means; /* [size, a multiple of the strip] */
 	float *questions;    /* of each panel [step][width] */
 	float *scales;       /* of each panel [width] */
 	float *scores;       /* [PIECE][width] */
 	float *shares;       /* [PIECE / 2][width] */
 	float *out;          /* of each panel [size, a multiple of the strip][width] */
 	float *highest, *sums; /* of each panel [width] */
-	float *factors;      /* [width] */
-	float *row, *other;  /* a few rows on their way */
+	float *factors, *now; /* [width] */
+	float *row;          /* a row on its way */
+	float *words;        /* four of values */
 	float *mean;         /* [size] of the keys; then what values are multiplied with */
 };
 
-/* The sizes that follow from a head's: of its numbers, in steps and in rows of strips, and keys. */
+/* The sizes that follow from a head's: of its numbers, in steps and in rows of strips, and keys; values in a step. */
 struct shape {
 	size_t size, steps, rows, keys;
 	float question_limit, key_limit;
+	size_t together;
+	float value_limit;
 };
 
-static struct shape shape_of(const struct narrow *g, size_t tokens, size_t size)
+static struct shape shape_of(const struct narrow *g, size_t tokens, size_t size, enum narrow_kind values)
 {
-	struct shape s = {size, narrow_round_up((size + 1) / 2, 2), narrow_round_up(size, g->strip), narrow_round_up(tokens, PIECE), 8191, 4095};
+	struct shape s = {size, narrow_round_up((size + 1) / 2, 2), narrow_round_up(size, g->strip), narrow_round_up(tokens, PIECE), 8191, 4095,
+	        narrow_numbers_a_step(values), values == NARROW_INT8 ? NARROW_WEIGHT8 : 2047};
 
 	/* sums of so many products have room in 32 bits */
 	for (size_t most = 64; most < size; most *= 4) {
@@ -64,8 +68,9 @@ static size_t lay_out(const struct narrow *g, const struct shape *s, float *memo
 	} arrays[] = {
 	        {&w->keys, s->keys * s->steps},
 	        {&w->key_scales, s->keys},
-	        {&w->values, s->keys / 2 * s->rows},
+	        {&w->values, s->keys / s->together * s->rows},
 	        {&w->value_scales, s->rows},
+	        {&w->value_means, s->rows},
 	        {&w->questions, panel * s->steps},
 	        {&w->scales, panel},
 	        {&w->scores, PIECE * g->width},
@@ -74,8 +79,9 @@ static size_t lay_out(const struct narrow *g, const struct shape *s, float *memo
 	        {&w->highest, panel},
 	        {&w->sums, panel},
 	        {&w->factors, g->width},
+	        {&w->now, g->width},
 	        {&w->row, s->steps},
-	        {&w->other, s->steps},
+	        {&w->words, 4 * s->steps},
 	        {&w->mean, s->size},
 	};
 	size_t numbers = 0;
@@ -84,8 +90,10 @@ static size_t lay_out(const struct narrow *g, const struct shape *s, float *memo
 		*arrays[i].array = memory ? memory + numbers : NULL;
 		numbers += narrow_round_up(arrays[i].numbers, LINE);
 	}
-	if (memory) /* behind the last number */
+	if (memory) { /* behind the last number */
 		memset(w->value_scales, 0, s->rows * sizeof *w->value_scales);
+		memset(w->value_means, 0, s->rows * sizeof *w->value_means);
+	}
 	return numbers;
 }
 
@@ -106,16 +114,22 @@ static void put_steps(const float *row, size_t steps, float *to, size_t width)
 		memcpy(to + i * width, row + i, sizeof *to);
 }
 
+/* The mean of keys or of values. */
+static void mean_of_rows(const struct narrow *g, const struct attention_head *h, const float *rows, float *mean)
+{
+	memset(mean, 0, h->size * sizeof *mean);
+	for (size_t i = 0; i < h->tokens; i++) {
+		ask_ahead(rows, h->key_stride, i, h->tokens, h->size);
+		g->rounding->add_to(rows + i * h->key_stride, h->size, mean);
+	}
+	for (size_t i = 0; i < h->size; i++)
+		mean[i] /= (float)h->tokens;
+}
+
 /* Keys, less what they have in common, which a soft-max does not see. */
 static void pack_keys(const struct narrow *g, const struct attention_head *h, const struct shape *s, const struct work *w)
 {
-	memset(w->mean, 0, s->size * sizeof *w->mean);
-	for (size_t i = 0; i < h->tokens; i++) {
-		ask_ahead(h->key, h->key_stride, i, h->tokens, s->size);
-		g->rounding->add_to(h->key + i * h->key_stride, s->size, w->mean);
-	}
-	for (size_t i = 0; i < s->size; i++)
-		w->mean[i] /= (float)h->tokens;
+	mean_of_rows(g, h, h->key, w->mean);
 	memset(w->row, 0, s->steps * sizeof *w->row);
 	for (size_t i = 0; i < s->keys; i++) {
 		if (i < h->tokens) {
@@ -128,49 +142,61 @@ static void pack_keys(const struct narrow *g, const struct attention_head *h, co
 	}
 }
 
-/* Steps of a piece that begins with this token. */
-static size_t steps_from(size_t token, size_t tokens)
+/* Steps of the values of a piece that begins with this token. */
+static size_t steps_from(const struct shape *s, size_t token, size_t tokens)
 {
-	return narrow_round_up((narrow_smaller(PIECE, tokens - token) + 1) / 2, 2);
+	return narrow_round_up((narrow_smaller(PIECE, tokens - token) + s->together - 1) / s->together, 2);
 }
 
-/* The numbers of two tokens, or of one and none, side by side in strips of so many steps. */
-static void put_values(const struct narrow *g, size_t size, size_t steps, const int16_t *above, const int16_t *below, float *to)
+/* The numbers of two tokens side by side in strips of so many steps. */
+static void put_words(const struct narrow *g, size_t size, size_t steps, const int16_t *words, size_t stride, float *to)
 {
-	for (size_t i = 0; i < size; i += g->strip, to += steps * g->strip) {
+	for (size_t i = 0; i < size; i += g->strip, to += steps * g->strip)
 		for (size_t j = i; j < narrow_smaller(i + g->strip, size); j++) {
-			memcpy(to + j - i, above + j, 2);
-			memcpy((uint8_t *)(to + j - i) + 2, below + j, 2);
+			const int16_t two[] = {words[j], words[stride + j]};
+			memcpy(to + j - i, two, sizeof two);
 		}
-	}
 }
 
+/* The same of four tokens in 8 bits. */
+static void put_bytes(const struct narrow *g, size_t size, size_t steps, const int16_t *words, size_t stride, float *to)
+{
+	for (size_t i = 0; i < size; i += g->strip, to += steps * g->strip)
+		for (size_t j = i; j < narrow_smaller(i + g->strip, size); j++) {
+			const int8_t four[] = {(int8_t)words[j], (int8_t)words[stride + j], (int8_t)words[2 * stride + j],
+			        (int8_t)words[3 * stride + j]};
+			memcpy(to + j - i, four, sizeof four);
+		}
+}
+
+/* Values; in 8 bits less their mean, which shares that add up to 1 leave as it is. */
 static void pack_values(const struct narrow *g, const struct attention_head *h, const struct shape *s, const struct work *w)
 {
-	int16_t *above = (int16_t *)(void *)w->row, *below = (int16_t *)(void *)w->other;
-	const float *from = h->value;
+	int16_t *words = (int16_t *)(void *)w->words;
+	const float *minus = s->together == 4 ? w->value_means : NULL;
 	float *by = w->mean;
 
+	if (minus)
+		mean_of_rows(g, h, h->value, w->value_means);
 	memset(by, 0, s->size * sizeof *by);
 	for (size_t i = 0; i < h->tokens; i++) {
-		ask_ahead(from, h->key_stride, i, h->tokens, s->size);
-		g->rounding->raise_to(from + i * h->key_stride, s->size, by);
+		ask_ahead(h->value, h->key_stride, i, h->tokens, s->size);
+		g->rounding->raise_to(h->value + i * h->key_stride, minus, s->size, by);
 	}
 	for (size_t i = 0; i < s->size; i++) {
-		w->value_scales[i] = by[i] < INFINITY ? by[i] / 2047 : NAN;
-		by[i] = by[i] > 1e-30f ? 2047 / by[i] : 0;
+		w->value_scales[i] = by[i] < INFINITY ? by[i] / s->value_limit : NAN;
+		by[i] = by[i] > 1e-30f ? s->value_limit / by[i] : 0;
 	}
-	memset(w->values, 0, s->keys / 2 * s->rows * sizeof *w->values);
-	for (size_t i = 0; i < h->tokens; i += 2, from += 2 * h->key_stride) {
-		ask_ahead(h->value, h->key_stride, i, h->tokens, s->size);
-		ask_ahead(h->value, h->key_stride, i + 1, h->tokens, s->size);
-		g->rounding->scaled16(from, by, s->size, above);
-		if (i + 1 < h->tokens)
-			g->rounding->scaled16(from + h->key_stride, by, s->size, below);
-		else
-			memset(below, 0, s->size * sizeof *below);
-		const size_t first = i / PIECE * PIECE;
-		put_values(g, s->size, steps_from(first, h->tokens), above, below, w->values + first / 2 * s->rows + i % PIECE / 2 * g->strip);
+	memset(w->values, 0, s->keys / s->together * s->rows * sizeof *w->values);
+	for (size_t i = 0; i < h->tokens; i += s->together) {
+		const size_t count = narrow_smaller(s->together, h->tokens - i), first = i / PIECE * PIECE;
+		float *to = w->values + first / s->together * s->rows + i % PIECE / s->together * g->strip;
+		for (size_t j = 0; j < count; j++) {
+			ask_ahead(h->value, h->key_stride, i + j, h->tokens, s->size);
+			g->rounding->scaled16(h->value + (i + j) * h->key_stride, minus, by, s->size, words + j * 2 * s->steps);
+		}
+		memset(words + count * 2 * s->steps, 0, (s->together - count) * 2 * s->steps * sizeof *words);
+		(minus ? put_bytes : put_words)(g, s->size, steps_from(s, first, h->tokens), words, 2 * s->steps, to);
 	}
 }
 
@@ -198,18 +224,21 @@ static void pack_questions(const struct narrow *g, const struct attention_head *
 static void attend_piece(const struct narrow *g, const struct shape *s, const struct work *w, size_t panel, size_t first,
         size_t tokens)
 {
-	const size_t at = panel * g->width, keys = narrow_smaller(PIECE, tokens - first), pairs = (keys + 1) / 2;
-	const size_t steps = steps_from(first, tokens);
-	float *out = w->out + at * s->rows;
+	const size_t at = panel * g->width, keys = narrow_smaller(PIECE, tokens - first), filled = (keys + s->together - 1) / s->together;
+	const size_t steps = steps_from(s, first, tokens);
+	const bool bytes = s->together == 4;
+	float *out = w->out + at * s->rows, *highest = w->highest + at, *sums = w->sums + at;
+	uint32_t *shares = (uint32_t *)(void *)w->shares;
 
 	g->strips(s->steps, (const uint8_t *)(w->keys + first * s->steps), narrow_round_up(keys, g->strip) / g->strip,
 	        (const uint8_t *)(w->questions + at * s->steps), w->key_scales + first, w->scales + at, w->scores);
-	if (g->rounding->soften(w->scores, keys, g->width, w->highest + at, w->sums + at, w->factors, (uint32_t *)(void *)w->shares) &&
-	        first)
-		g->rounding->scale(out, s->rows, g->width, NULL, w->factors);
-	memset(w->shares + pairs * g->width, 0, (steps - pairs) * g->width * sizeof *w->shares);
-	g->strips(steps, (const uint8_t *)(w->values + first / 2 * s->rows), s->rows / g->strip, (const uint8_t *)w->shares, NULL, NULL,
-	        out);
+	const bool rose = bytes ? g->rounding->soften8(w->scores, keys, g->width, highest, sums, w->factors, w->now, shares)
+	                        : g->rounding->soften(w->scores, keys, g->width, highest, sums, w->factors, shares);
+	if (rose && first)
+		g->rounding->scale(out, s->rows, g->width, NULL, w->factors, NULL);
+	memset(w->shares + filled * g->width, 0, (steps - filled) * g->width * sizeof *w->shares);
+	(bytes ? g->strips8 : g->strips)(steps, (const uint8_t *)(w->values + first / s->together * s->rows), s->rows / g->strip,
+	        (const uint8_t *)w->shares, NULL, bytes ? w->now : NULL, out);
 }
 
 /*
@@ -223,21 +252,21 @@ static void finish_panel(const struct narrow *g, const struct attention_head *h,
 
 	for (size_t i = 0; i < g->width; i++)
 		w->factors[i] = 1 / w->sums[at + i] + 0 * w->scales[at + i] + none;
-	g->rounding->scale(w->out + at * s->rows, s->rows, g->width, w->value_scales, w->factors);
+	g->rounding->scale(w->out + at * s->rows, s->rows, g->width, w->value_scales, w->factors, s->together == 4 ? w->value_means : NULL);
 	transpose(w->out + at * s->rows, g->width, s->size, count, h->out + first * h->out_stride, h->out_stride);
 }
 
 size_t narrow_attention_work_size(const struct narrow *g, size_t tokens, size_t size)
 {
-	const struct shape s = shape_of(g, tokens, size);
+	const struct shape s = shape_of(g, tokens, size, NARROW_INT16); /* the larger one */
 	struct work w;
 
 	return lay_out(g, &s, NULL, &w);
 }
 
-void narrow_attend(const struct narrow *g, const struct attention_head *h, float *work)
+void narrow_attend(const struct narrow *g, const struct attention_head *h, enum narrow_kind values, float *work)
 {
-	const struct shape s = shape_of(g, h->tokens, h->size);
+	const struct shape s = shape_of(g, h->tokens, h->size, values);
 	const size_t block = PANELS * g->width;
 	struct work w;
 	float none = 0;

@@ -29,8 +29,9 @@ typedef void narrow_tile(size_t steps, const uint8_t *a, size_t a_stride, const 
         size_t stride);
 
 /*
- * INT16 with A in strips, whose rows lie side by side like the columns of a panel, against one panel: of C, rows as wide as the
- * panel, what the sums are worth by both scales; or, row_scale NULL, the sums are added to it.
+ * INT16 or INT8 with A in strips, whose rows lie side by side like the columns of a panel, against one panel: of C, rows as wide as the
+ * panel, what the sums are worth by both scales; or, row_scale NULL, the sums are added to it, times `scale` where there is one. In
+ * INT8 the strips are signed, ±127 at most, and the panel is not: up to NARROW_SHARE8.
  */
 typedef void narrow_strips(size_t steps, const uint8_t *a, size_t strips, const uint8_t *b, const float *row_scale, const float *scale,
         float *c);
@@ -39,7 +40,7 @@ struct narrow {
 	const char *name, *gemm; /* and the kernel of math/gemm.h for which it stands */
 	size_t height, width;    /* of a tile */
 	size_t strip;            /* height of a strip */
-	narrow_strips *strips;
+	narrow_strips *strips, *strips8;
 	narrow_tile *tiles[3];   /* by kind; NULL: none */
 	const struct narrow_rounding *rounding;
 	bool (*runs)(void), (*runs_bf16)(void);

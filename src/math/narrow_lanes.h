@@ -3,7 +3,8 @@
  * Rounding and soft-max, included by narrow_rows.c once for every instruction set, which defines
  *     NAME(f) TARGET LANES         as for activation_lanes.h
  *     FMA(a, b, c)                 a · b + c, rounded once: in the soft-max
- *     ADD_PAIRS(x)                 the sum of the two numbers of 16 bits in each lane; FROM_INTEGERS(x) the lanes as f32
+ *     ADD_PAIRS(x) ADD_FOUR(x)     the sum of the two numbers of 16 bits, the four of 8 in each lane
+ *     FROM_INTEGERS(x)             the lanes as f32
  *     MINIMUM(a, b) MAXIMUM(a, b)  of each pair of lanes
  *     WORDS TO_WORDS(x)            the lanes, small numbers, in 16 bits; BYTES TO_BYTES(x) in 8, in the lowest bytes
  */
@@ -139,10 +140,10 @@ TARGET static void NAME(row8)(const float *x, const float *minus, const float *b
 	*zero = (float)least[0];
 }
 
-TARGET static void NAME(scaled16)(const float *x, const float *by, size_t n, int16_t *to)
+TARGET static void NAME(scaled16)(const float *x, const float *minus, const float *by, size_t n, int16_t *to)
 {
 	for (size_t i = 0; i < n; i += LANES)
-		NAME(store_words)(to + i, NAME(rounded)(NAME(load)(x + i, n - i) * NAME(load)(by + i, n - i)), n - i);
+		NAME(store_words)(to + i, NAME(rounded)(NAME(evened)(x, minus, by, i, n)), n - i);
 }
 
 TARGET static void NAME(add_to)(const float *x, size_t n, float *sums)
@@ -151,10 +152,10 @@ TARGET static void NAME(add_to)(const float *x, size_t n, float *sums)
 		NAME(store)(sums + i, NAME(load)(sums + i, n - i) + NAME(load)(x + i, n - i), n - i);
 }
 
-TARGET static void NAME(raise_to)(const float *x, size_t n, float *peaks)
+TARGET static void NAME(raise_to)(const float *x, const float *minus, size_t n, float *peaks)
 {
 	for (size_t i = 0; i < n; i += LANES) {
-		const I p = NAME(raised)((I)NAME(load)(peaks + i, n - i), NAME(load)(x + i, n - i));
+		const I p = NAME(raised)((I)NAME(load)(peaks + i, n - i), NAME(evened)(x, minus, NULL, i, n));
 		NAME(store)(peaks + i, (V)p, n - i);
 	}
 }
@@ -230,12 +231,76 @@ TARGET static bool NAME(soften)(const float *scores, size_t keys, size_t width, 
 	return NAME(note_highest)(top_too, sum_too, highest + LANES, sums + LANES, factors + LANES) || rose;
 }
 
-TARGET static void NAME(scale)(float *rows, size_t count, size_t width, const float *row_factors, const float *factors)
+/* In 8 bits, a polynomial of degree 3, within 1e-4 of it: less than a hundredth of a unit. */
+TARGET INLINE I NAME(share8)(const float *scores, V top, size_t key)
+{
+	const V x = MAXIMUM(NAME(load)(scores, LANES) - top, NAME(spread)(-126.0f)), shifted = x + NAME(spread)(MAGIC);
+	const V r = x - (shifted - NAME(spread)(MAGIC));
+	V p = FMA(NAME(spread)(0.0551716f), r, NAME(spread)(0.24261112f));
+	p = FMA(p, r, NAME(spread)(0.69326098f));
+	p = FMA(p, r, NAME(spread)(0.99992807f));
+	p = (V)((I)p + ((I)shifted << 23));
+	return (I)(FMA(p, NAME(spread)(NARROW_SHARE8), NAME(spread)(dither[key % DITHER])) + NAME(spread)(MAGIC));
+}
+
+/* Those of `count` keys, four at most: the bits of MAGIC, which are above a share's, are taken off in the end. */
+TARGET INLINE I NAME(four_shares)(const float *scores, size_t width, V top, size_t key, size_t count)
+{
+	const I none = (I)NAME(spread)(MAGIC);
+	const I b = count > 1 ? NAME(share8)(scores + width, top, key + 1) : none;
+	const I c = count > 2 ? NAME(share8)(scores + 2 * width, top, key + 2) : none;
+	const I d = count > 3 ? NAME(share8)(scores + 3 * width, top, key + 3) : none;
+
+	return NAME(share8)(scores, top, key) - none + ((b - none) << 8) + ((c - none) << 16) + ((d - none) << 24);
+}
+
+/* What the highest scores rose by, what these keys are lower, and the new sums; returns whether one rose. */
+TARGET INLINE bool NAME(note_highest8)(V top, I shares, float *highest, float *sums, float *factors, float *now)
+{
+	const V before = NAME(load)(highest, LANES), above = MAXIMUM(top, before);
+	const V factor = NAME(power)(before - above), lower = NAME(power)(top - above);
+	const I rose = before != above;
+	int32_t any = 0;
+
+	NAME(store)(factors, factor, LANES);
+	NAME(store)(now, lower, LANES);
+	NAME(store)(highest, above, LANES);
+	NAME(store)(sums, FMA(NAME(load)(sums, LANES), factor, FROM_INTEGERS(shares) * lower), LANES);
+	for (int lane = 0; lane < LANES; lane++)
+		any |= rose[lane];
+	return any;
+}
+
+/* Two vectors of questions. */
+TARGET static bool NAME(soften8)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, float *now,
+        uint32_t *shares)
+{
+	V top = NAME(spread)(-INFINITY), top_too = top;
+	I sum = {0}, sum_too = {0};
+
+	for (size_t i = 0; i < keys; i++) {
+		top = MAXIMUM(NAME(load)(scores + i * width, LANES), top);
+		top_too = MAXIMUM(NAME(load)(scores + i * width + LANES, LANES), top_too);
+	}
+	for (size_t i = 0; i < keys; i += 4, scores += 4 * width, shares += width) {
+		const I four = NAME(four_shares)(scores, width, top, i, keys - i);
+		const I four_too = NAME(four_shares)(scores + LANES, width, top_too, i, keys - i);
+		NAME(put_shares)(shares, four);
+		NAME(put_shares)(shares + LANES, four_too);
+		sum += ADD_FOUR(four);
+		sum_too += ADD_FOUR(four_too);
+	}
+	const bool rose = NAME(note_highest8)(top, sum, highest, sums, factors, now);
+	return NAME(note_highest8)(top_too, sum_too, highest + LANES, sums + LANES, factors + LANES, now + LANES) || rose;
+}
+
+TARGET static void NAME(scale)(float *rows, size_t count, size_t width, const float *row_factors, const float *factors, const float *offsets)
 {
 	for (size_t i = 0; i < count; i++)
 		for (size_t j = 0; j < width; j += LANES, rows += LANES) {
 			const V by = NAME(load)(factors + j, LANES) * NAME(spread)(row_factors ? row_factors[i] : 1);
-			NAME(store)(rows, NAME(load)(rows, LANES) * by, LANES);
+			const V x = NAME(load)(rows, LANES) * by;
+			NAME(store)(rows, offsets ? x + NAME(spread)(offsets[i]) : x, LANES);
 		}
 }
 
@@ -252,4 +317,5 @@ TARGET static void NAME(scale)(float *rows, size_t count, size_t width, const fl
 #undef BYTES
 #undef TO_BYTES
 #undef ADD_PAIRS
+#undef ADD_FOUR
 #undef FROM_INTEGERS

@@ -93,10 +93,10 @@ static void row8_portable(const float *x, const float *minus, const float *by, s
 	*zero = (float)least;
 }
 
-static void scaled16_portable(const float *x, const float *by, size_t n, int16_t *to)
+static void scaled16_portable(const float *x, const float *minus, const float *by, size_t n, int16_t *to)
 {
 	for (size_t i = 0; i < n; i++)
-		to[i] = (int16_t)narrow_whole(x[i] * by[i]);
+		to[i] = (int16_t)narrow_whole(evened(x, minus, by, i));
 }
 
 static void add_to_portable(const float *x, size_t n, float *sums)
@@ -105,10 +105,10 @@ static void add_to_portable(const float *x, size_t n, float *sums)
 		sums[i] += x[i];
 }
 
-static void raise_to_portable(const float *x, size_t n, float *peaks)
+static void raise_to_portable(const float *x, const float *minus, size_t n, float *peaks)
 {
 	for (size_t i = 0; i < n; i++)
-		peaks[i] = raised(peaks[i], x[i]);
+		peaks[i] = raised(peaks[i], evened(x, minus, NULL, i));
 }
 
 /* One question. */
@@ -144,14 +144,53 @@ static bool soften_portable(const float *scores, size_t keys, size_t width, floa
 	return rose;
 }
 
-static void scale_portable(float *rows, size_t count, size_t width, const float *row_factors, const float *factors)
+/* One question in 8 bits. */
+static bool soften8_one(const float *scores, size_t keys, size_t width, float *highest, float *sum, float *factor, float *now,
+        uint32_t *shares)
 {
-	for (size_t i = 0; i < count * width; i++)
+	const float before = *highest;
+	float top = -INFINITY;
+	uint32_t all = 0;
+
+	for (size_t i = 0; i < keys; i++)
+		top = scores[i * width] > top ? scores[i * width] : top;
+	for (size_t i = 0; i < keys; i++) {
+		const uint32_t share = (uint32_t)narrow_whole(exp2f(scores[i * width] - top) * NARROW_SHARE8 + dither[i % DITHER]) & 0xff;
+		all += share;
+		if (i % 4)
+			shares[i / 4 * width] |= share << i % 4 * 8;
+		else
+			shares[i / 4 * width] = share;
+	}
+	*highest = top > before ? top : before;
+	*factor = exp2f(before - *highest);
+	*now = exp2f(top - *highest);
+	*sum = *sum * *factor + (float)all * *now;
+	return top > before;
+}
+
+static bool soften8_portable(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, float *now,
+        uint32_t *shares)
+{
+	bool rose = false;
+
+	for (size_t j = 0; j < width; j++)
+		rose = soften8_one(scores + j, keys, width, highest + j, sums + j, factors + j, now + j, shares + j) || rose;
+	return rose;
+}
+
+static void scale_portable(float *rows, size_t count, size_t width, const float *row_factors, const float *factors, const float *offsets)
+{
+	for (size_t i = 0; i < count * width; i++) {
 		rows[i] *= factors[i % width] * (row_factors ? row_factors[i / width] : 1);
+		if (offsets)
+			rows[i] += offsets[i / width];
+	}
 }
 
 const struct narrow_rounding narrow_rounding_portable = {
-        row16_portable, row8_portable, scaled16_portable, add_to_portable, raise_to_portable, soften_portable, scale_portable};
+        row16_portable, row8_portable, scaled16_portable, add_to_portable, raise_to_portable, soften_portable, soften8_portable,
+        scale_portable};
 
 /* --- vectorised --------------------------------------------------------------------------------------------------------- */
 
@@ -169,25 +208,28 @@ __attribute__((target("avx2"), always_inline)) static inline __m128i words_of_av
 #define WORDS __m128i
 #define TO_WORDS(x) words_of_avx2((__m256i)(x))
 #define ADD_PAIRS(x) ((I)_mm256_madd_epi16((__m256i)(x), _mm256_set1_epi16(1)))
+#define ADD_FOUR(x) ADD_PAIRS(_mm256_maddubs_epi16((__m256i)(x), _mm256_set1_epi8(1)))
 #define FROM_INTEGERS(x) ((V)_mm256_cvtepi32_ps((__m256i)(x)))
 #define BYTES __m128i
 #define TO_BYTES(x) _mm_packus_epi16(words_of_avx2((__m256i)(x)), _mm_setzero_si128())
 #include "math/narrow_lanes.h"
 
 const struct narrow_rounding narrow_rounding_avx2 = {
-        row16_avx2, row8_avx2, scaled16_avx2, add_to_avx2, raise_to_avx2, soften_avx2, scale_avx2};
+        row16_avx2, row8_avx2, scaled16_avx2, add_to_avx2, raise_to_avx2, soften_avx2, soften8_avx2, scale_avx2};
 
 #define TARGET __attribute__((target("avx512f,avx512bw")))
 #include "math/lanes_avx512.h"
 #define WORDS __m256i
 #define TO_WORDS(x) _mm512_cvtepi32_epi16((__m512i)(x))
 #define ADD_PAIRS(x) ((I)_mm512_madd_epi16((__m512i)(x), _mm512_set1_epi16(1)))
+#define ADD_FOUR(x) ADD_PAIRS(_mm512_maddubs_epi16((__m512i)(x), _mm512_set1_epi8(1)))
 #define FROM_INTEGERS(x) ((V)_mm512_cvtepi32_ps((__m512i)(x)))
 #define BYTES __m128i
 #define TO_BYTES(x) _mm512_cvtepi32_epi8((__m512i)(x))
 #include "math/narrow_lanes.h"
 
 const struct narrow_rounding narrow_rounding_avx512 = {
-        row16_avx512, row8_avx512, scaled16_avx512, add_to_avx512, raise_to_avx512, soften_avx512, scale_avx512};
+        row16_avx512, row8_avx512, scaled16_avx512, add_to_avx512, raise_to_avx512, soften_avx512, soften8_avx512,
+        scale_avx512};
 
 #endif

@@ -13,8 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The largest number of a row of 8 bits; the share of a key whose score is the highest. */
-enum { NARROW_BYTE = 180, NARROW_SHARE = 4095 };
+/*
+ * The largest number of a row of 8 bits; the share of a key whose score is the highest, in 16 bits and in 8: there four products with
+ * values of ±127 have room in 16 bits.
+ */
+enum { NARROW_BYTE = 180, NARROW_SHARE = 4095, NARROW_SHARE8 = 63 };
 
 /* To the nearest whole number, ties to even, below 2²² in size; any other number is some whole number. */
 int32_t narrow_whole(float x);
@@ -27,12 +30,12 @@ struct narrow_rounding {
 	/* to[i] = zero + y[i] / scale in 0 … NARROW_BYTE, y as above; 0 itself is always met */
 	void (*row8)(const float *x, const float *minus, const float *by, size_t n, uint8_t *to, float *scale, float *zero);
 
-	/* to[i] = x[i] · by[i] */
-	void (*scaled16)(const float *x, const float *by, size_t n, int16_t *to);
+	/* to[i] = (x[i] − minus[i]) · by[i]; minus may be NULL */
+	void (*scaled16)(const float *x, const float *minus, const float *by, size_t n, int16_t *to);
 
-	/* sums[i] += x[i];  peaks[i] = the larger of it and |x[i]|, not finite where x[i] is not */
+	/* sums[i] += x[i];  peaks[i] = the larger of it and |x[i] − minus[i]|, not finite where x[i] is not; minus may be NULL */
 	void (*add_to)(const float *x, size_t n, float *sums);
-	void (*raise_to)(const float *x, size_t n, float *peaks);
+	void (*raise_to)(const float *x, const float *minus, size_t n, float *peaks);
 
 	/*
 	 * Some keys of a soft-max in base 2, for `width` questions side by side (two vectors; portable: any): from their scores, a key a row, the
@@ -43,8 +46,18 @@ struct narrow_rounding {
 	 */
 	bool (*soften)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, uint32_t *shares);
 
-	/* Multiplies the numbers of rows so wide by the factors of their columns and, where there are any, of their rows. */
-	void (*scale)(float *rows, size_t count, size_t width, const float *row_factors, const float *factors);
+	/*
+	 * The same in 8 bits, four keys in each of the shares' numbers: 2 to the power of score − the highest among these keys, times
+	 * NARROW_SHARE8. By `now` must be multiplied what is made of these shares.
+	 */
+	bool (*soften8)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, float *now,
+	        uint32_t *shares);
+
+	/*
+	 * Multiplies the numbers of rows so wide by the factors of their columns and, where there are any, of their rows, and adds the
+	 * offset of its row to each; NULL: 1, 0.
+	 */
+	void (*scale)(float *rows, size_t count, size_t width, const float *row_factors, const float *factors, const float *offsets);
 };
 
 extern const struct narrow_rounding narrow_rounding_portable;

@@ -24,7 +24,7 @@ TILE_TARGET static void STRIP_NAME(size_t steps, const uint8_t *a, size_t strips
 				if (row_scale)
 					STORE(to, MULTIPLY(MULTIPLY(x, SET(row_scale[strip * STRIP_HEIGHT + (size_t)r])), LOAD(scale + v * WIDTH)));
 				else
-					STORE(to, ADD(LOAD(to), x));
+					STORE(to, ADD(LOAD(to), scale ? MULTIPLY(x, LOAD(scale + v * WIDTH)) : x));
 			}
 		}
 	}

@@ -96,6 +96,15 @@ static void tile_bf16_portable(size_t steps, const uint8_t *a, size_t a_stride, 
 	tile_portable(dot_bf16, NARROW_CHUNK, steps, a, a_stride, b, f, c, stride);
 }
 
+/* What strips do with a sum. */
+static void put_sum(int32_t sum, const float *row_scale, const float *scale, float *c)
+{
+	if (row_scale)
+		*c = (float)sum * *row_scale * *scale;
+	else
+		*c += scale ? (float)sum * *scale : (float)sum;
+}
+
 static void strips_portable(size_t steps, const uint8_t *a, size_t strips, const uint8_t *b, const float *row_scale,
         const float *scale, float *c)
 {
@@ -106,7 +115,21 @@ static void strips_portable(size_t steps, const uint8_t *a, size_t strips, const
 			for (size_t i = 0; i < 2 * steps; i++)
 				sum += word_at(row + i / 2 * 4 * PORTABLE_STRIP + 2 * (i % 2)) *
 				       word_at(b + 4 * (i / 2 * PORTABLE_WIDTH + j) + 2 * (i % 2));
-			*c = row_scale ? (float)sum * row_scale[r] * scale[j] : *c + (float)sum;
+			put_sum(sum, row_scale ? row_scale + r : NULL, scale ? scale + j : NULL, c);
+		}
+	}
+}
+
+static void strips8_portable(size_t steps, const uint8_t *a, size_t strips, const uint8_t *b, const float *row_scale,
+        const float *scale, float *c)
+{
+	for (size_t r = 0; r < PORTABLE_STRIP * strips; r++) {
+		const uint8_t *row = a + 4 * (r / PORTABLE_STRIP * PORTABLE_STRIP * steps + r % PORTABLE_STRIP);
+		for (size_t j = 0; j < PORTABLE_WIDTH; j++, c++) {
+			int32_t sum = 0;
+			for (size_t i = 0; i < 4 * steps; i++)
+				sum += (int8_t)row[i / 4 * 4 * PORTABLE_STRIP + i % 4] * b[4 * (i / 4 * PORTABLE_WIDTH + j) + i % 4];
+			put_sum(sum, row_scale ? row_scale + r : NULL, scale ? scale + j : NULL, c);
 		}
 	}
 }
@@ -188,25 +211,36 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i multiply_ad
 #include "math/narrow_strip.h"
 #include "math/narrow_tile.h"
 
-#define TILE_NAME tile8_avx2
-#define TILE_CHUNK NARROW_CHUNK8
 #define SUM __m256i
 #define ZERO() _mm256_setzero_si256()
-#define DOT2(sum, a, a2, b, b2) multiply_add8(sum, a, a2, b, b2)
 #define TO_FLOAT(sum) _mm256_cvtepi32_ps(sum)
+#define STRIP_NAME strips8_avx2
+#define STRIP_HEIGHT 4
+#define DOT2(sum, a, a2, b, b2) multiply_add8(sum, b, b2, a, a2)
+#include "math/narrow_strip.h"
+#undef DOT2
+#define TILE_NAME tile8_avx2
+#define TILE_CHUNK NARROW_CHUNK8
+#define DOT2(sum, a, a2, b, b2) multiply_add8(sum, a, a2, b, b2)
 #include "math/narrow_tile.h"
 #undef TILE_TARGET
 #undef TILE_HEIGHT
 
 #define TILE_TARGET __attribute__((target("avx2,avxvnni")))
 #define TILE_HEIGHT 6
-#define TILE_NAME tile8_avxvnni
-#define TILE_CHUNK NARROW_CHUNK8
 #define SUM __v8si
 #define ZERO() (__v8si){0}
+#define TO_FLOAT(sum) _mm256_cvtepi32_ps((__m256i)(sum))
+#define STRIP_NAME strips8_avxvnni
+#define STRIP_HEIGHT 4
+#define DOT2(sum, a, a2, b, b2) \
+	((__v8si)_mm256_dpbusd_avx_epi32(_mm256_dpbusd_avx_epi32((__m256i)(sum), b, a), b2, a2))
+#include "math/narrow_strip.h"
+#undef DOT2
+#define TILE_NAME tile8_avxvnni
+#define TILE_CHUNK NARROW_CHUNK8
 #define DOT2(sum, a, a2, b, b2) \
 	((__v8si)_mm256_dpbusd_avx_epi32(_mm256_dpbusd_avx_epi32((__m256i)(sum), a, b), a2, b2))
-#define TO_FLOAT(sum) _mm256_cvtepi32_ps((__m256i)(sum))
 #include "math/narrow_tile.h"
 
 #define STRIP_NAME strips_avxvnni
@@ -250,12 +284,17 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i multiply_ad
 #define SPREAD4(p) _mm512_set1_epi32(four_bytes(p))
 
 #define TILE_TARGET __attribute__((target("avx512f,avx512vnni")))
-#define TILE_NAME tile8_avx512vnni
-#define TILE_CHUNK NARROW_CHUNK8
 #define SUM __v16si
 #define ZERO() (__v16si){0}
-#define DOT2(sum, a, a2, b, b2) ((__v16si)_mm512_dpbusd_epi32(_mm512_dpbusd_epi32((__m512i)(sum), a, b), a2, b2))
 #define TO_FLOAT(sum) _mm512_cvtepi32_ps((__m512i)(sum))
+#define STRIP_NAME strips8_avx512vnni
+#define STRIP_HEIGHT 8
+#define DOT2(sum, a, a2, b, b2) ((__v16si)_mm512_dpbusd_epi32(_mm512_dpbusd_epi32((__m512i)(sum), b, a), b2, a2))
+#include "math/narrow_strip.h"
+#undef DOT2
+#define TILE_NAME tile8_avx512vnni
+#define TILE_CHUNK NARROW_CHUNK8
+#define DOT2(sum, a, a2, b, b2) ((__v16si)_mm512_dpbusd_epi32(_mm512_dpbusd_epi32((__m512i)(sum), a, b), a2, b2))
 #include "math/narrow_tile.h"
 
 #define STRIP_NAME strips_avx512vnni
@@ -283,14 +322,20 @@ __attribute__((target("avx2"), always_inline)) static inline __m256i multiply_ad
 #include "math/narrow_strip.h"
 #include "math/narrow_tile.h"
 
-#define TILE_NAME tile8_avx512bw
-#define TILE_CHUNK NARROW_CHUNK8
 #define SUM __m512i
 #define ZERO() _mm512_setzero_si512()
-#define DOT2(sum, a, a2, b, b2) \
+#define TO_FLOAT(sum) _mm512_cvtepi32_ps(sum)
+#define ADD_FOUR(sum, a, a2, b, b2) \
 	_mm512_add_epi32(sum, _mm512_madd_epi16(_mm512_add_epi16(_mm512_maddubs_epi16(a, b), _mm512_maddubs_epi16(a2, b2)), \
 	                              _mm512_set1_epi16(1)))
-#define TO_FLOAT(sum) _mm512_cvtepi32_ps(sum)
+#define STRIP_NAME strips8_avx512bw
+#define STRIP_HEIGHT 8
+#define DOT2(sum, a, a2, b, b2) ADD_FOUR(sum, b, b2, a, a2)
+#include "math/narrow_strip.h"
+#undef DOT2
+#define TILE_NAME tile8_avx512bw
+#define TILE_CHUNK NARROW_CHUNK8
+#define DOT2(sum, a, a2, b, b2) ADD_FOUR(sum, a, a2, b, b2)
 #include "math/narrow_tile.h"
 #undef TILE_TARGET
 
@@ -321,13 +366,13 @@ static bool has_bf16(void)
 /* The best first. */
 static const struct narrow kernels[] = {
 #if defined __x86_64__
-        {"avx512vnni", "avx512", 12, 32, 8, strips_avx512vnni, {tile8_avx512vnni, tile16_avx512vnni, tile_bf16_avx512}, &narrow_rounding_avx512,
+        {"avx512vnni", "avx512", 12, 32, 8, strips_avx512vnni, strips8_avx512vnni, {tile8_avx512vnni, tile16_avx512vnni, tile_bf16_avx512}, &narrow_rounding_avx512,
                 has_avx512vnni, has_bf16},
-        {"avx512bw", "avx512", 12, 32, 8, strips_avx512bw, {tile8_avx512bw, tile16_avx512bw, NULL}, &narrow_rounding_avx512, processor_has_avx512bw, never},
-        {"avxvnni", "avx2", 6, 16, 4, strips_avxvnni, {tile8_avxvnni, tile16_avxvnni, NULL}, &narrow_rounding_avx2, processor_has_avxvnni, never},
-        {"avx2", "avx2", 4, 16, 4, strips_avx2, {tile8_avx2, tile16_avx2, NULL}, &narrow_rounding_avx2, processor_has_avx2, never},
+        {"avx512bw", "avx512", 12, 32, 8, strips_avx512bw, strips8_avx512bw, {tile8_avx512bw, tile16_avx512bw, NULL}, &narrow_rounding_avx512, processor_has_avx512bw, never},
+        {"avxvnni", "avx2", 6, 16, 4, strips_avxvnni, strips8_avxvnni, {tile8_avxvnni, tile16_avxvnni, NULL}, &narrow_rounding_avx2, processor_has_avxvnni, never},
+        {"avx2", "avx2", 4, 16, 4, strips_avx2, strips8_avx2, {tile8_avx2, tile16_avx2, NULL}, &narrow_rounding_avx2, processor_has_avx2, never},
 #endif
-        {"portable", "portable", PORTABLE_HEIGHT, PORTABLE_WIDTH, PORTABLE_STRIP, strips_portable, {tile8_portable, tile16_portable, tile_bf16_portable},
+        {"portable", "portable", PORTABLE_HEIGHT, PORTABLE_WIDTH, PORTABLE_STRIP, strips_portable, strips8_portable, {tile8_portable, tile16_portable, tile_bf16_portable},
                 &narrow_rounding_portable, always, always},
 };
 

@@ -42,7 +42,7 @@ struct vit_scratch {
 	float *rounded_memory, *scales, *zeros, *loud_scales;
 	float *sample;    /* [SAMPLE][d] */
 	struct {
-		struct common query, key, value, attention_out, mlp_in, mlp_out;
+		struct common value, attention_out, mlp_in, mlp_out;
 	} common;         /* of the patches */
 	float *work;      /* of the attention */
 	float *positions; /* [rows · columns][d] for the way of `way` */
@@ -136,9 +136,7 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 	        {&s->zeros, BLOCK},
 	        {&s->loud_scales, BLOCK},
 	        {&s->sample, SAMPLE * d},
-	        {&s->common.query.less, d},
-	        {&s->common.query.bias, d},
-	        {&s->common.key.bias, d},
+	        {&s->common.value.less, d},
 	        {&s->common.value.bias, d},
 	        {&s->common.attention_out.less, d},
 	        {&s->common.attention_out.bias, d},
@@ -146,7 +144,7 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 	        {&s->common.mlp_in.bias, inner},
 	        {&s->common.mlp_out.less, hidden},
 	        {&s->common.mlp_out.bias, d},
-	        {&s->work, w->narrow ? narrow_attention_work_size(w->narrow, n, size) : attention_work_size(s->attention, n, size)},
+	        {&s->work, larger(w->narrow ? narrow_attention_work_size(w->narrow, n, size) : 0, attention_work_size(s->attention, n, size))},
 	        {&s->positions, patches * d},
 	};
 	const size_t step = GEMM_ALIGNMENT / sizeof(float), count = sizeof arrays / sizeof *arrays;
@@ -167,7 +165,6 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 		next += (arrays[i].numbers + step - 1) / step * step;
 	}
 	s->rounded = (struct narrow_rows){(uint8_t *)s->rounded_memory, s->scales, s->zeros, s->loud_scales};
-	s->common.key.less = s->common.value.less = s->common.query.less; /* they read the same rows */
 	s->tokens = n;
 	s->dimension = d;
 	s->hidden = hidden;
@@ -362,8 +359,7 @@ static void sample_normed(const struct vit_weights *w, struct vit_scratch *s, co
 static void project_rows(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, const struct vit_matrices *m,
         size_t first, size_t end, size_t rows)
 {
-	const struct operand query = without(&m->query, &s->common.query), key = without(&m->key, &s->common.key);
-	const struct operand value = without(&m->value, &s->common.value);
+	const struct operand query = whole(&m->query), key = whole(&m->key), value = without(&m->value, &s->common.value);
 	const size_t d = s->dimension;
 
 	for (size_t at = first; at < end; at += BLOCK) {
@@ -382,15 +378,12 @@ static void project_rows(const struct vit_weights *w, const struct vit_layer *l,
 static void project(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
 {
 	const size_t wider = wide_tokens(w, s->tokens);
-	const struct vit_matrices *wide = &l->wide;
 
 	if (wider) {
-		sample_normed(w, s, l->norm1_weight, l->norm1_bias, s->common.query.less);
-		multiply_few(w, s, s->common.query.less, 1, &wide->query, s->common.query.bias);
-		multiply_few(w, s, s->common.query.less, 1, &wide->key, s->common.key.bias);
-		multiply_few(w, s, s->common.query.less, 1, &wide->value, s->common.value.bias);
+		sample_normed(w, s, l->norm1_weight, l->norm1_bias, s->common.value.less);
+		multiply_few(w, s, s->common.value.less, 1, &l->wide.value, s->common.value.bias);
 	}
-	project_rows(w, l, s, wide, 0, wider, rows);
+	project_rows(w, l, s, &l->wide, 0, wider, rows);
 	project_rows(w, l, s, &l->matrices, wider, s->tokens, rows);
 }
 
@@ -408,21 +401,31 @@ static void add_attended(const struct vit_weights *w, const struct vit_layer *l,
 	}
 }
 
+/* The head whose numbers begin at `at`; in INT8 the tokens that are kept wide ask in f32. */
+static void attend(const struct vit_weights *w, const struct vit_scratch *s, size_t at, size_t rows)
+{
+	const size_t d = s->dimension, exact = w->narrow ? wide_tokens(w, rows) : rows;
+	struct attention_head head = {.questions = exact, .tokens = s->tokens, .size = d / w->shape.heads, .query = s->query + at,
+	        .query_stride = d, .key = s->key_value + at, .value = s->key_value + d + at, .key_stride = 2 * d,
+	        .out = s->attended + at, .out_stride = d};
+
+	if (exact)
+		attention_attend(s->attention, &head, s->work);
+	head.questions = rows - exact;
+	head.query += exact * d;
+	head.out += exact * d;
+	if (head.questions)
+		narrow_attend(w->narrow, &head, w->two_widths ? NARROW_INT8 : NARROW_INT16, s->work);
+}
+
 static void attention(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
 {
 	const size_t d = s->dimension, size = d / w->shape.heads, wider = wide_tokens(w, rows);
 	const struct operand wide = whole(&l->wide.attention_out), out = without(&l->matrices.attention_out, &s->common.attention_out);
 
 	project(w, l, s, rows);
-	for (size_t at = 0; at < d; at += size) {
-		const struct attention_head head = {.questions = rows, .tokens = s->tokens, .size = size, .query = s->query + at,
-		        .query_stride = d, .key = s->key_value + at, .value = s->key_value + d + at, .key_stride = 2 * d,
-		        .out = s->attended + at, .out_stride = d};
-		if (w->narrow)
-			narrow_attend(w->narrow, &head, s->work);
-		else
-			attention_attend(s->attention, &head, s->work);
-	}
+	for (size_t at = 0; at < d; at += size)
+		attend(w, s, at, rows);
 	if (wider && rows > wider) {
 		sample_patches(s, s->attended, s->common.attention_out.less);
 		multiply_few(w, s, s->common.attention_out.less, 1, &l->wide.attention_out, s->common.attention_out.bias);

@@ -328,6 +328,16 @@ static void pack_layer(struct reading *r, struct vit_linear *l, struct vit_linea
 	}
 }
 
+/* The same, but in INT8 in 16 bits only. */
+static void pack_wide(struct reading *r, struct vit_linear *l, struct vit_linear *wide, size_t inputs, size_t outputs, const float *loudness)
+{
+	if (r->w->two_widths) {
+		pack_numbers(r, l, 0, inputs, outputs, NARROW_INT16, loudness);
+		*wide = *l;
+	} else
+		pack_layer(r, l, wide, inputs, outputs, loudness);
+}
+
 static int copy_linear(struct reading *r, int layer, const char *stem, size_t inputs, size_t outputs, struct vit_linear *l)
 {
 	if (read_vector(r, layer, stem, ".bias", outputs, &l->bias) < 0)
@@ -410,23 +420,18 @@ static int read_attention(struct reading *r, int layer, struct vit_layer *l)
 		return -1;
 	scale_numbers(r->raw, d * d, scale);
 	scale_numbers(m->query.bias, d, scale);
-	pack_layer(r, &m->query, &wide->query, d, d, loudness);
+	pack_wide(r, &m->query, &wide->query, d, d, loudness);
 
 	m->key.bias = take(r, d);
 	if (read_head_part(r, layer, 1, raw(r, d * d), m->key.bias) < 0)
 		return -1;
-	pack_layer(r, &m->key, &wide->key, d, d, loudness);
+	pack_wide(r, &m->key, &wide->key, d, d, loudness);
 
 	m->value.bias = take(r, d);
 	if (read_head_part(r, layer, 2, raw(r, d * d), m->value.bias) < 0)
 		return -1;
 	const float *loudness_of_values = note_loudness(r, m->value.bias, d, d);
 	pack_layer(r, &m->value, &wide->value, d, d, loudness);
-	if (m->value.narrow.loud) {
-		m->query = wide->query;
-		m->key = wide->key;
-	}
-
 	if (copy_linear(r, layer, "attention.output.dense", d, d, &m->attention_out) < 0)
 		return -1;
 	pack_layer(r, &m->attention_out, &wide->attention_out, d, d, loudness_of_values);

@@ -32,10 +32,10 @@ struct vit_shape {
 /*
  * What the layers are computed in. The patches, norms, soft-max, activations and the residual stream are f32 in all; attention is, in
  * anything less than f32, in whole numbers of 16 bits, the best type of that size on every CPU. INT16: so are the matrices.
- * INT8: those in 8 bits, but what the patches have in common, and what the matrices make of it, in 16: blank paper is alike everywhere,
- * and would err alike. So are the class token and the registers: their errors go straight into the vector, and they are few; and
- * queries and keys where a norm makes some channels far larger than others: a soft-max of larger scores makes more of their errors.
- * BF16, F16: the matrices are in these.
+ * INT8: matrices, shares of the soft-max and values in 8 bits, but queries, keys and their products in 16: a soft-max makes more of their
+ * errors. In 16 is what the patches have in common, and what the matrices make of it: blank paper is alike everywhere, and would
+ * err alike. So are the class token and the registers, and their attention in f32: their errors go straight into the vector, and they
+ * are few. BF16, F16: the matrices are in these.
  */
 enum vit_precision { VIT_F32, VIT_BF16, VIT_F16, VIT_INT16, VIT_INT8 };
 
@@ -65,7 +65,7 @@ struct vit_layer {
 	float *norm2_weight, *norm2_bias;
 	float *scale2;
 	struct vit_matrices matrices;
-	struct vit_matrices wide; /* INT8: the same in 16 bits; else nothing */
+	struct vit_matrices wide; /* INT8: the same in 16 bits, queries and keys the very same; else nothing */
 };
 
 struct vit_weights {

@@ -5,6 +5,7 @@
  *
  * usage: embed picture SIDE PIXELS.f32                                       the picture as a model sees it, for the peer
  *        embed time MODEL.safetensors SIDE ROUNDS [VECTOR.f32 QUESTIONS ANSWERS NAME ...]
+ *        embed distances NUMBERS EXACT.f32 OTHER.f32        one minus the cosine of each two vectors of so many numbers
  *
  * Times are those of the processor, medians of rounds by turns, because machines are shared; every picture stands between two looks at
  * the peak, a loop of fused multiply-adds in registers, as wide as the kernel's. Parts are measured alone, on numbers of their own,
@@ -20,6 +21,7 @@
 #include "model/vit.h"
 
 #include <cblas.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -526,6 +528,49 @@ static void time_model(int argc, char **argv)
 	vit_weights_free(w);
 }
 
+/* The next vector; false at the end. */
+static bool read_vector(FILE *f, float *v, size_t n)
+{
+	uint8_t le[4];
+
+	for (size_t i = 0; i < n; i++) {
+		if (fread(le, 1, sizeof le, f) < sizeof le)
+			return false;
+		v[i] = lef32_get(le);
+	}
+	return true;
+}
+
+/* The largest and the mean distance of vectors that two files hold in the same order. */
+static void print_distances(size_t n, const char *exact, const char *other)
+{
+	FILE *f = fopen(exact, "rb"), *g = fopen(other, "rb");
+	float *a = numbers(n), *b = numbers(n);
+	double worst = 0, sum = 0;
+	int count = 0;
+
+	if (!f || !g)
+		die("cannot open '%s':", f ? other : exact);
+	for (; read_vector(f, a, n) && read_vector(g, b, n); count++) {
+		double product = 0, aa = 0, bb = 0;
+		for (size_t i = 0; i < n; i++) {
+			product += (double)a[i] * (double)b[i];
+			aa += (double)a[i] * (double)a[i];
+			bb += (double)b[i] * (double)b[i];
+		}
+		const double distance = 1 - product / sqrt(aa * bb);
+		worst = distance > worst ? distance : worst;
+		sum += distance;
+	}
+	if (!count)
+		die("no vectors of %zu numbers in '%s' and '%s'", n, exact, other);
+	printf("%.1e (mean %.1e) on %d\n", worst, sum / count, count);
+	fclose(f);
+	fclose(g);
+	free(a);
+	free(b);
+}
+
 int main(int argc, char **argv)
 {
 	long long side;
@@ -536,8 +581,10 @@ int main(int argc, char **argv)
 		time_model(argc, argv);
 	else if (argc == 4 && strcmp(argv[1], "picture") == 0 && number_integer(argv[2], VIT_PATCH, 2002, &side, &err) == 0)
 		write_picture((size_t)side, argv[3]);
+	else if (argc == 5 && strcmp(argv[1], "distances") == 0 && number_integer(argv[2], 1, 16384, &side, &err) == 0)
+		print_distances((size_t)side, argv[3], argv[4]);
 	else
-		die("usage: embed time MODEL.safetensors SIDE ROUNDS ... | embed picture SIDE PIXELS.f32");
+		die("usage: embed time MODEL.safetensors SIDE ROUNDS ... | embed picture SIDE PIXELS.f32 | embed distances N EXACT.f32 OTHER.f32");
 	finish_stdout();
 	return 0;
 }
