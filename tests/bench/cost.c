@@ -3,9 +3,11 @@
  * cost [-n RUNS] [-e FILE]... COMMAND [ARGUMENT]...    what a process costs, from its start to its end
  *
  * Prints the median and the worst time of so many runs in milliseconds, and of the last run the processor's seconds, what it had written
- * (MiB, by its calls: how many pages of the cache that makes dirty depends on how large its pieces are), the most that was resident (MiB; pages of files that it maps included), and the most it had for itself (MiB): of a single run,
- * as it was seen now and then, else by one more run that is stopped at every system call. With -e these files are put out of the page cache before each run, as far as nobody maps them. The command's standard output
- * goes nowhere; the cost's own is one line. It ends with 2 when the command fails.
+ * (MiB, by its calls: how many pages of the cache that makes dirty depends on how large its pieces are), the most that was resident
+ * (MiB; pages of files that it maps included), the most it had for itself (MiB): of a single run, as it was seen now and then, else by
+ * one more run that is stopped at every system call; and what was read from the disk (MiB). With -e these files are put out of the page
+ * cache before each run, as far as nobody maps them. The command's standard output goes nowhere; the cost's own is one line. It ends with
+ * 2 when the command fails.
  */
 #include "base/message.h"
 #include "base/option.h"
@@ -24,7 +26,7 @@
 enum { MAX_RUNS = 1000 };
 
 struct cost {
-	double milliseconds, cpu_seconds, written, resident, private;
+	double milliseconds, cpu_seconds, written, resident, private, read;
 };
 
 static double seconds(struct timeval t)
@@ -111,7 +113,7 @@ static struct cost run(char **command, bool watched)
 		die("'%s' has failed", command[0]);
 	return (struct cost){took,
 	        seconds(after.ru_utime) + seconds(after.ru_stime) - seconds(before.ru_utime) - seconds(before.ru_stime),
-	        written, (double)after.ru_maxrss / 1024, private};
+	        written, (double)after.ru_maxrss / 1024, private, (double)(after.ru_inblock - before.ru_inblock) / 2048};
 }
 
 /*
@@ -170,8 +172,8 @@ int main(int argc, char **argv)
 	}
 	qsort(times, (size_t)runs, sizeof *times, by_value);
 	/* what writes is not run again */
-	printf("%10.1f %10.1f %9.2f %9.1f %9.1f %9.1f\n", times[runs / 2], times[runs - 1], last.cpu_seconds, last.written, last.resident,
-	        runs > 1 ? most_private(argv + optind) : last.private);
+	printf("%10.1f %10.1f %9.2f %9.1f %9.1f %9.1f %9.1f\n", times[runs / 2], times[runs - 1], last.cpu_seconds, last.written,
+	        last.resident, runs > 1 ? most_private(argv + optind) : last.private, last.read);
 	arguments_release(&files);
 	finish_stdout();
 	return STATUS_DONE;

@@ -256,7 +256,7 @@ if shows add; then
 fi
 if shows start; then
 	echo
-	printf '%-30s %10s %10s %9s %9s %9s %9s\n' 'a process' 'median ms' 'worst' 'CPU s' 'written M' 'resident' 'private M'
+	printf '%-30s %10s %10s %9s %9s %9s %9s %9s\n' 'a process' 'median ms' 'worst' 'CPU s' 'written M' 'resident' 'private M' 'read M'
 	id=$(sed -n "$((pictures / 3))p" keys | cut -d/ -f1)
 	printf '%-30s' 'query --id'
 	"$bench/cost" -n 21 query -d index --id "$id"
