@@ -87,8 +87,9 @@ struct narrow_rows {
 size_t narrow_row_size(size_t k);
 
 /*
- * Rounds `count` rows of f32, `stride` apart, for products with b, and lays them down from row `first` on. In INT8 after less[k] was taken off each, NULL: nothing: what many
- * rows have in common is not rounded then, nor is it multiplied with rounded weights; what it gives with exact ones belongs into the bias.
+ * Rounds `count` rows of f32, `stride` apart, for products with b, and lays them down from row `first` on. In INT8 less[k] (NULL: nothing) is
+ * taken off each before: what many rows have in common is not rounded then, nor is it multiplied with rounded weights; what it gives with
+ * exact ones belongs into the bias.
  */
 void narrow_take(const struct narrow *g, const struct narrow_panels *b, const float *x, size_t stride, size_t first, size_t count,
         const float *less, struct narrow_rows *rows);
