@@ -15,8 +15,11 @@
 /* Standard errors between what was measured and what is promised. */
 enum { SPARE = 2 };
 
-/* calibration_rest is looked for from MOST_REST down. Where LEAST_REST is not enough it is not what is left that is missed. */
-static const float MOST_REST = 16, LEAST_REST = 0.1f;
+/*
+ * calibration_rest is looked for from MOST_REST down: with more, what is found hangs on how like these questions and filters others are.
+ * Where LEAST_REST is not enough it is not what is left that is missed.
+ */
+static const float MOST_REST = 4, LEAST_REST = 0.1f;
 
 /* One level for one number of patents. */
 struct aim {
