@@ -49,6 +49,8 @@ PROCESS = base/process
 FILTER = base/fold patent/class patent/number patent/term patent/record $(COLOUR) index/expression index/token \
 	index/filter
 STREAM = math/crc32c image/picture stream/identity stream/facts stream/item stream/stream
+# what finds the version of a function that the CPU runs fastest
+VERSION = math/processor math/version
 
 PROGRAMS =
 
@@ -100,7 +102,7 @@ letterbox_PACKAGES = libjpeg
 
 PROGRAMS += embed
 SKETCH = foreign/safetensors math/orientation math/projection model/sketch
-GEMM = math/gemm math/processor math/transpose
+GEMM = math/gemm math/transpose $(VERSION)
 NARROW = math/narrow math/narrow_attention math/narrow_pack math/narrow_rows math/narrow_tiles
 VIT = foreign/safetensors math/activation math/attention $(GEMM) $(NARROW) model/vit model/vit_positions \
 	model/vit_weights model/weights_identity
@@ -112,8 +114,8 @@ embed_PACKAGES = jansson nettle
 
 PROGRAMS += index-build
 INDEX_READ = base/file_system index/column index/page index/store index/ahead index/calibration index/layout index/index index/vectors \
-	index/centroids index/codes index/refinements index/coarse index/postings math/dot math/finecode math/half math/processor \
-	math/rotation math/rounded
+	index/centroids index/codes index/refinements index/coarse index/postings math/dot math/finecode math/half math/rotation \
+	math/rounded $(VERSION)
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
@@ -228,7 +230,7 @@ fuzz/head_PACKAGES = jansson nettle
 fuzz/jpeg_MODULES = $(BASE) image/picture image/turn foreign/exif foreign/jpeg
 fuzz/jpeg_PACKAGES = libjpeg
 fuzz/layout_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/layout index/centroids index/codes index/refinements \
-	index/column math/finecode math/processor math/rotation
+	index/column math/finecode math/rotation $(VERSION)
 fuzz/layout_PACKAGES = lmdb
 fuzz/npy_MODULES = $(BASE) $(JSON) $(STREAM) base/line stream/npy stream/external patent/number
 fuzz/npy_PACKAGES = jansson
@@ -252,13 +254,13 @@ fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot file_system filename filter find finecode fold \
 	gemm gemv grant grouped \
 	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power rounded safetensors scale screen sha256 sketch \
-	stream trim turn vectors view vote
+	stream trim turn vectors version view vote
 
-unit/activation_MODULES = math/activation math/processor
+unit/activation_MODULES = math/activation $(VERSION)
 unit/ahead_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/ahead index/layout
 unit/ahead_PACKAGES = lmdb
 unit/attention_MODULES = math/attention $(GEMM)
-unit/bitcode_MODULES = $(BASE) math/bitcode math/processor math/rotation
+unit/bitcode_MODULES = $(BASE) math/bitcode math/rotation $(VERSION)
 unit/bytes_MODULES = $(BASE)
 unit/canvas_MODULES = $(BASE) base/utf8 answer/canvas answer/glyphs foreign/jpeg foreign/png foreign/exif image/alpha \
 	image/picture image/turn $(SCALE)
@@ -271,19 +273,19 @@ unit/columns_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_SELECT) $(INDEX_READ) \
 unit/columns_PACKAGES = jansson lmdb
 unit/crc32c_MODULES = $(BASE) math/crc32c
 unit/crop_MODULES = $(BASE) image/picture image/crop
-unit/dot_MODULES = $(BASE) math/dot
+unit/dot_MODULES = $(BASE) math/dot $(VERSION)
 unit/file_system_MODULES = base/file_system
 unit/filename_MODULES = $(BASE) foreign/filename
 unit/filter_MODULES = $(BASE) $(JSON) $(FILTER) index/fields tests/oracle/matches
 unit/filter_PACKAGES = jansson
-unit/find_MODULES = math/find
-unit/finecode_MODULES = $(BASE) math/finecode math/processor math/rounded
+unit/find_MODULES = math/find $(VERSION)
+unit/finecode_MODULES = $(BASE) math/finecode math/rounded $(VERSION)
 unit/fold_MODULES = $(BASE) base/fold
 unit/gemm_MODULES = $(GEMM)
 unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
 unit/grant_PACKAGES = jansson libxml-2.0
-unit/gemv_MODULES = $(BASE) math/gemv math/processor
-unit/half_MODULES = $(BASE) math/half
+unit/gemv_MODULES = $(BASE) math/gemv $(VERSION)
+unit/half_MODULES = $(BASE) math/half $(VERSION)
 unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hypertext
 unit/index_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) $(INDEX_SEARCH) index/check index/pages
 unit/index_PACKAGES = jansson lmdb
@@ -304,7 +306,7 @@ unit/palette_PACKAGES = libjpeg
 unit/patent_MODULES = patent/class patent/number patent/term
 unit/power_MODULES = $(unit/index_MODULES)
 unit/power_PACKAGES = $(unit/index_PACKAGES)
-unit/rounded_MODULES = $(BASE) math/rounded
+unit/rounded_MODULES = $(BASE) math/rounded $(VERSION)
 unit/safetensors_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
 unit/safetensors_PACKAGES = jansson nettle
 unit/scale_MODULES = $(BASE) image/picture $(SCALE)
@@ -318,8 +320,10 @@ unit/sketch_PACKAGES = jansson nettle
 unit/stream_MODULES = $(BASE) $(STREAM)
 unit/trim_MODULES = $(BASE) image/picture image/turn image/trim
 unit/turn_MODULES = $(BASE) image/picture image/turn
-unit/vectors_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/ahead index/layout index/vectors math/dot math/half
+unit/vectors_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/ahead index/layout index/vectors math/dot math/half \
+	$(VERSION)
 unit/vectors_PACKAGES = lmdb
+unit/version_MODULES = math/version
 unit/view_MODULES = $(BASE) $(addprefix tests/generate/,depth drawing intersect memory mesh random shade solid view)
 unit/vote_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_SEARCH) $(VOTE)
 unit/vote_PACKAGES = jansson lmdb

@@ -5,7 +5,6 @@
 #include "math/processor.h"
 
 #include <math.h>
-#include <pthread.h>
 
 enum { LARGEST = 31 };
 
@@ -67,11 +66,6 @@ static void figures_portable(const uint8_t *groups, size_t stride, size_t count,
 		const float offset = lef32_get(factors + 4 * (BITCODE_SIDE + lane));
 		figures[v] = (scale * (terms->twice * (float)sum + terms->shift) + offset) + (spread * terms->reach + terms->base);
 	}
-}
-
-static int always(void)
-{
-	return 1;
 }
 
 #if defined __x86_64__ && defined __GNUC__
@@ -230,11 +224,6 @@ AVX2 static void figures_avx2(const uint8_t *groups, size_t stride, size_t count
 	}
 }
 
-static int has_avx2(void)
-{
-	return processor_has_avx2();
-}
-
 /* With AVX-512 eight bytes of the codes of two groups at a time. */
 #define BW __attribute__((target("avx2,avx512f,avx512bw")))
 
@@ -284,45 +273,31 @@ BW static void figures_bw(const uint8_t *groups, size_t stride, size_t count, co
 	}
 }
 
-static int has_bw(void)
-{
-	return processor_has_avx512bw();
-}
-
 #endif
 
 const struct bitcode_version bitcode_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx512bw", has_bw, prepare_avx2, figures_bw},
-        {"avx2", has_avx2, prepare_avx2, figures_avx2},
+        {{"avx512bw", processor_has_avx512bw}, prepare_avx2, figures_bw},
+        {{"avx2", processor_has_avx2}, prepare_avx2, figures_avx2},
 #endif
-        {"portable", always, prepare_portable, figures_portable},
+        {{"portable", version_always}, prepare_portable, figures_portable},
 };
 const size_t bitcode_version_count = sizeof bitcode_versions / sizeof *bitcode_versions;
 
-static const struct bitcode_version *fastest;
-
-static void choose(void)
+static const struct bitcode_version *fastest(void)
 {
-	for (fastest = bitcode_versions; !fastest->supported();)
-		fastest++;
-}
+	static struct version_choice choice;
 
-static const struct bitcode_version *version(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, choose);
-	return fastest;
+	return version_chosen(&choice, bitcode_versions, sizeof *bitcode_versions);
 }
 
 void bitcode_prepare(struct bitcode_question *q, const float *values, size_t width)
 {
-	version()->prepare(q, values, width);
+	fastest()->prepare(q, values, width);
 }
 
 void bitcode_figures(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
         const struct bitcode_terms *terms, float *figures)
 {
-	version()->figures(groups, stride, count, q, words, terms, figures);
+	fastest()->figures(groups, stride, count, q, words, terms, figures);
 }

@@ -16,6 +16,8 @@
 #ifndef MATH_BITCODE_H
 #define MATH_BITCODE_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -77,8 +79,7 @@ void bitcode_figures(const uint8_t *groups, size_t stride, size_t count, const s
         const struct bitcode_terms *terms, float *figures);
 
 struct bitcode_version {
-	const char *name;
-	int (*supported)(void);
+	struct version version;
 	void (*prepare)(struct bitcode_question *q, const float *values, size_t width);
 	void (*figures)(const uint8_t *groups, size_t stride, size_t count, const struct bitcode_question *q, size_t words,
 	        const struct bitcode_terms *terms, float *figures);

@@ -2,8 +2,7 @@
 #include "math/dot.h"
 
 #include "base/bytes.h"
-
-#include <pthread.h>
+#include "math/processor.h"
 
 enum { SUMS = 32 };
 
@@ -33,11 +32,6 @@ static float distance_portable(const float *a, const uint8_t *b, size_t n)
 		sums[i % SUMS] += d * d;
 	}
 	return halve(sums);
-}
-
-static int always(void)
-{
-	return 1;
 }
 
 #if defined __x86_64__ && defined __GNUC__
@@ -120,11 +114,6 @@ AVX2 static float distance_avx2(const float *a, const uint8_t *b, size_t n)
 	return halve_avx2(s);
 }
 
-static int has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") != 0;
-}
-
 #define AVX512 __attribute__((target("avx512f")))
 
 AVX512 static inline __m512 load16(const void *p)
@@ -192,46 +181,32 @@ AVX512 static float distance_avx512(const float *a, const uint8_t *b, size_t n)
 	return halve_avx512(s);
 }
 
-static int has_avx512(void)
-{
-	return __builtin_cpu_supports("avx512f") != 0;
-}
-
 #endif
 
 const struct dot_version dot_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx512", has_avx512, product_avx512, distance_avx512},
-        {"avx2", has_avx2, product_avx2, distance_avx2},
+        {{"avx512", processor_has_avx512}, product_avx512, distance_avx512},
+        {{"avx2", processor_has_avx2}, product_avx2, distance_avx2},
 #endif
-        {"portable", always, product_portable, distance_portable},
+        {{"portable", version_always}, product_portable, distance_portable},
 };
 const size_t dot_version_count = sizeof dot_versions / sizeof *dot_versions;
 
-static const struct dot_version *fastest;
-
-static void choose(void)
+static const struct dot_version *fastest(void)
 {
-	for (fastest = dot_versions; !fastest->supported();)
-		fastest++;
-}
+	static struct version_choice choice;
 
-static const struct dot_version *version(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, choose);
-	return fastest;
+	return version_chosen(&choice, dot_versions, sizeof *dot_versions);
 }
 
 float dot_product(const float *a, const uint8_t *b, size_t n)
 {
-	return version()->product(a, b, n);
+	return fastest()->product(a, b, n);
 }
 
 float dot_distance(const float *a, const uint8_t *b, size_t n)
 {
-	return version()->distance(a, b, n);
+	return fastest()->distance(a, b, n);
 }
 
 void dot_prefetch(const uint8_t *b, size_t size)

@@ -9,6 +9,8 @@
 #ifndef MATH_DOT_H
 #define MATH_DOT_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,10 +20,9 @@ float dot_distance(const float *a, const uint8_t *b, size_t n);
 /* Says that a vector of so many bytes is about to be read. */
 void dot_prefetch(const uint8_t *b, size_t size);
 
-/* One version of the two; `supported` is false where the CPU lacks it. */
+/* One version of the two. */
 struct dot_version {
-	const char *name;
-	int (*supported)(void);
+	struct version version;
 	float (*product)(const float *a, const uint8_t *b, size_t n);
 	float (*distance)(const float *a, const uint8_t *b, size_t n);
 };

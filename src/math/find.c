@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/find.h"
 
-#include <pthread.h>
+#include "math/processor.h"
+
 #include <string.h>
 
 /* How often a byte is met in folded texts, roughly: the frequent ones stand last. */
@@ -37,11 +38,6 @@ static size_t next_portable(const struct find *f, const uint8_t *text, size_t si
 	return size;
 }
 
-static int always(void)
-{
-	return 1;
-}
-
 #if defined __x86_64__ && defined __GNUC__
 
 #include <immintrin.h>
@@ -67,33 +63,20 @@ AVX2 static size_t next_avx2(const struct find *f, const uint8_t *text, size_t s
 	return next_portable(f, text, size, at);
 }
 
-static int has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") != 0;
-}
-
 #endif
 
 const struct find_version find_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx2", has_avx2, next_avx2},
+        {{"avx2", processor_has_avx2}, next_avx2},
 #endif
-        {"portable", always, next_portable},
+        {{"portable", version_always}, next_portable},
 };
 const size_t find_version_count = sizeof find_versions / sizeof *find_versions;
 
-static const struct find_version *fastest;
-
-static void choose(void)
-{
-	for (fastest = find_versions; !fastest->supported();)
-		fastest++;
-}
-
 size_t find_next(const struct find *f, const uint8_t *text, size_t size, size_t at)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static struct version_choice choice;
+	const struct find_version *fastest = version_chosen(&choice, find_versions, sizeof *find_versions);
 
-	pthread_once(&once, choose);
 	return fastest->next(f, text, size, at);
 }

@@ -8,6 +8,8 @@
 #ifndef MATH_FIND_H
 #define MATH_FIND_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,8 +26,7 @@ struct find find_prepare(const uint8_t *what, size_t size);
 size_t find_next(const struct find *f, const uint8_t *text, size_t size, size_t at);
 
 struct find_version {
-	const char *name;
-	int (*supported)(void);
+	struct version version;
 	size_t (*next)(const struct find *f, const uint8_t *text, size_t size, size_t at);
 };
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/finecode.h"
 
-#include <pthread.h>
+#include "math/processor.h"
+
 #include <string.h>
 
 enum { UNIT = 16 };
@@ -26,14 +27,7 @@ static int32_t sum_portable(const int8_t *whole, const uint8_t *code, size_t n, 
 	return sum;
 }
 
-static int always(void)
-{
-	return 1;
-}
-
 #if defined __x86_64__ && defined __GNUC__
-
-#include "math/processor.h"
 
 #include <immintrin.h>
 
@@ -114,33 +108,20 @@ AVX2 static int32_t sum_avx2(const int8_t *whole, const uint8_t *code, size_t n,
 	return bits == 2 ? sum_of_2_bits(whole, code, n) : bits == 4 ? sum_of_4_bits(whole, code, n) : sum_of_8_bits(whole, code, n);
 }
 
-static int has_avx2(void)
-{
-	return processor_has_avx2();
-}
-
 #endif
 
 const struct finecode_version finecode_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx2", has_avx2, sum_avx2},
+        {{"avx2", processor_has_avx2}, sum_avx2},
 #endif
-        {"portable", always, sum_portable},
+        {{"portable", version_always}, sum_portable},
 };
 const size_t finecode_version_count = sizeof finecode_versions / sizeof *finecode_versions;
 
-static const struct finecode_version *fastest;
-
-static void choose(void)
-{
-	for (fastest = finecode_versions; !fastest->supported();)
-		fastest++;
-}
-
 int32_t finecode_sum(const int8_t *whole, const uint8_t *code, size_t n, unsigned bits)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static struct version_choice choice;
+	const struct finecode_version *fastest = version_chosen(&choice, finecode_versions, sizeof *finecode_versions);
 
-	pthread_once(&once, choose);
 	return fastest->sum(whole, code, n, bits);
 }

@@ -9,6 +9,8 @@
 #ifndef MATH_FINECODE_H
 #define MATH_FINECODE_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,8 +26,7 @@ void finecode_pack(const uint8_t *levels, size_t n, unsigned bits, uint8_t *code
 int32_t finecode_sum(const int8_t *whole, const uint8_t *code, size_t n, unsigned bits);
 
 struct finecode_version {
-	const char *name;
-	int (*supported)(void);
+	struct version version;
 	int32_t (*sum)(const int8_t *whole, const uint8_t *code, size_t n, unsigned bits);
 };
 

@@ -4,8 +4,6 @@
 #include "base/bytes.h"
 #include "math/processor.h"
 
-#include <pthread.h>
-
 static void multiply_portable(const uint8_t *const *row, size_t rows, const float *vectors, size_t count, size_t n, float *products)
 {
 	for (size_t r = 0; r < rows; r++)
@@ -15,11 +13,6 @@ static void multiply_portable(const uint8_t *const *row, size_t rows, const floa
 				sum += lef32_get(row[r] + 4 * i) * vectors[c * n + i];
 			products[r * count + c] = sum;
 		}
-}
-
-static int always(void)
-{
-	return 1;
 }
 
 #if defined __x86_64__ && defined __GNUC__
@@ -124,33 +117,20 @@ AVX2 static void multiply_avx2(const uint8_t *const *row, size_t rows, const flo
 		strip(TALL, 1, row, rows, vectors + c * n, count, n, products + c);
 }
 
-static int has_avx2(void)
-{
-	return processor_has_avx2();
-}
-
 #endif
 
 const struct gemv_version gemv_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx2", has_avx2, multiply_avx2},
+        {{"avx2", processor_has_avx2}, multiply_avx2},
 #endif
-        {"portable", always, multiply_portable},
+        {{"portable", version_always}, multiply_portable},
 };
 const size_t gemv_version_count = sizeof gemv_versions / sizeof *gemv_versions;
 
-static const struct gemv_version *fastest;
-
-static void choose(void)
-{
-	for (fastest = gemv_versions; !fastest->supported();)
-		fastest++;
-}
-
 void gemv(const uint8_t *const *row, size_t rows, const float *vectors, size_t count, size_t n, float *products)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static struct version_choice choice;
+	const struct gemv_version *fastest = version_chosen(&choice, gemv_versions, sizeof *gemv_versions);
 
-	pthread_once(&once, choose);
 	fastest->multiply(row, rows, vectors, count, n, products);
 }

@@ -11,6 +11,8 @@
 #ifndef MATH_GEMV_H
 #define MATH_GEMV_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,10 +22,9 @@
  */
 void gemv(const uint8_t *const *row, size_t rows, const float *vectors, size_t count, size_t n, float *products);
 
-/* One version; `supported` is false where the CPU lacks it. */
+/* One version. */
 struct gemv_version {
-	const char *name;
-	int (*supported)(void);
+	struct version version;
 	void (*multiply)(const uint8_t *const *row, size_t rows, const float *vectors, size_t count, size_t n, float *products);
 };
 

@@ -2,9 +2,9 @@
 #include "math/half.h"
 
 #include "base/bytes.h"
+#include "math/processor.h"
 
 #include <math.h>
-#include <pthread.h>
 
 static float get_one(const uint8_t *from)
 {
@@ -51,11 +51,6 @@ static void put_portable(uint8_t *to, const float *from, size_t count)
 		put_one(to + 2 * i, from[i]);
 }
 
-static int always(void)
-{
-	return 1;
-}
-
 #if defined __x86_64__ && defined __GNUC__
 
 #include <immintrin.h>
@@ -84,44 +79,29 @@ F16C static void put_f16c(uint8_t *to, const float *from, size_t count)
 	put_portable(to + 2 * i, from + i, count - i);
 }
 
-static int has_f16c(void)
-{
-	/* clang knows no name for F16C here; every CPU with AVX2 has it */
-	return __builtin_cpu_supports("avx2");
-}
-
 #endif
 
 const struct half_version half_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"f16c", has_f16c, get_f16c, put_f16c},
+        {{"f16c", processor_has_f16c}, get_f16c, put_f16c},
 #endif
-        {"portable", always, get_portable, put_portable},
+        {{"portable", version_always}, get_portable, put_portable},
 };
 const size_t half_version_count = sizeof half_versions / sizeof *half_versions;
 
-static const struct half_version *fastest;
-
-static void choose(void)
+static const struct half_version *fastest(void)
 {
-	for (fastest = half_versions; !fastest->supported();)
-		fastest++;
-}
+	static struct version_choice choice;
 
-static const struct half_version *version(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, choose);
-	return fastest;
+	return version_chosen(&choice, half_versions, sizeof *half_versions);
 }
 
 void half_get_array(float *to, const uint8_t *from, size_t count)
 {
-	version()->get(to, from, count);
+	fastest()->get(to, from, count);
 }
 
 void half_put_array(uint8_t *to, const float *from, size_t count)
 {
-	version()->put(to, from, count);
+	fastest()->put(to, from, count);
 }

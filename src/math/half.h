@@ -9,6 +9,8 @@
 #ifndef MATH_HALF_H
 #define MATH_HALF_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,10 +20,9 @@
 void half_get_array(float *to, const uint8_t *from, size_t count);
 void half_put_array(uint8_t *to, const float *from, size_t count);
 
-/* One version of the two; `supported` is false where the CPU lacks it. */
+/* One version of the two. */
 struct half_version {
-	const char *name;
-	int (*supported)(void);
+	struct version version;
 	void (*get)(float *to, const uint8_t *from, size_t count);
 	void (*put)(uint8_t *to, const float *from, size_t count);
 };

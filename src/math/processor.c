@@ -10,7 +10,7 @@
 #include <cpuid.h>
 
 /* Three that not all compilers know by name. */
-static bool has_f16c(void)
+bool processor_has_f16c(void)
 {
 	unsigned a, b, c, d;
 
@@ -68,7 +68,7 @@ const char *processor_feature(size_t i)
 	} features[] = {
 	        {"sse4.2", __builtin_cpu_supports("sse4.2")},
 	        {"avx", __builtin_cpu_supports("avx")},
-	        {"f16c", has_f16c()},
+	        {"f16c", processor_has_f16c()},
 	        {"fma", __builtin_cpu_supports("fma")},
 	        {"avx2", __builtin_cpu_supports("avx2")},
 	        {"avxvnni", processor_has_avxvnni()},
@@ -89,6 +89,11 @@ const char *processor_feature(size_t i)
 }
 
 #else
+
+bool processor_has_f16c(void)
+{
+	return false;
+}
 
 bool processor_has_avx2(void)
 {

@@ -9,9 +9,10 @@
 #include <stddef.h>
 
 /*
- * Whether there is AVX2 with FMA; AVX-512F; AVX-512BW on top; VNNI in VEX coding (AVX-VNNI), with AVX2 and FMA. Never where the system
- * does not save the registers. Kernels that need other sets ask the compiler's __builtin_cpu_supports.
+ * Whether there is F16C; AVX2 with FMA; AVX-512F; AVX-512BW on top; VNNI in VEX coding (AVX-VNNI), with AVX2 and FMA. Never where the
+ * system does not save the registers. Kernels that need other sets ask the compiler's __builtin_cpu_supports.
  */
+bool processor_has_f16c(void);
 bool processor_has_avx2(void);
 bool processor_has_avx512(void);
 bool processor_has_avx512bw(void);

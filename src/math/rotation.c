@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/rotation.h"
 
+#include "math/processor.h"
 #include "math/splitmix.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
 enum { ROUNDS = 4 };
@@ -48,11 +48,6 @@ static void kac(float *v, size_t width)
 		v[i] = (a + b) * scale;
 		v[i + half] = (a - b) * scale;
 	}
-}
-
-static int always(void)
-{
-	return 1;
 }
 
 #if defined __x86_64__ && defined __GNUC__
@@ -126,34 +121,21 @@ AVX2 static void kac_avx2(float *v, size_t width)
 	}
 }
 
-static int has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") != 0;
-}
-
 #endif
 
 const struct rotation_version rotation_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx2", has_avx2, change_signs_avx2, hadamard_avx2, kac_avx2},
+        {{"avx2", processor_has_avx2}, change_signs_avx2, hadamard_avx2, kac_avx2},
 #endif
-        {"portable", always, change_signs, hadamard, kac},
+        {{"portable", version_always}, change_signs, hadamard, kac},
 };
 const size_t rotation_version_count = sizeof rotation_versions / sizeof *rotation_versions;
 
-static const struct rotation_version *fastest;
-
-static void choose(void)
-{
-	for (fastest = rotation_versions; !fastest->supported();)
-		fastest++;
-}
-
 void rotation_apply(uint64_t seed, const float *from, size_t n, float *to)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static struct version_choice choice;
+	const struct rotation_version *fastest = version_chosen(&choice, rotation_versions, sizeof *rotation_versions);
 
-	pthread_once(&once, choose);
 	rotation_apply_as(fastest, seed, from, n, to);
 }
 

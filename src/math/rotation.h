@@ -8,6 +8,8 @@
 #ifndef MATH_ROTATION_H
 #define MATH_ROTATION_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,10 +22,9 @@ static inline size_t rotation_width(size_t n)
 /* to[rotation_width(n)] is the rotation of from[n], filled up with zeros. */
 void rotation_apply(uint64_t seed, const float *from, size_t n, float *to);
 
-/* One version of its steps; all give the same bits. `supported` is false where the CPU lacks it. */
+/* One version of its steps; all give the same bits. */
 struct rotation_version {
-	const char *name;
-	int (*supported)(void);
+	struct version version;
 	void (*change_signs)(uint64_t *state, float *v, size_t width);
 	void (*hadamard)(float *v, size_t n);
 	void (*kac)(float *v, size_t width);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/rounded.h"
 
+#include "math/processor.h"
+
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
 
 enum { LARGEST = 127 };
@@ -27,11 +28,6 @@ static void products_portable(const int8_t *vector, const int8_t *rows, size_t c
 		for (size_t i = 0; i < width; i++)
 			products[r] += vector[i] * rows[i];
 	}
-}
-
-static int always(void)
-{
-	return 1;
 }
 
 #if defined __x86_64__ && defined __GNUC__
@@ -106,43 +102,29 @@ AVX2 static void products_avx2(const int8_t *vector, const int8_t *rows, size_t 
 	}
 }
 
-static int has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2") != 0;
-}
-
 #endif
 
 const struct rounded_version rounded_versions[] = {
 #if defined __x86_64__ && defined __GNUC__
-        {"avx2", has_avx2, make_avx2, products_avx2},
+        {{"avx2", processor_has_avx2}, make_avx2, products_avx2},
 #endif
-        {"portable", always, make_portable, products_portable},
+        {{"portable", version_always}, make_portable, products_portable},
 };
 const size_t rounded_version_count = sizeof rounded_versions / sizeof *rounded_versions;
 
-static const struct rounded_version *fastest;
-
-static void choose(void)
+static const struct rounded_version *fastest(void)
 {
-	for (fastest = rounded_versions; !fastest->supported();)
-		fastest++;
-}
+	static struct version_choice choice;
 
-static const struct rounded_version *version(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, choose);
-	return fastest;
+	return version_chosen(&choice, rounded_versions, sizeof *rounded_versions);
 }
 
 float rounded_make(const float *values, size_t n, int8_t *to)
 {
-	return version()->make(values, n, to);
+	return fastest()->make(values, n, to);
 }
 
 void rounded_products(const int8_t *vector, const int8_t *rows, size_t count, size_t width, int32_t *products)
 {
-	version()->products(vector, rows, count, width, products);
+	fastest()->products(vector, rows, count, width, products);
 }

@@ -8,6 +8,8 @@
 #ifndef MATH_ROUNDED_H
 #define MATH_ROUNDED_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,10 +25,9 @@ float rounded_make(const float *values, size_t n, int8_t *to);
 /* products[i] of a rounded vector and the i-th of `count` rows (count, width); width is a multiple of 32, at most 2^16. */
 void rounded_products(const int8_t *vector, const int8_t *rows, size_t count, size_t width, int32_t *products);
 
-/* One version of the two; `supported` is false where the CPU lacks it. */
+/* One version of the two. */
 struct rounded_version {
-	const char *name;
-	int (*supported)(void);
+	struct version version;
 	float (*make)(const float *values, size_t n, int8_t *to);
 	void (*products)(const int8_t *vector, const int8_t *rows, size_t count, size_t width, int32_t *products);
 };

@@ -64,8 +64,8 @@ static void test_versions_of_rotation(void)
 	for (size_t k = 0; k + 1 < rotation_version_count; k++) {
 		const struct rotation_version *version = &rotation_versions[k];
 		int different = 0;
-		if (!version->supported()) {
-			printf("# this processor has no %s\n", version->name);
+		if (!version->version.supported()) {
+			printf("# this processor has no %s\n", version->version.name);
 			continue;
 		}
 		for (size_t n = 1; n <= LARGEST; n += n < 100 ? 7 : 89) {
@@ -75,7 +75,7 @@ static void test_versions_of_rotation(void)
 			rotation_apply_as(version, n, a, n, got);
 			different += memcmp(want, got, rotation_width(n) * sizeof *got) != 0;
 		}
-		ok(different == 0, "%s rotates to the same bits", version->name);
+		ok(different == 0, "%s rotates to the same bits", version->version.name);
 	}
 }
 
@@ -156,8 +156,8 @@ static void test_versions(void)
 		const struct bitcode_version *version = &bitcode_versions[k];
 		struct bitcode_question other = {.tables = other_tables};
 		int different = 0, differently = 0;
-		if (!version->supported()) {
-			printf("# this processor has no %s\n", version->name);
+		if (!version->version.supported()) {
+			printf("# this processor has no %s\n", version->version.name);
 			continue;
 		}
 		for (size_t words = 1; words <= WORDS; words++) {
@@ -174,7 +174,7 @@ static void test_versions(void)
 			version->figures(codes + 1, STRIDE, groups, &question, words, &terms, got);
 			different += memcmp(want, got, groups * BITCODE_SIDE * sizeof *got) != 0;
 		}
-		ok(differently == 0, "%s prepares the same questions", version->name);
+		ok(differently == 0, "%s prepares the same questions", version->version.name);
 		ok(different == 0, "and gives the same figures");
 	}
 }

@@ -32,13 +32,13 @@ static void test_version(const struct find_version *v)
 		wrong += at != slowly(what, n, text, size, from);
 		met += at < size;
 	}
-	ok(wrong == 0, "%s: 20000 texts are found where they are (%d), or not at all", v->name, met);
+	ok(wrong == 0, "%s: 20000 texts are found where they are (%d), or not at all", v->version.name, met);
 }
 
 int main(void)
 {
 	for (size_t i = 0; i < find_version_count; i++)
-		if (find_versions[i].supported())
+		if (find_versions[i].version.supported())
 			test_version(&find_versions[i]);
 		else
 			skip("this machine has not what it takes");

@@ -51,7 +51,7 @@ static void test_version(const struct finecode_version *version, const struct fi
 	static int8_t whole[LARGEST];
 	int different = 0;
 
-	if (!version->supported()) {
+	if (!version->version.supported()) {
 		skip("this machine lacks the instructions");
 		return;
 	}
@@ -63,7 +63,7 @@ static void test_version(const struct finecode_version *version, const struct fi
 			rounded_make(values, n, whole);
 			different += version->sum(whole, at, n, bits) != oracle->sum(whole, at, n, bits);
 		}
-	ok(different == 0, "%s gives the same sums", version->name);
+	ok(different == 0, "%s gives the same sums", version->version.name);
 }
 
 int main(void)

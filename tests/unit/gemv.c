@@ -54,7 +54,7 @@ int main(void)
 	for (size_t v = 0; v < gemv_version_count; v++) {
 		const struct gemv_version *version = &gemv_versions[v];
 		double worst = 0;
-		if (!version->supported()) {
+		if (!version->version.supported()) {
 			skip("this machine lacks the instructions");
 			continue;
 		}
@@ -63,7 +63,7 @@ int main(void)
 				for (size_t c = 0; c <= VECTORS; c++)
 					worst = fmax(worst, worst_error(version, r, c, n));
 		ok(worst < 1e-6, "%s is right to %.1e of the sum of sizes, for any numbers of rows, vectors and what they hold",
-		        version->name, worst);
+		        version->version.name, worst);
 	}
 	return done();
 }

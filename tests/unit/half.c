@@ -48,7 +48,7 @@ int main(void)
 	static uint8_t back[2 * ALL + 1];
 	int wrong = 0;
 
-	ok(strcmp(oracle->name, "portable") == 0 && oracle->supported(), "the last version is the portable one");
+	ok(strcmp(oracle->version.name, "portable") == 0 && oracle->version.supported(), "the last version is the portable one");
 	ok(get(oracle, 0x3c00) == 1 && get(oracle, 0xc000) == -2 && get(oracle, 0x3555) == 1365.0f / 4096, "one, minus two, a third");
 	ok(get(oracle, 0x7bff) == 65504 && get(oracle, 0x0400) == 0x1p-14f && get(oracle, 1) == 0x1p-24f,
 	        "the largest, the smallest that is normal, the smallest");
@@ -68,7 +68,7 @@ int main(void)
 
 	for (size_t v = 0; v + 1 < half_version_count; v++) {
 		const struct half_version *version = &half_versions[v];
-		if (!version->supported()) {
+		if (!version->version.supported()) {
 			skip("this machine lacks the instructions");
 			continue;
 		}
@@ -76,7 +76,7 @@ int main(void)
 		version->get(others, halves, ALL);
 		for (size_t i = 0; i < ALL; i++)
 			wrong += isnan(values[i]) ? !isnan(others[i]) : memcmp(&values[i], &others[i], sizeof *values) != 0;
-		ok(wrong == 0, "%s reads the numbers of the portable version", version->name);
+		ok(wrong == 0, "%s reads the numbers of the portable version", version->version.name);
 		for (size_t n = 0; n < 40; n++) {
 			version->put(back + 1, values + 999, n);
 			wrong += memcmp(back + 1, halves + 2 * 999, 2 * n) != 0;
@@ -88,7 +88,7 @@ int main(void)
 		oracle->put(b, others, ALL);
 		for (size_t i = 0; i < ALL; i++)
 			wrong += !isnan(values[i]) && memcmp(a + 2 * i, b + 2 * i, 2) != 0;
-		ok(wrong == 0 && wrong_roundings(version) == 0, "and %s writes its bits, on any address and length", version->name);
+		ok(wrong == 0 && wrong_roundings(version) == 0, "and %s writes its bits, on any address and length", version->version.name);
 	}
 	return done();
 }

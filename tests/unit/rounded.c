@@ -53,7 +53,7 @@ static void test_version(const struct rounded_version *version, const struct rou
 	int32_t products[ROWS], others[ROWS];
 	int different = 0;
 
-	if (!version->supported()) {
+	if (!version->version.supported()) {
 		skip("this machine lacks the instructions");
 		return;
 	}
@@ -72,7 +72,7 @@ static void test_version(const struct rounded_version *version, const struct rou
 		version->products(question, want, rows, width, others);
 		different += memcmp(products, others, rows * sizeof *products) != 0;
 	}
-	ok(different == 0, "%s gives the same whole numbers and products", version->name);
+	ok(different == 0, "%s gives the same whole numbers and products", version->version.name);
 }
 
 int main(void)
