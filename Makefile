@@ -93,7 +93,7 @@ classify_PACKAGES = jansson lmdb nettle
 # letterbox: upright, trimmed, scaled into a square
 
 PROGRAMS += letterbox
-SCALE = image/lanczos image/runs image/scale image/scale_kernels
+SCALE = image/lanczos image/runs image/scale image/scale_kernels $(VERSION)
 LETTERBOX = $(SCALE) image/turn image/crop image/trim image/letterbox
 letterbox_MODULES = $(BASE) $(STREAM) stream/crew $(LETTERBOX) foreign/exif foreign/jpeg
 letterbox_PACKAGES = libjpeg
@@ -101,7 +101,7 @@ letterbox_PACKAGES = libjpeg
 # embed: pixels to a vector
 
 PROGRAMS += embed
-SKETCH = foreign/safetensors math/orientation math/projection model/sketch
+SKETCH = foreign/safetensors math/orientation math/projection $(VERSION) model/sketch
 GEMM = math/gemm math/transpose $(VERSION)
 NARROW = math/narrow math/narrow_attention math/narrow_pack math/narrow_rows math/narrow_tiles
 VIT = foreign/safetensors math/activation math/attention $(GEMM) $(NARROW) model/vit model/vit_positions \

@@ -179,7 +179,7 @@ static int begin(struct pass *p, uint32_t width, uint32_t height, struct error *
 
 	if (lanczos_prepare(&s->across, box->width, width, err) < 0 || lanczos_prepare(&s->down, box->height, height, err) < 0)
 		return -1;
-	p->kernels = s->kernels ? s->kernels : scale_kernels();
+	p->kernels = s->kernels ? s->kernels : scale_fastest();
 	p->colours = p->from->layout == PICTURE_RGB ? 3 : 1;
 	p->by_runs = p->from->layout == PICTURE_BIT && width <= box->width && s->across.keeps_white;
 	p->line_bytes = padded((size_t)box->width + 16);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "image/scale_kernels.h"
 
+#include "math/processor.h"
+
 static uint8_t clip(int32_t sum)
 {
 	const int32_t v = sum >> LANCZOS_BITS;
@@ -64,9 +66,6 @@ static void take_ink_portable(const struct runs *r, uint32_t begin, uint32_t end
 	for (uint32_t i = begin; i < end; i++)
 		ink[i] = (uint8_t)(255 - clip(LANCZOS_HALF + 255 * (r->axis->sums[i] - r->sums[i])));
 }
-
-const struct scale_kernels scale_portable = {
-        "portable", across_portable, down_portable, add_runs_portable, take_ink_portable, split_portable};
 
 #if defined __x86_64__ && defined __GNUC__
 
@@ -214,17 +213,17 @@ AVX2 static void split_avx2(const uint8_t *rgb, size_t width, uint8_t *const lin
 	split_portable(rgb, width - x, rest);
 }
 
-static const struct scale_kernels scale_avx2 = {
-        "avx2", across_avx2, down_avx2, add_runs_avx2, take_ink_avx2, split_avx2};
-
-const struct scale_kernels *scale_kernels(void)
-{
-	return __builtin_cpu_supports("avx2") ? &scale_avx2 : &scale_portable;
-}
-
-#else
-const struct scale_kernels *scale_kernels(void)
-{
-	return &scale_portable;
-}
 #endif
+
+const struct scale_kernels scale_versions[] = {
+#if defined __x86_64__ && defined __GNUC__
+        {{"avx2", processor_has_avx2}, across_avx2, down_avx2, add_runs_avx2, take_ink_avx2, split_avx2},
+#endif
+        {{"portable", version_always}, across_portable, down_portable, add_runs_portable, take_ink_portable, split_portable},
+};
+const size_t scale_version_count = sizeof scale_versions / sizeof *scale_versions;
+
+const struct scale_kernels *scale_fastest(void)
+{
+	return version_first(scale_versions, sizeof *scale_versions);
+}

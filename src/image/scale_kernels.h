@@ -11,11 +11,12 @@
 
 #include "image/lanczos.h"
 #include "image/runs.h"
+#include "math/version.h"
 
 enum { SCALE_PAD = 32 };
 
 struct scale_kernels {
-	const char *name;
+	struct version version;
 
 	/* The columns of one row: to[l->to] from ink line[l->from]. */
 	void (*across)(const struct lanczos *l, const uint8_t *line, uint8_t *to);
@@ -37,9 +38,11 @@ struct scale_kernels {
 	void (*split)(const uint8_t *rgb, size_t width, uint8_t *const lines[3]);
 };
 
-extern const struct scale_kernels scale_portable;
+/* The fastest first; the last is the portable one, the oracle, always supported. */
+extern const struct scale_kernels scale_versions[];
+extern const size_t scale_version_count;
 
 /* The fastest set for this CPU. */
-const struct scale_kernels *scale_kernels(void);
+const struct scale_kernels *scale_fastest(void);
 
 #endif

@@ -4,7 +4,6 @@
 #include "math/processor.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -46,11 +45,6 @@ static void add_scaled_portable(float *x, const float *scale, const float *y, si
 		x[i] += scale[i] * y[i];
 }
 
-static bool always(void)
-{
-	return true;
-}
-
 /* --- vectorised --------------------------------------------------------------------------------------------------------- */
 
 #if defined __x86_64__
@@ -68,21 +62,15 @@ static bool always(void)
 
 #endif
 
-static const struct {
-	struct activation set;
-	bool (*runs)(void);
-} sets[] = {
+static const struct activation sets[] = {
 #if defined __x86_64__
-        {{"avx512", layer_norm_avx512, gelu_avx512, swiglu_avx512, add_scaled_avx512}, processor_has_avx512},
-        {{"avx2", layer_norm_avx2, gelu_avx2, swiglu_avx2, add_scaled_avx2}, processor_has_avx2},
+        {{"avx512", processor_has_avx512}, layer_norm_avx512, gelu_avx512, swiglu_avx512, add_scaled_avx512},
+        {{"avx2", processor_has_avx2}, layer_norm_avx2, gelu_avx2, swiglu_avx2, add_scaled_avx2},
 #endif
-        {{"portable", layer_norm_portable, gelu_portable, swiglu_portable, add_scaled_portable}, always},
+        {{"portable", version_always}, layer_norm_portable, gelu_portable, swiglu_portable, add_scaled_portable},
 };
 
 const struct activation *activation_named(const char *name)
 {
-	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++)
-		if (strcmp(sets[i].set.name, name) == 0)
-			return sets[i].runs() ? &sets[i].set : NULL;
-	return NULL;
+	return version_named(sets, sizeof *sets, sizeof sets / sizeof *sets, name);
 }

@@ -9,11 +9,13 @@
 #ifndef MATH_ACTIVATION_H
 #define MATH_ACTIVATION_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 
 /* The versions for one instruction set. */
 struct activation {
-	const char *name;
+	struct version version;
 
 	/* out = (x − mean) / √(variance + epsilon) · weight + bias, over the n numbers of a row (Ba, Kiros and Hinton 2016) */
 	void (*layer_norm)(const float *x, size_t n, const float *weight, const float *bias, float epsilon, float *out);

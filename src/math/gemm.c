@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/gemm.h"
 
-#include "math/processor.h"
-
 #include "math/gemm_tile.h"
+#include "math/processor.h"
 #include "math/transpose.h"
+#include "math/version.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -16,10 +16,9 @@
 #endif
 
 struct gemm {
-	const char *name;
+	struct version version;
 	size_t height, width; /* of a tile */
 	gemm_tile *tile;
-	bool (*runs)(void);
 	const char *needs;
 };
 
@@ -45,11 +44,6 @@ static void tile_portable(size_t k, const float *a, size_t strips, const float *
 	}
 }
 
-static bool always(void)
-{
-	return true;
-}
-
 #if defined __x86_64__
 
 #include "math/gemm_avx2.h"
@@ -63,32 +57,27 @@ static bool always(void)
 /* The best first. */
 static const struct gemm kernels[] = {
 #if defined __x86_64__
-        {"avx512", 8, 48, tile_avx512, processor_has_avx512, "avx512f"},
-        {"avx2", 4, 24, tile_avx2, processor_has_avx2, "avx2 fma"},
+        {{"avx512", processor_has_avx512}, 8, 48, tile_avx512, "avx512f"},
+        {{"avx2", processor_has_avx2}, 4, 24, tile_avx2, "avx2 fma"},
 #endif
-        {"portable", PORTABLE_HEIGHT, PORTABLE_WIDTH, tile_portable, always, ""},
+        {{"portable", version_always}, PORTABLE_HEIGHT, PORTABLE_WIDTH, tile_portable, ""},
 };
+
+enum { KERNELS = sizeof kernels / sizeof *kernels };
 
 const struct gemm *gemm_best(void)
 {
-	const struct gemm *g = kernels;
-
-	while (!g->runs())
-		g++;
-	return g;
+	return version_first(kernels, sizeof *kernels);
 }
 
 const struct gemm *gemm_named(const char *name)
 {
-	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++)
-		if (strcmp(kernels[i].name, name) == 0)
-			return kernels[i].runs() ? &kernels[i] : NULL;
-	return NULL;
+	return version_named(kernels, sizeof *kernels, KERNELS, name);
 }
 
 const struct gemm *gemm_at(size_t i)
 {
-	return i < sizeof kernels / sizeof *kernels ? &kernels[i] : NULL;
+	return i < KERNELS ? &kernels[i] : NULL;
 }
 
 const char *gemm_needs(const struct gemm *g)
@@ -98,12 +87,12 @@ const char *gemm_needs(const struct gemm *g)
 
 bool gemm_runs(const struct gemm *g)
 {
-	return g->runs();
+	return g->version.supported();
 }
 
 const char *gemm_name(const struct gemm *g)
 {
-	return g->name;
+	return g->version.name;
 }
 
 /* --- packing ------------------------------------------------------------------------------------------------------------ */

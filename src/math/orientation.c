@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/orientation.h"
 
+#include "math/processor.h"
+
 #include <math.h>
 #if defined __x86_64__
 #include <immintrin.h>
@@ -75,17 +77,15 @@ __attribute__((target("avx2"))) static void add_avx2(const float *above, const f
 }
 #endif
 
-const struct orientation_kernel *orientation_kernels(void)
-{
-	static const struct orientation_kernel kernels[] = {
+const struct orientation_version orientation_versions[] = {
 #if defined __x86_64__
-	        {"avx2", add_avx2},
+        {{"avx2", processor_has_avx2}, add_avx2},
 #endif
-	        {"portable", add_portable}, {NULL, NULL}};
+        {{"portable", version_always}, add_portable},
+};
+const size_t orientation_version_count = sizeof orientation_versions / sizeof *orientation_versions;
 
-#if defined __x86_64__
-	if (!__builtin_cpu_supports("avx2"))
-		return kernels + 1;
-#endif
-	return kernels;
+const struct orientation_version *orientation_fastest(void)
+{
+	return version_first(orientation_versions, sizeof *orientation_versions);
 }

@@ -9,6 +9,8 @@
 #ifndef MATH_ORIENTATION_H
 #define MATH_ORIENTATION_H
 
+#include "math/version.h"
+
 #include <stddef.h>
 
 enum { ORIENTATIONS = 8 };
@@ -19,14 +21,15 @@ enum { ORIENTATIONS = 8 };
  */
 typedef void orientation_add(const float *above, const float *row, const float *below, size_t width, float *sums);
 
-/*
- * The kernels this CPU can run, the fastest first, the portable one last, then one without a name. All give the same
- * bits.
- */
-struct orientation_kernel {
-	const char *name;
+/* One version; all give the same bits. */
+struct orientation_version {
+	struct version version;
 	orientation_add *add;
 };
-const struct orientation_kernel *orientation_kernels(void);
+const struct orientation_version *orientation_fastest(void);
+
+/* The fastest first; the last is the portable one, the oracle, always supported. */
+extern const struct orientation_version orientation_versions[];
+extern const size_t orientation_version_count;
 
 #endif

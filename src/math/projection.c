@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/projection.h"
 
+#include "math/processor.h"
+
 #if defined __x86_64__
 #include <immintrin.h>
 #endif
@@ -47,17 +49,15 @@ __attribute__((target("avx2"))) static void apply_avx2(const float *x, const flo
 }
 #endif
 
-const struct projection_kernel *projection_kernels(void)
-{
-	static const struct projection_kernel kernels[] = {
+const struct projection_version projection_versions[] = {
 #if defined __x86_64__
-	        {"avx2", apply_avx2},
+        {{"avx2", processor_has_avx2}, apply_avx2},
 #endif
-	        {"portable", apply_portable}, {NULL, NULL}};
+        {{"portable", version_always}, apply_portable},
+};
+const size_t projection_version_count = sizeof projection_versions / sizeof *projection_versions;
 
-#if defined __x86_64__
-	if (!__builtin_cpu_supports("avx2"))
-		return kernels + 1;
-#endif
-	return kernels;
+const struct projection_version *projection_fastest(void)
+{
+	return version_first(projection_versions, sizeof *projection_versions);
 }

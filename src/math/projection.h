@@ -3,10 +3,12 @@
  * projection - a vector times a matrix, plus a bias: bias + x M
  *
  * One vector at a time against a matrix that stays in the cache; for many at once see math/product. Each of the results adds its
- * terms in the order of the rows, whatever the kernel, so all give the same bits.
+ * terms in the order of the rows, whatever the version, so all give the same bits.
  */
 #ifndef MATH_PROJECTION_H
 #define MATH_PROJECTION_H
+
+#include "math/version.h"
 
 #include <stddef.h>
 
@@ -14,11 +16,15 @@
 typedef void projection_apply(const float *x, const float *matrix, const float *bias, size_t rows, size_t columns,
         float *out);
 
-/* The kernels this CPU can run, the fastest first, the portable one last, then one without a name. */
-struct projection_kernel {
-	const char *name;
+/* One version. */
+struct projection_version {
+	struct version version;
 	projection_apply *apply;
 };
-const struct projection_kernel *projection_kernels(void);
+const struct projection_version *projection_fastest(void);
+
+/* The fastest first; the last is the portable one, the oracle, always supported. */
+extern const struct projection_version projection_versions[];
+extern const size_t projection_version_count;
 
 #endif

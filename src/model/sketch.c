@@ -32,7 +32,7 @@ struct sketch {
 	float *projection; /* [SKETCH_DESCRIPTOR][SKETCH_DIMENSION] */
 	float bias[SKETCH_DIMENSION];
 	char weights[SHA256_TEXT];
-	const struct projection_kernel *kernel;
+	const struct projection_version *projecting;
 };
 
 struct sketch_scratch {
@@ -46,7 +46,7 @@ struct sketch_scratch {
 	float cells[CELLS][CELLS][ORIENTATIONS];
 	float pooled[CELLS][CELLS][ORIENTATIONS];        /* pooled down, not yet across */
 	float descriptor[SKETCH_DESCRIPTOR];
-	const struct orientation_kernel *kernel;
+	const struct orientation_version *orientation;
 };
 
 /* --- from any picture to ink ------------------------------------------------------------------------------------------- */
@@ -216,7 +216,7 @@ static void fill_cells(struct sketch_scratch *s, int octave)
 		memset(s->sums, 0, ORIENTATIONS * width * sizeof *s->sums);
 		for (size_t y = row * cell; y < (row + 1) * cell; y++) {
 			const float *pixels = s->octaves[octave] + (y + 1) * w + 1;
-			s->kernel->add(pixels - w, pixels, pixels + w, width, s->sums);
+			s->orientation->add(pixels - w, pixels, pixels + w, width, s->sums);
 		}
 		for (size_t column = 0; column < CELLS; column++)
 			for (size_t k = 0; k < ORIENTATIONS; k++) {
@@ -355,7 +355,7 @@ struct sketch *sketch_open(const struct safetensors *file, struct error *err)
 		error_set(err, "out of memory");
 		return NULL;
 	}
-	s->kernel = projection_kernels();
+	s->projecting = projection_fastest();
 	if (read_weights(s, file, err) < 0) {
 		sketch_close(s);
 		return NULL;
@@ -370,7 +370,7 @@ const char *sketch_weights(const struct sketch *s)
 
 const char *sketch_kernel(const struct sketch *s)
 {
-	return s->kernel->name;
+	return s->projecting->version.name;
 }
 
 void sketch_close(struct sketch *s)
@@ -386,7 +386,7 @@ struct sketch_scratch *sketch_scratch_new(void)
 	struct sketch_scratch *s = calloc(1, sizeof *s); /* the frames of the octaves stay zero for ever */
 
 	if (s)
-		s->kernel = orientation_kernels();
+		s->orientation = orientation_fastest();
 	return s;
 }
 
@@ -422,6 +422,6 @@ int sketch_embed(const struct sketch *s, struct sketch_scratch *scratch, const s
 {
 	if (sketch_describe(scratch, picture, scratch->descriptor, err) < 0)
 		return -1;
-	s->kernel->apply(scratch->descriptor, s->projection, s->bias, SKETCH_DESCRIPTOR, SKETCH_DIMENSION, vector);
+	s->projecting->apply(scratch->descriptor, s->projection, s->bias, SKETCH_DESCRIPTOR, SKETCH_DIMENSION, vector);
 	return make_unit(vector, err);
 }

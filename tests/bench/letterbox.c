@@ -79,7 +79,7 @@ static void measure(const char *name, const struct picture *page)
 	enum { TURN, TRIM, SQUARE, PLAIN, THUMBNAIL, JPEG, STAGES };
 	double best[STAGES];
 	struct letterbox work = {0};
-	struct scaler plain = {.kernels = &scale_portable};
+	struct scaler plain = {.kernels = &scale_versions[scale_version_count - 1]};
 	struct picture p = {0}, square = {0};
 	struct bytes jpeg = {0};
 	struct error err = {""};
@@ -152,7 +152,7 @@ int main(int argc, char **argv)
 	paint(&pages[1], PICTURE_BIT);
 	paint(&pages[2], PICTURE_GREY);
 	paint(&pages[3], PICTURE_RGB);
-	printf("a page of %d x %d in ms, kernels: %s\n", WIDTH, HEIGHT, scale_kernels()->name);
+	printf("a page of %d x %d in ms, kernels: %s\n", WIDTH, HEIGHT, scale_fastest()->version.name);
 	printf("%-22s %6s %6s %7s %7s %10s %6s %6s %8s\n", "", "turn", "trim", "square", "(plain)", "thumbnail", "JPEG", "all*",
 	        "Mpx/s");
 	for (int i = 0; i < 4; i++) {

@@ -81,13 +81,19 @@ static void measure_kernels(void)
 		die("out of memory");
 	for (int i = 0; i < OCTAVE + 2; i++)
 		rows[1][i] = (float)(i % 7);
-	for (const struct orientation_kernel *k = orientation_kernels(); k->name; k++) {
-		MEASURE(best, for (int y = 0; y < OCTAVE; y++) k->add(rows[0] + 1, rows[1] + 1, rows[2] + 1, OCTAVE, sums));
-		printf("  orientations of 256 x 256, %-12s %8.3f\n", k->name, best);
+	for (size_t i = 0; i < orientation_version_count; i++) {
+		const struct orientation_version *v = &orientation_versions[i];
+		if (!v->version.supported())
+			continue;
+		MEASURE(best, for (int y = 0; y < OCTAVE; y++) v->add(rows[0] + 1, rows[1] + 1, rows[2] + 1, OCTAVE, sums));
+		printf("  orientations of 256 x 256, %-12s %8.3f\n", v->version.name, best);
 	}
-	for (const struct projection_kernel *k = projection_kernels(); k->name; k++) {
-		MEASURE(best, k->apply(x, matrix, bias, SKETCH_DESCRIPTOR, SKETCH_DIMENSION, out));
-		printf("  projection 1664 to 256, %-15s %8.3f\n", k->name, best);
+	for (size_t i = 0; i < projection_version_count; i++) {
+		const struct projection_version *v = &projection_versions[i];
+		if (!v->version.supported())
+			continue;
+		MEASURE(best, v->apply(x, matrix, bias, SKETCH_DESCRIPTOR, SKETCH_DIMENSION, out));
+		printf("  projection 1664 to 256, %-15s %8.3f\n", v->version.name, best);
 	}
 	free(matrix);
 }

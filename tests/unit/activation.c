@@ -62,11 +62,11 @@ static void compare(const struct activation *set, const struct activation *oracl
 		added = fmax(added, largest_difference(a, b, n));
 		inside = inside && a[n] == 77;
 	}
-	ok(norm < 2e-6, "%s: layer norm, largest difference %.2g", set->name, norm);
-	ok(gelu < 1e-6, "%s: GELU, largest difference %.2g", set->name, gelu);
-	ok(swiglu < 1e-6, "%s: SwiGLU, largest difference %.2g", set->name, swiglu);
-	ok(added < 3e-7, "%s: residual, scaled, largest difference %.2g", set->name, added);
-	ok(inside, "%s writes nothing behind a row", set->name);
+	ok(norm < 2e-6, "%s: layer norm, largest difference %.2g", set->version.name, norm);
+	ok(gelu < 1e-6, "%s: GELU, largest difference %.2g", set->version.name, gelu);
+	ok(swiglu < 1e-6, "%s: SwiGLU, largest difference %.2g", set->version.name, swiglu);
+	ok(added < 3e-7, "%s: residual, scaled, largest difference %.2g", set->version.name, added);
+	ok(inside, "%s writes nothing behind a row", set->version.name);
 }
 
 static void extremes(const struct activation *set)
@@ -74,10 +74,10 @@ static void extremes(const struct activation *set)
 	float wide[2] = {-100, 100}, one[2] = {1, 1}, out[2];
 
 	set->gelu(wide, 2);
-	ok(fabsf(wide[0]) < 1e-4f && wide[1] == 100, "%s: GELU of extremes", set->name);
+	ok(fabsf(wide[0]) < 1e-4f && wide[1] == 100, "%s: GELU of extremes", set->version.name);
 	wide[0] = -100, wide[1] = 100;
 	set->swiglu(wide, one, 2, out);
-	ok(fabsf(out[0]) < 1e-30f && out[1] == 100, "%s: SwiGLU of extremes", set->name);
+	ok(fabsf(out[0]) < 1e-30f && out[1] == 100, "%s: SwiGLU of extremes", set->version.name);
 }
 
 int main(void)

@@ -18,23 +18,21 @@ static void compare_orientations(void)
 {
 	enum { WIDTH = 70 };
 	float rows[3][WIDTH + 2], sums[WIDTH * ORIENTATIONS], expected[WIDTH * ORIENTATIONS];
-	const struct orientation_kernel *kernels = orientation_kernels(), *oracle = kernels;
+	const struct orientation_version *oracle = &orientation_versions[orientation_version_count - 1];
 	uint32_t state = 1;
 
-	while (oracle[1].name)
-		oracle++;
-	for (const struct orientation_kernel *k = kernels; k->name; k++) {
+	for (const struct orientation_version *v = orientation_fastest(); v <= oracle; v++) {
 		bool same = true;
 		for (size_t width = 1; width <= WIDTH; width++) {
 			for (size_t i = 0; i < sizeof rows / sizeof **rows; i++)
 				rows[i / (WIDTH + 2)][i % (WIDTH + 2)] = i % 5 ? noise(&state) : 0;
 			for (size_t i = 0; i < width * ORIENTATIONS; i++)
 				sums[i] = expected[i] = noise(&state);
-			k->add(rows[0] + 1, rows[1] + 1, rows[2] + 1, width, sums);
+			v->add(rows[0] + 1, rows[1] + 1, rows[2] + 1, width, sums);
 			oracle->add(rows[0] + 1, rows[1] + 1, rows[2] + 1, width, expected);
 			same = same && memcmp(sums, expected, width * ORIENTATIONS * sizeof *sums) == 0;
 		}
-		ok(same, "orientations, kernel %s: the bits of the oracle", k->name);
+		ok(same, "orientations, kernel %s: the bits of the oracle", v->version.name);
 	}
 }
 
@@ -42,25 +40,23 @@ static void compare_projections(void)
 {
 	enum { ROWS = 37, COLUMNS = 150 };
 	static float x[ROWS], matrix[ROWS * COLUMNS], bias[COLUMNS], out[COLUMNS], expected[COLUMNS];
-	const struct projection_kernel *kernels = projection_kernels(), *oracle = kernels;
+	const struct projection_version *oracle = &projection_versions[projection_version_count - 1];
 	uint32_t state = 2;
 
-	while (oracle[1].name)
-		oracle++;
 	for (size_t i = 0; i < ROWS * COLUMNS; i++)
 		matrix[i] = noise(&state);
 	for (size_t i = 0; i < COLUMNS; i++)
 		bias[i] = noise(&state);
 	for (size_t i = 0; i < ROWS; i++)
 		x[i] = noise(&state);
-	for (const struct projection_kernel *k = kernels; k->name; k++) {
+	for (const struct projection_version *v = projection_fastest(); v <= oracle; v++) {
 		bool same = true;
 		for (size_t columns = 1; columns <= COLUMNS; columns++) {
-			k->apply(x, matrix, bias, ROWS, columns, out);
+			v->apply(x, matrix, bias, ROWS, columns, out);
 			oracle->apply(x, matrix, bias, ROWS, columns, expected);
 			same = same && memcmp(out, expected, columns * sizeof *out) == 0;
 		}
-		ok(same, "projection, kernel %s: the bits of the oracle", k->name);
+		ok(same, "projection, kernel %s: the bits of the oracle", v->version.name);
 	}
 }
 
@@ -76,7 +72,7 @@ static void sort_steps(void)
 			for (int x = 0; x < 3; x++)
 				rows[y][x] = c * (float)x + s * (float)y;
 		memset(sums, 0, sizeof sums);
-		orientation_kernels()->add(rows[0] + 1, rows[1] + 1, rows[2] + 1, 1, sums);
+		orientation_fastest()->add(rows[0] + 1, rows[1] + 1, rows[2] + 1, 1, sums);
 		int largest = 0;
 		for (int i = 1; i < ORIENTATIONS; i++)
 			largest = sums[i] > sums[largest] ? i : largest;
