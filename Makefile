@@ -119,10 +119,10 @@ INDEX_READ = base/file_system index/column index/page index/store index/ahead in
 # what the patents have in the fields of a filter, and which of them pass one
 INDEX_COLUMNS = index/columns index/fields patent/record patent/term
 INDEX_SELECT = $(sort $(FILTER) $(INDEX_COLUMNS)) index/select math/find
-INDEX_SEARCH = index/search index/candidates index/refiner index/best index/comparison index/exact index/exhaustive index/screen \
-	index/estimate index/outlook index/probes index/sift math/bitcode math/gemv $(GEMM)
+INDEX_SEARCH = base/parallel index/search index/candidates index/refiner index/best index/comparison index/exact index/exhaustive \
+	index/screen index/estimate index/outlook index/probes index/sift math/bitcode math/gemv $(GEMM)
 INDEX_WRITE = index/balance index/calibrate index/lists index/lock index/opening index/rows index/training index/trial \
-	index/writer math/grouped math/kmeans
+	index/writer base/parallel math/grouped math/kmeans
 index-build_MODULES = $(BASE) base/trap $(JSON) $(STREAM) stream/crew stream/keys base/line base/sha256 patent/number \
 	$(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_SEARCH) $(INDEX_WRITE) index/check index/describe index/pages index/dump index/upgrade
 index-build_PACKAGES = lmdb jansson nettle
@@ -251,10 +251,10 @@ fuzz/xml_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) $(DOCUMENTS) patent/row
 fuzz/xml_PACKAGES = $(xml-parse_PACKAGES)
 
 # unit tests: tests/unit/NAME.c
-UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot file_system filename filter find finecode fold \
-	gemm gemv grant grouped \
-	half hypertext index jpeg json kind kmeans lab line narrow npy palette patent power rounded safetensors scale screen sha256 sketch \
-	stream trim turn vectors version view vote
+UNIT = activation ahead attention bitcode bytes canvas codes colour columns crc32c crop dot file_system filename filter \
+	find finecode fold gemm gemv grant grouped half hypertext index jpeg json kind kmeans lab line narrow npy \
+	palette parallel patent power rounded safetensors scale screen sha256 sketch stream trim turn vectors version \
+	view vote
 
 unit/activation_MODULES = math/activation $(VERSION)
 unit/ahead_MODULES = $(BASE) base/file_system $(STREAM) index/page index/store index/ahead index/layout
@@ -285,6 +285,7 @@ unit/gemm_MODULES = $(GEMM)
 unit/grant_MODULES = $(BASE) $(JSON) $(GRANT) $(XML) patent/row
 unit/grant_PACKAGES = jansson libxml-2.0
 unit/gemv_MODULES = $(BASE) math/gemv $(VERSION)
+unit/grouped_MODULES = $(BASE) base/parallel math/grouped math/kmeans $(GEMM)
 unit/half_MODULES = $(BASE) math/half $(VERSION)
 unit/hypertext_MODULES = $(BASE) base/base64 base/quote base/utf8 answer/hypertext
 unit/index_MODULES = $(BASE) $(JSON) $(STREAM) $(INDEX_READ) $(INDEX_COLUMNS) $(INDEX_WRITE) $(INDEX_SEARCH) index/check index/pages
@@ -295,14 +296,14 @@ unit/json_MODULES = $(BASE) $(JSON)
 unit/json_PACKAGES = jansson
 unit/kind_MODULES = $(BASE) base/sha256 image/picture $(KIND) model/kind_weights
 unit/kind_PACKAGES = nettle
-unit/grouped_MODULES = $(BASE) math/grouped math/kmeans $(GEMM)
-unit/kmeans_MODULES = $(BASE) math/kmeans $(GEMM)
+unit/kmeans_MODULES = $(BASE) base/parallel math/kmeans $(GEMM)
 unit/lab_MODULES = image/lab
 unit/line_MODULES = $(BASE) base/line
 unit/narrow_MODULES = math/attention $(GEMM) $(NARROW)
 unit/npy_MODULES = $(BASE) stream/npy
 unit/palette_MODULES = $(BASE) image/picture $(PALETTE) image/turn foreign/exif foreign/jpeg
 unit/palette_PACKAGES = libjpeg
+unit/parallel_MODULES = base/parallel
 unit/patent_MODULES = patent/class patent/number patent/term
 unit/power_MODULES = $(unit/index_MODULES)
 unit/power_PACKAGES = $(unit/index_PACKAGES)

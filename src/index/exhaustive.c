@@ -5,6 +5,7 @@
  */
 #include "index/exhaustive.h"
 
+#include "base/parallel.h"
 #include "index/screen.h"
 #include "index/snapshot.h"
 
@@ -45,8 +46,6 @@ struct worker {
 	bool outdated;           /* which was before they took something, or before other blocks */
 	uint8_t *scratch;        /* for a vector that is not kept as f32 */
 	uint64_t scanned;
-	pthread_t thread;
-	bool started;
 };
 
 /* Every block before this one has been taken by somebody, so that the first that fails is told, whoever is faster. Under the lock. */
@@ -166,9 +165,9 @@ static int take_vectors(struct worker *w, const struct block *b, struct error *e
 }
 
 /* What is taken at once is done at once. */
-static void *work(void *context)
+static void work(void *part)
 {
-	struct worker *w = context;
+	struct worker *w = part;
 	struct gang *g = w->gang;
 	struct block blocks[BLOCKS];
 	struct error err = {""};
@@ -185,18 +184,6 @@ static void *work(void *context)
 			pthread_mutex_unlock(&g->lock);
 		}
 	}
-	return NULL;
-}
-
-/* The first worker is this thread; one that cannot be started leaves its work to the others. */
-static void work_together(struct worker *workers, size_t count)
-{
-	for (size_t i = 1; i < count; i++)
-		workers[i].started = pthread_create(&workers[i].thread, NULL, work, &workers[i]) == 0;
-	work(&workers[0]);
-	for (size_t i = 1; i < count; i++)
-		if (workers[i].started)
-			pthread_join(workers[i].thread, NULL);
 }
 
 static int worker_begin(struct worker *w, struct gang *g, struct error *err)
@@ -243,7 +230,7 @@ int exhaustive_run(struct exhaustive *e, struct error *err)
 		status = store_walk_open(index_store(e->ix), &g.walk, STORE_VECTORS, err);
 	g.walk.unsummed = true;
 	if (status == 0)
-		work_together(workers, count);
+		parallel_run(workers, sizeof *workers, count, work);
 	if (g.failed)
 		status = error_set(err, "%s", g.error.text);
 	store_walk_close(&g.walk);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/trial.h"
 
+#include "base/parallel.h"
 #include "index/codes.h"
 #include "index/exhaustive.h"
 #include "index/probes.h"
 #include "index/snapshot.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,8 +35,6 @@ struct trial_asker {
 	struct search_options options;
 	struct search_answer answer;
 	uint64_t *allowed; /* (words) */
-	pthread_t thread;
-	bool started;
 	int status;
 	struct error error;
 };
@@ -311,27 +309,17 @@ static int ask(struct trial_asker *a, size_t q)
 	return 0;
 }
 
-static void *ask_some(void *context)
+static void ask_some(void *part)
 {
-	struct trial_asker *a = context;
+	struct trial_asker *a = part;
 
 	for (size_t q = a->first; a->status == 0 && q < a->count; q += a->trial->jobs)
 		a->status = ask(a, q);
-	return NULL;
 }
 
-/* Side by side, the first by this thread; one whose thread cannot be started as well. */
 static int ask_together(struct trial *t, struct error *err)
 {
-	for (size_t j = 1; j < t->jobs; j++)
-		t->askers[j].started = pthread_create(&t->askers[j].thread, NULL, ask_some, &t->askers[j]) == 0;
-	ask_some(&t->askers[0]);
-	for (size_t j = 1; j < t->jobs; j++) {
-		if (t->askers[j].started)
-			pthread_join(t->askers[j].thread, NULL);
-		else
-			ask_some(&t->askers[j]);
-	}
+	parallel_run(t->askers, sizeof *t->askers, t->jobs, ask_some);
 	for (size_t j = 0; j < t->jobs; j++)
 		if (t->askers[j].status < 0)
 			return error_set(err, "%s", t->askers[j].error.text);

@@ -2,11 +2,11 @@
 #include "math/grouped.h"
 
 #include "base/bytes.h"
+#include "base/parallel.h"
 #include "math/gemm.h"
 #include "math/kmeans.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 enum { BLOCK = GEMM_ROWS /* points a product */, PART = 4096 /* that one thread takes at once */ };
@@ -89,8 +89,6 @@ struct worker {
 	uint32_t *looks;                   /* (PART, groups): of each point, the groups that it looks into */
 	uint32_t *look_counts;             /* (PART) */
 	uint32_t *starts, *lookers;        /* (groups + 1), (PART × groups): the points that look into each group */
-	pthread_t thread;
-	bool started;
 };
 
 static int nearer(const void *a, const void *b)
@@ -172,9 +170,9 @@ static void compare(struct worker *w, const float *points, size_t group, const u
 	}
 }
 
-static void *work(void *context)
+static void work(void *part)
 {
-	struct worker *w = context;
+	struct worker *w = part;
 	const struct grouped *g = w->grouped;
 
 	for (size_t from = w->first * w->part; from < w->n; from += w->jobs * w->part) {
@@ -192,7 +190,6 @@ static void *work(void *context)
 				compare(w, points, group, w->lookers + i, left < BLOCK ? left : BLOCK, w->nearest + from);
 			}
 	}
-	return NULL;
 }
 
 static int begin(struct worker *w, const struct grouped *g)
@@ -226,20 +223,6 @@ static void end(struct worker *w)
 	free(w->lookers);
 }
 
-/* Side by side, the first by this thread; one whose thread cannot be started as well. */
-static void work_together(struct worker *workers, size_t jobs)
-{
-	for (size_t j = 1; j < jobs; j++)
-		workers[j].started = pthread_create(&workers[j].thread, NULL, work, &workers[j]) == 0;
-	work(&workers[0]);
-	for (size_t j = 1; j < jobs; j++) {
-		if (workers[j].started)
-			pthread_join(workers[j].thread, NULL);
-		else
-			work(&workers[j]);
-	}
-}
-
 int grouped_nearest(const struct grouped *g, const float *points, size_t n, int jobs, uint32_t *nearest)
 {
 	const size_t count = (size_t)jobs < n / BLOCK + 1 ? (size_t)jobs : n / BLOCK + 1, each = n / count + 1;
@@ -252,7 +235,7 @@ int grouped_nearest(const struct grouped *g, const float *points, size_t n, int 
 		status = begin(&workers[j], g);
 	}
 	if (status == 0)
-		work_together(workers, count);
+		parallel_run(workers, sizeof *workers, count, work);
 	for (size_t j = 0; workers && j < count; j++)
 		end(&workers[j]);
 	free(workers);

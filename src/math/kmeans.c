@@ -5,10 +5,10 @@
 #include "math/kmeans.h"
 
 #include "base/bytes.h"
+#include "base/parallel.h"
 #include "math/gemm.h"
 #include "math/splitmix.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 
 enum { BLOCK = GEMM_ROWS }; /* points a product */
@@ -32,8 +32,6 @@ struct share {
 	float *rows;     /* a block of points, packed */
 	float *products; /* (BLOCK, panels->n) */
 	uint32_t *nearest;
-	pthread_t thread;
-	bool started;
 };
 
 static uint32_t largest(const float *products, const float *half_norms, size_t k)
@@ -51,9 +49,9 @@ static uint32_t largest(const float *products, const float *half_norms, size_t k
 	return at;
 }
 
-static void *find_nearest(void *context)
+static void find_nearest(void *part)
 {
-	const struct share *s = context;
+	const struct share *s = part;
 	const size_t d = s->panels->k, k = s->panels->n;
 
 	for (size_t from = s->first * BLOCK; from < s->n; from += s->jobs * BLOCK) {
@@ -62,21 +60,6 @@ static void *find_nearest(void *context)
 		gemm_multiply(s->gemm, s->rows, block, s->panels, NULL, s->products, k);
 		for (size_t i = 0; i < block; i++)
 			s->nearest[from + i] = largest(s->products + i * k, s->half_norms, k);
-	}
-	return NULL;
-}
-
-/* The shares done side by side, the first by this thread; one whose thread cannot be started as well. */
-static void work_together(struct share *shares, size_t jobs)
-{
-	for (size_t j = 1; j < jobs; j++)
-		shares[j].started = pthread_create(&shares[j].thread, NULL, find_nearest, &shares[j]) == 0;
-	find_nearest(&shares[0]);
-	for (size_t j = 1; j < jobs; j++) {
-		if (shares[j].started)
-			pthread_join(shares[j].thread, NULL);
-		else
-			find_nearest(&shares[j]);
 	}
 }
 
@@ -99,7 +82,7 @@ int kmeans_nearest(const float *points, size_t n, size_t d, const float *centroi
 	}
 	if (status == 0) {
 		gemm_pack_panels(g, centroids, d, true, &panels);
-		work_together(shares, count);
+		parallel_run(shares, sizeof *shares, count, find_nearest);
 	}
 	for (size_t j = 0; shares && j < count; j++) {
 		free(shares[j].rows);
