@@ -341,8 +341,8 @@ struct run {
 	struct index *index;
 	struct filter filter;
 	struct selection selection;
-	struct search_answer *found; /* (count): of the questions that are asked together */
-	size_t count;
+	struct search_answer *found; /* (found_capacity): of the questions that are asked together */
+	size_t found_capacity;
 	struct answer answer;
 	struct report report;
 	struct result out;
@@ -478,16 +478,21 @@ static void search_exhaustively(struct run *r, const struct question_group *g)
 	free(asked);
 }
 
-/* Has room for what they find. */
+static void reserve_found(struct run *r, size_t count)
+{
+	if (count <= r->found_capacity)
+		return;
+	r->found = realloc(r->found, count * sizeof *r->found);
+	if (!r->found)
+		die("out of memory");
+	memset(r->found + r->found_capacity, 0, (count - r->found_capacity) * sizeof *r->found);
+	r->found_capacity = count;
+}
+
+/* A search that is not exhaustive has one question in a group (answer_all). */
 static void search_group(struct run *r, const struct question_group *g)
 {
-	if (g->count > r->count) {
-		r->found = realloc(r->found, g->count * sizeof *r->found);
-		if (!r->found)
-			die("out of memory");
-		memset(r->found + r->count, 0, (g->count - r->count) * sizeof *r->found);
-		r->count = g->count;
-	}
+	reserve_found(r, g->count);
 	if (r->o->search.exact)
 		search_exhaustively(r, g);
 	else if (g->questions->count)
@@ -685,7 +690,7 @@ int main(int argc, char **argv)
 	if (o.verbose)
 		warn("%.1f ms in all", milliseconds_since(&start));
 	answer_release(&r.answer);
-	for (size_t i = 0; i < r.count; i++)
+	for (size_t i = 0; i < r.found_capacity; i++)
 		search_release(&r.found[i]);
 	free(r.found);
 	selection_release(&r.selection);

@@ -10,7 +10,7 @@
 
 struct operands {
 	struct arguments streams, pictures; /* names as they were given */
-	int input; /* what decode reads as its standard input, when that is a picture; -1: nothing special */
+	int input; /* what decode reads as its standard input when that is a picture, to be closed by who takes it; -1: nothing special */
 };
 
 /*

@@ -39,7 +39,7 @@ static uint32_t lists_of(const struct trial *t)
 	return (uint32_t)index_counts(t->snapshots[0])->lists;
 }
 
-/* Whether this level is reached with so many lists, with two standard errors to spare; then *e is set: 1, 0, -1. */
+/* Whether this level is reached with so many lists: 1, 0, -1. *e is set when it is, and when there are no more lists. */
 static int try(struct aim *a, uint32_t lists, struct calibration_entry *e, struct error *err)
 {
 	const struct search_options options = {.k = a->k, .min_score = -INFINITY, .nprobe = lists, .deviations = a->level->deviations};
@@ -145,12 +145,12 @@ static int leave_less(struct trial *t, enum trial_filter filter, const struct ca
 }
 
 /* Under filters a search begins with what is calibrated without: the snapshots have to know. */
-static int calibrate_rest(struct trial *t, struct index *const *snapshots, struct calibration *c, struct error *err)
+static int calibrate_rest(struct trial *t, struct calibration *c, struct error *err)
 {
 	int status = 0;
 
 	for (size_t j = 0; j < t->jobs; j++)
-		index_calibrate(snapshots[j], c);
+		index_calibrate(t->snapshots[j], c);
 	for (int level = 0; level < CALIBRATION_LEVELS; level++) {
 		c->rest[level] = MOST_REST;
 		for (int f = TRIAL_ONE_IN; status == 0 && f < TRIAL_FILTERS; f++)
@@ -172,7 +172,7 @@ int calibrate(struct index *const *snapshots, size_t jobs, struct calibration *c
 		status = calibrate_entry(&t, c, i / CALIBRATION_LEVELS, i % CALIBRATION_LEVELS, err);
 	c->questions = (uint32_t)t.count;
 	if (status == 0)
-		status = calibrate_rest(&t, snapshots, c, err);
+		status = calibrate_rest(&t, c, err);
 	if (status < 0)
 		*c = (struct calibration){0};
 	trial_end(&t);

@@ -123,7 +123,7 @@ int calibration_decode(struct calibration *c, struct store_value from, struct er
 int calibration_load(struct store *st, struct calibration *c, struct error *err)
 {
 	struct store_value v;
-	const int got = store_get(st, STORE_META, "calibration", 11, &v, err);
+	const int got = store_get(st, STORE_META, CALIBRATION_KEY, sizeof CALIBRATION_KEY - 1, &v, err);
 
 	*c = (struct calibration){0};
 	return got <= 0 ? got : calibration_decode(c, v, err);

@@ -65,6 +65,9 @@ double calibration_rest(const struct calibration *c, double recall);
 int calibration_encode(const struct calibration *c, struct bytes *to);                            /* 0/-1 (memory) */
 int calibration_decode(struct calibration *c, struct store_value from, struct error *err); /* 0/-1 */
 
+/* What it is kept under in STORE_META. */
+#define CALIBRATION_KEY "calibration"
+
 /* That of an open transaction; none is {0}. 0/-1. */
 int calibration_load(struct store *st, struct calibration *c, struct error *err);
 

@@ -13,7 +13,7 @@ enum { GATHERED = 64, TOGETHER = 8, ANNOUNCED = 32 };
 /* So many times the number that is wanted of the first candidates are likely to have most of the best among them. */
 enum { ENOUGH = 2 };
 
-/* Refinements are so close that hardly anything more is compared when none of the best is lost by them. */
+/* Deviations of a refinement that are allowed for at least: it is so close that hardly anything more is compared for them. */
 static const float REFINED = 3;
 
 /* A list that candidates come from. */

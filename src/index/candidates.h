@@ -33,7 +33,7 @@ struct candidates {
 	bool again;            /* memory is short: what was asked of the disk before is asked for again */
 };
 
-/* Of an estimator's questions; it outlives them. 0/-1 (memory). */
+/* For the questions of an estimator, which must stay as the comparison must; `deviations` are those of its estimates. 0/-1 (memory). */
 int candidates_begin(struct candidates *c, struct comparison *comparison, const struct estimator *e, float deviations, struct error *err);
 void candidates_release(struct candidates *c);
 

@@ -93,8 +93,8 @@ void code_entry_get(const struct code_shape *s, const struct code_block *b, size
 			e->words[w] |= (uint64_t)group[CODES_SIDE * (8 * w + j) + lane] << 8 * j;
 	}
 	e->scale = bitcode_long(le16_get(factors + 2 * lane));
-	e->spread = bitcode_long(le16_get(factors + 2 * (CODES_SIDE + lane)));
-	e->offset = lef32_get(factors + 4 * (CODES_SIDE + lane));
+	e->spread = bitcode_long(le16_get(factors + BITCODE_SPREADS + 2 * lane));
+	e->offset = lef32_get(factors + BITCODE_OFFSETS + 4 * lane);
 	e->picture = le32_get(b->pictures + 4 * i);
 	e->patent = le32_get(b->patents + 4 * i);
 }
@@ -108,8 +108,8 @@ void code_entry_put(const struct code_shape *s, uint8_t *block, size_t count, si
 		for (size_t j = 0; j < 8; j++)
 			group[CODES_SIDE * (8 * w + j) + lane] = (uint8_t)(e->words[w] >> 8 * j);
 	le16_put(factors + 2 * lane, bitcode_short(e->scale));
-	le16_put(factors + 2 * (CODES_SIDE + lane), bitcode_short_up(e->spread));
-	lef32_put(factors + 4 * (CODES_SIDE + lane), e->offset);
+	le16_put(factors + BITCODE_SPREADS + 2 * lane, bitcode_short_up(e->spread));
+	lef32_put(factors + BITCODE_OFFSETS + 4 * lane, e->offset);
 	le32_put(block + pictures_at(s, count) + 4 * i, e->picture);
 	le32_put(block + patents_at(s, count) + 4 * i, e->patent);
 }

@@ -60,7 +60,7 @@ void code_entry_get(const struct code_shape *s, const struct code_block *b, size
 /* The spreads of a group's entries, for bitcode_long. */
 static inline const uint8_t *code_group_spreads(const struct code_shape *s, const uint8_t *group)
 {
-	return group + 8 * CODES_SIDE * s->words + 2 * CODES_SIDE;
+	return group + 8 * CODES_SIDE * s->words + BITCODE_SPREADS;
 }
 
 /* Where a block, which need not be checked yet, has its patents; nothing of it is read. */
@@ -102,8 +102,8 @@ int code_tail_flush(struct code_tail *t, struct error *err);
 void code_tail_release(struct code_tail *t);
 
 /*
- * Takes a picture's entry and refinement out, fills the hole with the list's last, and deletes the place. A place in list 0 has no entry. buffer is
- * scratch. 0/-1.
+ * Takes a picture's entry and refinement out, fills the hole with the list's last, and deletes the place. A place in list 0 has no
+ * entry. buffer is scratch. 0/-1.
  */
 int codes_remove(struct store *st, const struct index_settings *settings, uint32_t picture, struct bytes *buffer, struct error *err);
 

@@ -8,8 +8,8 @@
 #include "index/comparison.h"
 
 /*
- * Several questions of one set of options against all there are, and of them those that are allowed, by options.jobs threads: what is
- * found, what it took, and which damage is told are the same for any number. 0/-1.
+ * Several questions, all with the same options, against every vector of what is allowed, by options.jobs threads: what is found, what it
+ * took, and which damage is told are the same for any number of them. 0/-1.
  */
 int exact_all(struct comparison *comparisons, size_t count, struct error *err);
 

@@ -15,8 +15,8 @@ struct exhaustive {
 	const struct index *ix;
 	const float *questions; /* (count, dimension), as the index has its vectors */
 	size_t count;
-	float *least; /* (count): the scores that they want, -INFINITY all; offer may raise them */
-	const uint64_t *allowed; /* patents whose vectors are looked at, as search_options has them; NULL: all */
+	float *least;                  /* (count): the scores that they want, -INFINITY all; offer may raise them */
+	const uint64_t *allowed;       /* patents whose vectors are looked at, as search_options has them; NULL: all */
 	const uint64_t *const *wanted; /* (count): those of them that a question wants, likewise; NULL: all, for all */
 	int jobs; /* threads; 0: 1 */
 	/*

@@ -20,6 +20,12 @@ static float rounding(size_t n)
 	return (float)(n + 8) * 0x1p-21f;
 }
 
+/* What the n products lose on top where they are below the least normal number. */
+static float underflow(size_t n)
+{
+	return (float)(n + 8) * FLT_MIN;
+}
+
 int screen_begin(struct screen *s, const struct vector_shape *shape, enum index_metric metric, const float *questions, size_t count,
         struct error *err)
 {
@@ -105,7 +111,7 @@ static float wanted_of(const struct screen *s, size_t question, float least)
 	const size_t n = s->shape.dimension;
 	const float square = s->squares[question], product = s->metric == INDEX_L2 ? (square - least * least) / 2 : least;
 
-	return product - rounding(n) * square - rounding(n) * FLT_MIN * 0x1p21f;
+	return product - rounding(n) * square - underflow(n);
 }
 
 void screening_multiply(struct screening *s, const float *least)

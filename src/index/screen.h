@@ -19,7 +19,7 @@ struct screen {
 	const float *questions; /* (count, dimension), as the index has its vectors */
 	size_t count;
 	float *squares;          /* (count): of their lengths */
-	float *zeros;            /* (dimension) */
+	float *zeros;            /* (dimension): a vector's distance from there is its length */
 	const struct gemm *gemm; /* NULL: they are a handful */
 	struct gemm_panels panels;
 };

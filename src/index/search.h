@@ -64,12 +64,12 @@ struct search_cost {
 	uint64_t scanned;  /* vectors looked at: by their codes, or exactly */
 	uint64_t refined;  /* of them estimated anew, by longer codes */
 	uint64_t compared; /* of them exactly */
-	uint64_t vectors; /* in the index */
-	uint64_t visited; /* lists */
-	uint64_t lists;   /* in the index; 0: not trained */
-	double recall;    /* measured at the training with so many lists and no filter; 0: not known, 1: exact */
+	uint64_t vectors;  /* in the index */
+	uint64_t visited;  /* lists */
+	uint64_t lists;    /* in the index; 0: not trained */
+	double recall;     /* measured at the training with so many lists and no filter; 0: not known, 1: exact */
 	enum search_way way;
-	bool exact;       /* the answer is that of comparing with all that was allowed */
+	bool exact;        /* the answer is that of comparing with all that was allowed */
 };
 
 /* Start with {0}; reused by every search. */

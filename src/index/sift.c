@@ -103,8 +103,8 @@ static unsigned allowed_lanes(const struct sift *s, const uint8_t *patents, size
 }
 
 /* The group whose first entry is this one of its block. */
-static int sift_group(struct sift *s, size_t question, const struct estimate_list *list, const struct code_block *b, size_t first, unsigned lanes,
-        float wanted, struct bytes *candidates, struct error *err)
+static int sift_group(struct sift *s, size_t question, const struct estimate_list *list, const struct code_block *b, size_t first,
+        unsigned lanes, float wanted, struct bytes *candidates, struct error *err)
 {
 	const struct code_shape *shape = &s->estimator->shape;
 	const uint8_t *group = b->groups + first / CODES_SIDE * shape->group_size, *spreads = code_group_spreads(shape, group);

@@ -12,9 +12,6 @@
 
 #include <stdlib.h>
 
-/* The key and its size. */
-#define CALIBRATION "calibration", 11
-
 static int put_lists(struct writer *w, void *context, struct error *err)
 {
 	struct layout_state *state = &w->rows.state;
@@ -248,7 +245,7 @@ static int change_over(struct writer *w, void *context, struct error *err)
 	state->list_next = 0;
 	w->rows.changed = true;
 	/* what was measured with the old ones; until the new ones are measured a search goes by what it knows of none */
-	if (rows_relist(&w->rows, err) < 0 || store_delete(w->store, STORE_META, CALIBRATION, err) < 0)
+	if (rows_relist(&w->rows, err) < 0 || store_delete(w->store, STORE_META, CALIBRATION_KEY, sizeof CALIBRATION_KEY - 1, err) < 0)
 		return -1;
 	return balance_measure(&w->lists, w->store, state, &w->settings, &state->trained, err);
 }
@@ -274,7 +271,7 @@ static int put_calibration(struct writer *w, void *context, struct error *err)
 	if (calibration_encode(context, value) < 0)
 		return error_set(err, "out of memory");
 	w->rows.changed = true;
-	return store_put(w->store, STORE_META, CALIBRATION, value->data, value->size, err);
+	return store_put(w->store, STORE_META, CALIBRATION_KEY, sizeof CALIBRATION_KEY - 1, value->data, value->size, err);
 }
 
 /* With what is committed, by a snapshot for each thread. */
@@ -341,7 +338,7 @@ static int calibrate_once(struct writer *w, struct error *err)
 		return 0;
 	if (store_begin(w->store, err) < 0)
 		return -1;
-	const int got = store_get(w->store, STORE_META, CALIBRATION, &value, err);
+	const int got = store_get(w->store, STORE_META, CALIBRATION_KEY, sizeof CALIBRATION_KEY - 1, &value, err);
 	store_abort(w->store);
 	return got == 0 ? calibrate_lists(w, err) : got < 0 ? -1 : 0;
 }

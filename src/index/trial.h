@@ -32,9 +32,9 @@ struct trial {
 	size_t words;          /* of a set of patents */
 	uint64_t *sets;        /* of patents: all, one in so many, and those of each question */
 	struct trial_target *targets[TRIAL_FILTERS];
-	size_t target_counts[TRIAL_FILTERS];
-	struct trial_asker *askers; /* (jobs) */
-	struct trial_result *results; /* (count) */
+	size_t target_counts[TRIAL_FILTERS]; /* of the first questions */
+	struct trial_asker *askers;          /* (jobs) */
+	struct trial_result *results;        /* (count) */
 };
 
 /* Chooses the questions and finds what there is. 0/-1; after -1 too it is to be ended. */

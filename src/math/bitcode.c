@@ -62,8 +62,8 @@ static void figures_portable(const uint8_t *groups, size_t stride, size_t count,
 			sum += q->tables[place_of(2 * i) + (byte & 15)] + q->tables[place_of(2 * i + 1) + (byte >> 4)];
 		}
 		const float scale = bitcode_long(le16_get(factors + 2 * lane));
-		const float spread = bitcode_long(le16_get(factors + 2 * (BITCODE_SIDE + lane)));
-		const float offset = lef32_get(factors + 4 * (BITCODE_SIDE + lane));
+		const float spread = bitcode_long(le16_get(factors + BITCODE_SPREADS + 2 * lane));
+		const float offset = lef32_get(factors + BITCODE_OFFSETS + 4 * lane);
 		figures[v] = (scale * (terms->twice * (float)sum + terms->shift) + offset) + (spread * terms->reach + terms->base);
 	}
 }
@@ -137,10 +137,10 @@ AVX2 static void prepare_avx2(struct bitcode_question *q, const float *values, s
 AVX2 static inline void put_figures(__m256i sums, const uint8_t *factors, const struct bitcode_terms *t, float *figures)
 {
 	const __m256i scales = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)factors));
-	const __m256i spreads = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)(factors + 16)));
+	const __m256i spreads = _mm256_cvtepu16_epi32(_mm_loadu_si128((const void *)(factors + BITCODE_SPREADS)));
 	const __m256 scale = _mm256_castsi256_ps(_mm256_slli_epi32(scales, BITCODE_DROPPED));
 	const __m256 spread = _mm256_castsi256_ps(_mm256_slli_epi32(spreads, BITCODE_DROPPED));
-	const __m256 offset = _mm256_castsi256_ps(_mm256_loadu_si256((const void *)(factors + 32)));
+	const __m256 offset = _mm256_castsi256_ps(_mm256_loadu_si256((const void *)(factors + BITCODE_OFFSETS)));
 	const __m256 product = _mm256_add_ps(_mm256_mul_ps(_mm256_set1_ps(t->twice), _mm256_cvtepi32_ps(sums)), _mm256_set1_ps(t->shift));
 	const __m256 estimate = _mm256_add_ps(_mm256_mul_ps(scale, product), offset);
 	const __m256 more = _mm256_add_ps(_mm256_mul_ps(spread, _mm256_set1_ps(t->reach)), _mm256_set1_ps(t->base));

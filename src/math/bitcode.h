@@ -24,6 +24,9 @@
 
 enum { BITCODE_SIDE = 8, BITCODE_FACTORS = 64, BITCODE_NIBBLES = 16, BITCODE_TABLE = 16 };
 
+/* Where the factors of a group have the spreads and the offsets; its scales come first. */
+enum { BITCODE_SPREADS = 2 * BITCODE_SIDE, BITCODE_OFFSETS = 4 * BITCODE_SIDE };
+
 /* A vector to ask with. */
 struct bitcode_question {
 	float step;    /* a number is about so many times its whole number */
