@@ -173,6 +173,8 @@ generate/kind-weights_PACKAGES = jansson nettle
 generate/kinds_MODULES = $(BASE) base/sha256 $(STREAM) $(KIND) $(DRAWINGS) \
 	$(addprefix tests/generate/,patch photo writing)
 generate/kinds_PACKAGES = nettle
+generate/older_MODULES = $(BASE) $(STREAM) $(INDEX_READ)
+generate/older_PACKAGES = lmdb
 generate/onnx_MODULES = $(BASE) $(JSON) base/sha256 foreign/safetensors
 generate/onnx_PACKAGES = jansson nettle
 generate/pack_PACKAGES = libarchive
@@ -186,8 +188,6 @@ generate/vectors_MODULES = $(BASE) $(JSON) patent/term stream/npy
 generate/vectors_PACKAGES = jansson
 generate/version2_MODULES = $(BASE) $(STREAM) $(INDEX_READ)
 generate/version2_PACKAGES = lmdb
-generate/older_MODULES = $(BASE) $(STREAM) $(INDEX_READ)
-generate/older_PACKAGES = lmdb
 generate/weights_MODULES = $(BASE) $(JSON) base/sha256 $(STREAM) $(SKETCH) math/product math/eigen math/discriminant
 generate/weights_PACKAGES = jansson nettle openblas
 

@@ -12,9 +12,9 @@
  *     own       the class of the patent that is nearest to a question: what its record says of `loc_class`
  *     far       the class of the patent nearest to the question's opposite
  *
- * A line for each FILTER, PERCENT and number of patents, with tabs between: FILTER, patents, what is promised, what is found, the standard error
- * of that, lists and vectors looked at on average, and `kept` or `broken`. Broken is a promise when what is found is more than three
- * standard errors below: were it just kept, that would come about once in 700 times.
+ * A line for each FILTER, PERCENT and number of patents, with tabs between: FILTER, patents, what is promised, what is found, the
+ * standard error of that, lists and vectors looked at on average, and `kept` or `broken`. Broken is a promise when what is found is more
+ * than three standard errors below: were it just kept, that would come about once in 700 times.
  */
 #include "base/message.h"
 #include "base/option.h"
@@ -293,7 +293,7 @@ int main(int argc, char **argv)
 	static const struct option_spec specs[] = {{'k', NULL, true}, {'r', NULL, true}, {'l', NULL, true}, {0}};
 	struct option_reader in = option_reader(argc, argv, specs);
 	struct arguments operands = {0};
-	struct promises p = {{0}, 0, 0, 0};
+	struct promises p = {0};
 	struct error err;
 
 	message_program(argv[0]);

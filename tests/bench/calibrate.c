@@ -4,8 +4,8 @@
  *
  * usage: calibrate INDEX [JOBS]
  *
- * Measures anew how many lists the index takes, as a training does at its end, and writes nothing. Prints the processor's seconds, the
- * seconds that passed, the MiB that were read from the disk, the most memory that was private, and the calibration.
+ * Measures anew how many lists the index takes, as a training does at its end, and writes nothing. Prints the seconds that passed, those
+ * of the processor, the MiB that were read from the disk and that are private at the end, and the calibration.
  */
 #include "base/message.h"
 #include "base/number.h"

@@ -79,8 +79,10 @@ static bool has_ended(pid_t child, int how)
 	return waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT | how) == 0 && info.si_pid == child;
 }
 
-/* Waits for its end, and looks at its memory all the time: a hundred times while what has passed doubles, so that hardly any time is
- * added. Returns the most that is of no file. */
+/*
+ * Waits for its end, and looks at its memory all the time: a hundred times while what has passed doubles, so that hardly any time is
+ * added. Returns the most that is of no file.
+ */
 static double watch(pid_t child, double began)
 {
 	double most = 0;
@@ -106,7 +108,7 @@ static struct cost run(char **command, bool watched)
 		private = watch(child, began);
 	else
 		has_ended(child, 0);
-	const double took = now() - began, written = memory(child, "io", "wchar:") / 1024;
+	const double took = now() - began, written = process_figure(child, "io", "wchar:") / (1 << 20);
 	waitpid(child, &status, 0);
 	const struct rusage after = of_children();
 	if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 1))
@@ -137,13 +139,6 @@ static double most_private(char **command)
 		waitpid(child, &status, 0);
 	}
 	return most;
-}
-
-static int by_value(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
 }
 
 int main(int argc, char **argv)

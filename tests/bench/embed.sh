@@ -5,8 +5,7 @@
 # generated archive, here and there, also with channels far larger than others.
 #
 # SIZES="vits" for some of the sizes, ROUNDS=7, SIDE=518 (others without the peer: its graphs have the positions of 518), PATENTS=1 for
-# the drawings of so many, 0: none. The peer is
-# Node.js with onnxruntime-node, found through NODE_PATH; fetched with
+# the drawings of so many, 0: none. The peer is Node.js with onnxruntime-node, found through NODE_PATH; fetched with
 #     ONNXRUNTIME_NODE_INSTALL=skip npm install --prefix DIRECTORY onnxruntime-node && export NODE_PATH=DIRECTORY/node_modules
 set -eu
 : "${ORNAMENT_HELPERS:=build/plain/tests}" "${ORNAMENT_BIN:=bin}" "${SIDE:=518}" "${ROUNDS:=7}" "${PATENTS:=1}"

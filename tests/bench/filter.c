@@ -15,13 +15,6 @@
 
 enum { TIMES = 21, TODAY = 20240615 };
 
-static int by_value(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Patents that pass by their records. Fields of pictures are not read: nothing passes them here. */
 static uint64_t by_records(const struct index *ix, const struct filter *f)
 {

@@ -17,6 +17,7 @@
 #include "base/bytes.h"
 #include "base/message.h"
 #include "base/number.h"
+#include "bench/clock.h"
 #include "bench/memory.h"
 #include "index/index.h"
 #include "math/gemm.h"
@@ -415,13 +416,6 @@ static int count_right(struct race *r, const struct contestant *c, size_t questi
 	return right;
 }
 
-static int by_value(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 /* Asks all questions of a kind; their times are added to times[*n]. Returns the recall. */
 static double ask_all(struct race *r, struct contestant *c, int kind, const char *parameter, double *times, size_t *n)
 {
@@ -617,20 +611,20 @@ static double print_lane(const struct race *r, size_t which, int kind, int targe
 {
 	const struct contestant *c = &r->list[which];
 
-	if (lane->n) {
-		const struct result got = result_of(lane->recall, lane->times, lane->n);
-		printf("%-30s %-6s %-33s %6.4f %8.3f %8.3f ", c->name, kinds[kind], c->chosen[kind][target].parameter, got.recall,
-		        got.median, got.p99);
-		if (which > 0 && first > 0)
-			printf("%7.2f", got.median / first);
-		else
-			printf("%7s", "");
-		printf(" %9.1f %9.1f\n", lane->resident, lane->private);
-		return got.median;
-	} else if (tells_failure(r, which, kind, target)) {
-		printf("%-30s %-6s no parameter reaches %.2f\n", c->family, kinds[kind], targets[target]);
+	if (!lane->n) {
+		if (tells_failure(r, which, kind, target))
+			printf("%-30s %-6s no parameter reaches %.2f\n", c->family, kinds[kind], targets[target]);
+		return 0;
 	}
-	return 0;
+	const struct result got = result_of(lane->recall, lane->times, lane->n);
+	printf("%-30s %-6s %-33s %6.4f %8.3f %8.3f ", c->name, kinds[kind], c->chosen[kind][target].parameter, got.recall, got.median,
+	        got.p99);
+	if (which > 0 && first > 0)
+		printf("%7.2f", got.median / first);
+	else
+		printf("%7s", "");
+	printf(" %9.1f %9.1f\n", lane->resident, lane->private);
+	return got.median;
 }
 
 static void race(struct race *r, size_t rounds)

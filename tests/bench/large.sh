@@ -41,14 +41,18 @@ done
 # a group of processes with a limit; without one the pages of the file are not limited
 group=/sys/fs/cgroup/memory/ornament-$$ limit=memory.limit_in_bytes
 [ -d /sys/fs/cgroup/memory ] || group=/sys/fs/cgroup/ornament-$$ limit=memory.max
-mkdir "$group" 2>/dev/null && echo $((memory << 20)) 2>/dev/null >"$group/$limit" || group=
+mkdir "$group" 2>/dev/null || group=
+if [ "$group" ] && ! echo $((memory << 20)) 2>/dev/null >"$group/$limit"; then
+	rmdir "$group"
+	group=
+fi
 temporary=
-trap 'cd /; rm -rf $temporary; [ -z "$group" ] || rmdir "$group"' EXIT
+trap 'cd /; [ -z "$temporary" ] || rm -rf "$temporary"; [ -z "$group" ] || rmdir "$group"' EXIT
 if [ -z "$work" ]; then
 	work=$(mktemp -d) temporary=$work
 fi
 cd "$work"
-# limited COMMAND...
+# limited COMMAND...: within the memory, for itself and, where there is a group, in all
 limited() {
 	sh -c '[ -z "$1" ] || echo $$ >"$1/cgroup.procs"; ulimit -d "$2"; shift 2; exec "$@"' sh "$group" $((memory * 1024)) "$@"
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* memory - what processes have in memory, as benchmarks tell it */
+/* memory - what the system knows of processes, as benchmarks tell it */
 #ifndef BENCH_MEMORY_H
 #define BENCH_MEMORY_H
 
@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/types.h>
 
-/* Lines of this name, as "VmRSS:", in a file of a process in /proc, in MiB; 0 where there are none. */
-static inline double memory(pid_t pid, const char *file, const char *name)
+/* What lines of this name, as "VmRSS:", in a file of a process in /proc say in all; 0 where there are none. */
+static inline double process_figure(pid_t pid, const char *file, const char *name)
 {
 	char path[64], line[256];
 	double sum = 0;
@@ -18,10 +18,16 @@ static inline double memory(pid_t pid, const char *file, const char *name)
 	FILE *f = fopen(path, "r");
 	while (f && fgets(line, sizeof line, f))
 		if (strncmp(line, name, strlen(name)) == 0)
-			sum += strtod(line + strlen(name), NULL) / 1024;
+			sum += strtod(line + strlen(name), NULL);
 	if (f)
 		fclose(f);
 	return sum;
+}
+
+/* The same in MiB, of lines in kB. */
+static inline double memory(pid_t pid, const char *file, const char *name)
+{
+	return process_figure(pid, file, name) / 1024;
 }
 
 #endif

@@ -38,13 +38,6 @@ struct questions {
 	size_t count, dimension;
 };
 
-static int by_value(const void *a, const void *b)
-{
-	const double x = *(const double *)a, y = *(const double *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static struct questions read_questions(const char *name)
 {
 	struct npy_reader in = {0};
@@ -180,8 +173,8 @@ static void measure_floor(const struct index *ix, const struct questions *q, cha
 	qsort(times, q->count, sizeof *times, by_value);
 	const double width = (double)((q->dimension + 63) / 64 * 8), rate = bandwidth();
 	const double dimension = (double)q->dimension, lists = (double)found.cost.lists;
-	/* codes with what estimates are made of; refinements; vectors that are compared; in 8 bits a number the groups of lists, about √lists, and
-	 * four times the lists that are visited; the centroids of these */
+	/* codes with what estimates are made of; refinements; vectors that are compared; in 8 bits a number the groups of lists, about
+	 * √lists, and four times the lists that are visited; the centroids of these */
 	const double bytes = scanned * (width + 8) + refined * (double)refinement_shape(index_settings(ix)).slot + compared * 4 * dimension +
 	        (sqrt(lists) + 4 * visited) * (dimension + 8) + visited * 4 * dimension;
 	const double codes = (double)found.cost.vectors * (width + 16) + lists * 4 * dimension;
