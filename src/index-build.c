@@ -41,7 +41,7 @@ static const char help[] =
         "      --nlist N          lists to train, 1 ... 1000000 (4 times the square root of the pictures)\n"
         "      --log-archive F    note in the log that this archive was imported, when the stream ended well\n"
         "      --preparation TEXT and how, in a word of yours (a hash of the stream's facts)\n"
-        "  -j, --jobs N           threads that train and sort into lists, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
+        "  -j, --jobs N           threads that train, fill and calibrate lists, 1 ... 256 (or $ORNAMENT_JOBS; 1)\n"
         "      --commit-every N   pictures a commit, 1 ... 1000000 (5000)\n"
         "      --wait SECONDS     wait so long while another writer has the index (0)\n"
         "      --network          write also on a network file system; no other machine may use the index then\n"

@@ -6,13 +6,12 @@
 const uint32_t calibration_sizes[CALIBRATION_SIZES] = {1, 10, 30, 100};
 const struct calibration_level calibration_levels[CALIBRATION_LEVELS] = {{0.9, 1.5f}, {0.95, 2}, {0.99, 2.5f}, {0.999, 3.5f}};
 
-/* Entries, rests and radii of a value; one of an earlier time has no radii, or nothing for 30 patents and no rests either. */
+/* Of a value: its questions, lists and recall of each entry, rests, radii. */
 enum {
 	ENTRIES = CALIBRATION_SIZES * CALIBRATION_LEVELS,
-	WITHOUT_RADII = 4 + 8 * ENTRIES + 4 * CALIBRATION_LEVELS,
-	SIZE = WITHOUT_RADII + 4 * ENTRIES,
-	EARLIER_SIZE = 4 + 8 * (CALIBRATION_SIZES - 1) * CALIBRATION_LEVELS,
-	THIRTY = 2
+	RESTS = 4 + 8 * ENTRIES,
+	RADII = RESTS + 4 * CALIBRATION_LEVELS,
+	SIZE = RADII + 4 * ENTRIES
 };
 
 static int find_level(double recall)
@@ -70,7 +69,7 @@ int calibration_encode(const struct calibration *c, struct bytes *to)
 {
 	if (bytes_put_u32(to, c->questions) < 0)
 		return -1;
-	for (int i = 0; i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++) {
+	for (int i = 0; i < ENTRIES; i++) {
 		const struct calibration_entry *e = &c->entries[i / CALIBRATION_LEVELS][i % CALIBRATION_LEVELS];
 		if (bytes_put_u32(to, e->lists) < 0 || put_f32(to, e->recall) < 0)
 			return -1;
@@ -84,40 +83,24 @@ int calibration_encode(const struct calibration *c, struct bytes *to)
 	return 0;
 }
 
-static int decode_entry(struct calibration_entry *e, const uint8_t *from)
+static int decode(struct calibration *c, const uint8_t *from)
 {
-	*e = (struct calibration_entry){le32_get(from), lef32_get(from + 4), INFINITY};
-	return e->lists && e->recall >= 0 && e->recall <= 1 ? 0 : -1;
-}
+	int status = 0;
 
-int calibration_decode(struct calibration *c, struct store_value from, struct error *err)
-{
-	const bool earlier = from.size == EARLIER_SIZE;
-	const uint8_t *at = from.data + 4;
-	int status = earlier || from.size == WITHOUT_RADII || from.size == SIZE ? 0 : -1;
-
-	*c = (struct calibration){.questions = status == 0 ? le32_get(from.data) : 0};
-	for (int i = 0; status == 0 && i < CALIBRATION_SIZES * CALIBRATION_LEVELS; i++)
-		if (!earlier || i / CALIBRATION_LEVELS != THIRTY) {
-			status = decode_entry(&c->entries[i / CALIBRATION_LEVELS][i % CALIBRATION_LEVELS], at);
-			at += 8;
-		}
-	for (int l = 0; status == 0 && l < CALIBRATION_LEVELS; l++) {
-		c->rest[l] = earlier ? (float)CALIBRATION_REST : lef32_get(at + 4 * l);
-		status = c->rest[l] > 0 && c->rest[l] <= 1e6f ? 0 : -1;
-		if (earlier) {
-			const double ten = c->entries[THIRTY - 1][l].lists, hundred = c->entries[THIRTY + 1][l].lists;
-			c->entries[THIRTY][l] = c->entries[THIRTY + 1][l];
-			c->entries[THIRTY][l].lists = (uint32_t)(ten + log10(3) * (hundred - ten));
-		}
+	*c = (struct calibration){.questions = le32_get(from)};
+	for (int i = 0; i < ENTRIES; i++) {
+		const uint8_t *at = from + 4 + 8 * i;
+		const struct calibration_entry e = {le32_get(at), lef32_get(at + 4), lef32_get(from + RADII + 4 * i)};
+		if (!e.lists || !(e.recall >= 0 && e.recall <= 1) || !(e.radius > 0))
+			status = -1;
+		c->entries[i / CALIBRATION_LEVELS][i % CALIBRATION_LEVELS] = e;
 	}
-	at += 4 * CALIBRATION_LEVELS;
-	for (int i = 0; status == 0 && from.size == SIZE && i < ENTRIES; i++) {
-		float *radius = &c->entries[i / CALIBRATION_LEVELS][i % CALIBRATION_LEVELS].radius;
-		*radius = lef32_get(at + 4 * i);
-		status = *radius > 0 ? 0 : -1;
+	for (int l = 0; l < CALIBRATION_LEVELS; l++) {
+		c->rest[l] = lef32_get(from + RESTS + 4 * l);
+		if (!(c->rest[l] > 0 && c->rest[l] <= 1e6f))
+			status = -1;
 	}
-	return status < 0 ? error_set(err, "the calibration is malformed") : 0;
+	return status;
 }
 
 int calibration_load(struct store *st, struct calibration *c, struct error *err)
@@ -126,5 +109,7 @@ int calibration_load(struct store *st, struct calibration *c, struct error *err)
 	const int got = store_get(st, STORE_META, CALIBRATION_KEY, sizeof CALIBRATION_KEY - 1, &v, err);
 
 	*c = (struct calibration){0};
-	return got <= 0 ? got : calibration_decode(c, v, err);
+	if (got <= 0)
+		return got;
+	return v.size == SIZE && decode(c, v.data) == 0 ? 0 : error_set(err, "the calibration is malformed");
 }

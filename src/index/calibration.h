@@ -62,13 +62,11 @@ bool calibration_find(const struct calibration *c, uint32_t k, double recall, st
  */
 double calibration_rest(const struct calibration *c, double recall);
 
-int calibration_encode(const struct calibration *c, struct bytes *to);                            /* 0/-1 (memory) */
-int calibration_decode(struct calibration *c, struct store_value from, struct error *err); /* 0/-1 */
-
-/* What it is kept under in STORE_META. */
+/* What it is kept under in STORE_META, and as what (ornament-index(5)). 0/-1 (memory). */
 #define CALIBRATION_KEY "calibration"
+int calibration_encode(const struct calibration *c, struct bytes *to);
 
-/* That of an open transaction; none is {0}. 0/-1. */
+/* That of an open transaction; none is {0}. 0/-1: it is malformed. */
 int calibration_load(struct store *st, struct calibration *c, struct error *err);
 
 #endif

@@ -53,7 +53,8 @@ static int load(struct index *ix, bool older, struct error *err)
 	}
 	ix->counts.lists = state_lists(&ix->state);
 	ix->shape = vector_shape(&ix->settings);
-	return calibration_load(ix->store, &ix->calibration, err);
+	/* nobody searches by that of an older version, and it may be another kind */
+	return ix->state.version < LAYOUT_VERSION ? 0 : calibration_load(ix->store, &ix->calibration, err);
 }
 
 static struct index *open_index(const char *directory, bool older, struct error *err)

@@ -17,7 +17,7 @@
 enum { LISTS_TRAIN_AT = 4096, LISTS_RETRAIN_FACTOR = 4 };
 
 struct lists {
-	int jobs;       /* threads that train and assign; stays */
+	int jobs;       /* threads that train, assign and calibrate; stays */
 	uint32_t first; /* number of the first; the others follow */
 	size_t count;   /* 0: all vectors go to list 0 */
 	size_t dimension;

@@ -24,7 +24,7 @@ struct writer_options {
 	unsigned bits;            /* of a number in the refinements, as in index_settings; 0: 4 in a new index */
 	const char *space;        /* which of an item's vectors; NULL: the only one */
 	uint32_t nlist;           /* lists to train; 0: about 4 √n */
-	int jobs;                 /* threads that train and assign; 0: 1 */
+	int jobs;                 /* threads that train, assign and calibrate; 0: 1 */
 	uint32_t commit_every;    /* pictures a batch; 0: 5000 */
 };
 
