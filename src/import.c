@@ -279,8 +279,8 @@ static void prepare_as_index(struct run *r, const struct json *stat)
 	facts_release(&facts);
 }
 
-/* Finds out what is there already. */
-static void look_at_index(struct run *r)
+/* What the index has, and the arguments that prepare a picture as those in it were. */
+static void read_index(struct run *r)
 {
 	const char *const stat_args[] = {"index-build", "-d", r->o->index, "--stat", "--json", NULL};
 	const char *const log_args[] = {"index-build", "-d", r->o->index, "--archives", "--json", NULL};
@@ -303,6 +303,13 @@ static void look_at_index(struct run *r)
 	prepare_as_index(r, stat);
 	json_release(stat);
 	bytes_release(&text);
+}
+
+/* Finds out what is there already; again once an index was made. */
+static void look_at_index(struct run *r)
+{
+	read_index(r);
+	preparation_set_precision(&r->prepared, r->o->precision);
 }
 
 /* The last component of a path: what an archive is called in the log. */
@@ -673,7 +680,6 @@ int main(int argc, char **argv)
 	if (process_exec_path(r.where, &err) < 0)
 		die("%s", err.text);
 	look_at_index(&r);
-	preparation_set_precision(&r.prepared, r.o->precision);
 	for (int i = 0; i < o.inputs.count; i++)
 		add_input(o.inputs.items[i], &inputs, &archives);
 	progress_init(&r.progress, o.progress, o.quiet);

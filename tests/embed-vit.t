@@ -225,6 +225,11 @@ says "which are told apart" "space.dinov2-64.weights"
 ok "more is imported likewise" ornament import -q -d index -m $small I*.tar
 ok "or with less precision" ornament import -q --again --precision int8 -d index -m $small I*.tar
 status "an unknown precision is refused" 2 ornament import --precision int3 -d index I*.tar
+ornament import -q --precision int8 -d together -s 98 -m $small "$first" sheets/*-D00002.TIF
+for sheet in "$first" sheets/*-D00002.TIF; do ornament import -q --precision int8 -d each -s 98 -m $small "$sheet"; done
+index-build -d together --dump >together.st
+index-build -d each --dump >each.st
+same "a new index has it from its first input to its last" together.st each.st
 
 # --- pictures that are no squares ---------------------------------------------------------------------------------------
 printf 'P1\n100 20\n' >bar.pbm
