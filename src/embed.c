@@ -18,7 +18,7 @@
 
 static const char help[] =
         "Examples:\n"
-        "  decode I20260106.tar | letterbox | embed | index-build -d designs\n"
+        "  decode I20260106.tar | xml-parse | letterbox | embed | index-build -d designs\n"
         "  decode chair.jpg | letterbox | embed | stream-show --npy >chair.npy\n"
         "  embed -j 4 -m ./sketch.safetensors squares.st >vectors.st\n"
         "  decode *.jpg | letterbox | embed -m ./dinov2-small/model.safetensors >vectors.st\n"

@@ -18,7 +18,7 @@ enum { THUMBNAIL_QUALITY = 85 };
 
 static const char help[] =
         "Examples:\n"
-        "  decode I20260106.tar | letterbox | embed >week.st\n"
+        "  decode I20260106.tar | xml-parse | letterbox | embed >week.st\n"
         "  decode chair.jpg | letterbox -s 224 --trim | stream-show --pam >chair.pam\n"
         "  letterbox --no-trim pages.st >squares.st\n"
         "\n"

@@ -49,6 +49,16 @@ for p in "$BIN"/*; do
 	status "$p --help to a full disk is an error" 2 sh -c "$p --help >/dev/full"
 done
 
+# what help and manual show of the way from an archive to an index
+"$HELPERS"/generate/archive --seed 3 --patents 2 --date 20260106 -o I20260106.tar >/dev/null
+sed -n 's/^\(\.Dl\)\{0,1\} *\(decode I20260106\.tar |.*| index-build -d designs\)$/\2/p' help.* "$root"/man/*.1 | sort -u >pipelines
+while read -r pipeline; do
+	rm -rf designs
+	status "it works: $pipeline" 0 sh -c "$pipeline"
+	silent "and says nothing"
+done <pipelines
+is "all pages agree how" 1 "$(wc -l <pipelines | tr -d ' ')"
+
 if command -v mandoc >/dev/null 2>&1; then
 	for page in "$root"/man/*.[1-9]; do
 		mandoc -T lint -W warning "$page" >lint 2>&1
