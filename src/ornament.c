@@ -68,6 +68,8 @@ int main(int argc, char **argv)
 	message_program(argv[0]);
 	if (argc < 2)
 		die_usage("no command given");
+	if (strcmp(argv[1], "help") == 0 && argc > 3)
+		die_usage("'%s' is one argument too many", argv[3]);
 	if (strcmp(argv[1], "help") == 0 && argc == 3) {
 		/* help COMMAND is COMMAND --help */
 		argv[1] = argv[2];

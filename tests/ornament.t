@@ -18,6 +18,7 @@ cp .out of-command
 decode --help >of-program
 same "is the help of the command" of-program of-command
 status "help with what is no command is wrong usage" 2 ornament help fly
+status "so is help with two commands" 2 ornament help decode embed
 status "a full disk is an error" 2 sh -c 'ornament --help >/dev/full'
 is "--exec-path says where the programs are" "$BIN" "$(ornament --exec-path)"
 status "a command's status is the front command's" 2 ornament decode --no-such-option
