@@ -223,7 +223,9 @@ static bool wanted(void *context, const struct source *source)
 {
 	struct decoder *d = context;
 	const struct arguments *include = &d->options->include;
-	const bool want = !include->count || matches(include, source->member);
+	/* a file that the user named was not asked about before */
+	const bool want = (!include->count || matches(include, source->member)) &&
+	        !matches(&d->options->exclude, source->member);
 
 	if (!want)
 		stream_add_skipped(d->out, 1);

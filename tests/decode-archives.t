@@ -83,6 +83,10 @@ decode --exclude '*.ZIP' --exclude '*rose*' kinds.tar >.st
 is "--exclude keeps out of inner archives" "" "$(items .st)"
 decode --include '*.XML' --include '*-D00001.TIF' --exclude '*0001.TIF' kinds.tar >.st
 is "--exclude wins" "D0910058?" "$(items .st)"
+mkdir loose && cp sheet.tif loose/a.tif && cp sheet.tif loose/b.tif
+status "so it does among files that are named" 0 sh -c 'decode -v --include "*.tif" --exclude "*/b.tif" loose/a.tif loose/b.tif >.st'
+says "where what is left out is counted, too" "0 documents, 1 pictures, 0 faults, 1 skipped"
+is "and an archive that is named is opened" "$(decode kinds.tar | cksum)" "$(decode --exclude kinds.tar kinds.tar | cksum)"
 
 decode "$N.ZIP" | stream-show --json | jq -r 'select(.identity) | "\(.source.crc) \(.source.size) \(.identity)"' >keys
 sed -n '1p;3p' keys >some
@@ -102,6 +106,8 @@ is "of a file with pages only the known one" "two.pnm#2" "$(items .st)"
 echo "12 34" >some
 status "a list of something else is a failure" 2 decode --skip-from some sheet.tif
 says "with its line" "line 1 is not"
+status "so is a directory for a list" 2 decode --skip-from . sheet.tif
+says "and the reason stands once" "^decode: cannot read '\.': Is a directory$"
 printf 'sheet.tif\0p/raw.ppm\0' >names
 status "--files0-from reads names" 0 sh -c 'decode --files0-from names >.st'
 is "all of them" "sheet.tif p/raw.ppm" "$(items .st)"

@@ -2,6 +2,7 @@
 #include "stream/keys.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +101,7 @@ int keys_read(struct keys *k, FILE *from, struct error *err)
 	}
 	free(line);
 	if (status == 0 && ferror(from))
-		status = error_set(err, "cannot read:");
+		status = error_set(err, "%s", strerror(errno));
 	if (k->list.size)
 		qsort(k->list.data, k->list.size / sizeof(struct key), sizeof(struct key), compare);
 	return status;
