@@ -174,6 +174,11 @@ says 'with both' 'space.toy.weights is xyz in the stream and abc in index'
 { begin space.clip.dimension=2; printf 'item "q"\n\tvector clip 2\n\t\t1 0\n'; echo 'end items 1 faults 0 skipped 0'; } | make_stream clip.st
 status 'another space is refused' 2 query -d index clip.st
 says 'by its name' "it has no vectors of space 'toy'"
+echo 'P2 4 4 255  0 0 0 0  0 9 9 0  0 9 9 0  0 0 0 0' >square.pgm
+status 'a picture cannot ask where vectors were made elsewhere' 2 query -d index square.pgm
+is 'and that is all that is said' "query: space 'toy' has no model here: its vectors come as streams, made elsewhere" "$(cat .err)"
+status 'nor can one be imported' 2 import -d index square.pgm
+says 'likewise' "^import: cannot import into index 'index': space 'toy' has no model here"
 head -c 200 many.st >cut.st
 status 'a cut stream fails' 2 query -d index cut.st
 status 'no index' 2 query -d nowhere right.st

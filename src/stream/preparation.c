@@ -133,6 +133,8 @@ int preparation_from_facts(struct preparation *p, const struct facts *facts, con
 	if (!model && strncmp(space, "dinov2-", 7) == 0)
 		return error_set(err, "space '%s' needs its weights, %.12s…: name the file with -m or ORNAMENT_MODEL", space,
 		        weights ? weights : "unknown");
+	if (!model && strcmp(space, "sketch") != 0)
+		return error_set(err, "space '%s' has no model here: its vectors come as streams, made elsewhere", space);
 	const struct preparation_pixels pixels = {.size = space_fact(facts, space, "pixels.letterbox"),
 	        .trim = space_fact(facts, space, "pixels.trim"), .fit = space_fact(facts, space, "pixels.fit")};
 	if (preparation_init(p, &pixels, model ? model : space, err) < 0)

@@ -44,8 +44,8 @@ void preparation_set_precision(struct preparation *p, const char *precision);
 
 /*
  * The same for the space, from its facts. -1 also when they ask for what this version cannot do (a way of cleaning that it does
- * not know, say). model NULL is the one named like the space; for a vision transformer, which does not ship, that is refused with
- * the space's name and the identity of its weights.
+ * not know, say). model NULL is the one that ships and has this name; for a vision transformer that is refused with the space's name and
+ * the identity of its weights, and for any other space, which no model here makes, with its name.
  */
 int preparation_from_facts(struct preparation *p, const struct facts *facts, const char *space, const char *model,
         struct error *err);
