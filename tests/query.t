@@ -186,6 +186,7 @@ status 'no index named' 2 query right.st
 says 'is said' 'no index given'
 status 'an unknown option' 2 query -d index --nonsense right.st
 status 'a wrong number' 2 query -d index -k 0 right.st
+status 'one that is not decimal' 2 query -d index --recall 0x1p-1 right.st
 status 'a wrong day' 2 query -d index --today 2020 right.st
 status 'a wrong part' 2 query -d index --crop 1,2,0,4 right.st
 status 'a search without a question' 2 query -d index --where active --no-group

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 int number_integer(const char *text, long long minimum, long long maximum, long long *value, struct error *err)
 {
@@ -28,8 +29,8 @@ int number_real(const char *text, double minimum, double maximum, double *value,
 	char *end;
 	double v;
 
-	v = strtod(text, &end);
-	if (end == text || *end || isspace((unsigned char)*text) || !isfinite(v))
+	v = strtod(text, &end); /* takes hexadecimal, too */
+	if (end == text || *end || isspace((unsigned char)*text) || !isfinite(v) || strpbrk(text, "xX"))
 		return error_set(err, "'%s' is not a number", text);
 	if (v < minimum)
 		return error_set(err, "%s is less than %g", text, minimum);
