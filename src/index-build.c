@@ -100,6 +100,8 @@ static const struct option_spec specs[] = {{'d', "index", true}, {OPT_METRIC, "m
 
 struct options {
 	enum mode mode;
+	const char *mode_option;              /* as it was written */
+	const char *kept_option, *put_option; /* the last about how vectors are kept, about which are put in, and how */
 	const char *index, *archive, *preparation;
 	struct writer_options writer;
 	bool json, quiet, verbose;
@@ -111,6 +113,7 @@ static void set_mode(struct options *o, const struct option_reader *in, enum mod
 	if (o->mode != ADD && o->mode != mode)
 		die_usage("option '%s' does not go with another of its kind", in->spelled);
 	o->mode = mode;
+	o->mode_option = in->spelled;
 }
 
 static void check_options(const struct options *o)
@@ -123,6 +126,10 @@ static void check_options(const struct options *o)
 		die_usage("option '--log-archive' goes with adding a stream only");
 	if (o->preparation && (!o->archive || strlen(o->preparation) > 64))
 		die_usage("option '--preparation' goes with --log-archive and has at most 64 bytes");
+	if (o->kept_option && o->mode >= STAT)
+		die_usage("option '%s' does not go with '%s'", o->kept_option, o->mode_option);
+	if (o->put_option && o->mode >= UPGRADE)
+		die_usage("option '%s' does not go with '%s'", o->put_option, o->mode_option);
 	if (o->json && o->mode != STAT && o->mode != ARCHIVES)
 		die_usage("option '--json' goes with --stat or --archives");
 }
@@ -139,24 +146,29 @@ static struct options read_options(int argc, char **argv)
 			o.index = in.value;
 			break;
 		case OPT_METRIC:
+			o.put_option = in.spelled;
 			o.writer.has_metric = true;
 			if (index_metric_parse(in.value, &o.writer.metric) < 0)
 				die_usage("option '--metric': '%s' is none of cosine, l2, ip", in.value);
 			break;
 		case OPT_STORE:
+			o.kept_option = in.spelled;
 			o.writer.has_numbers = true;
 			if (index_numbers_parse(in.value, &o.writer.numbers) < 0)
 				die_usage("option '--store': '%s' is neither f32 nor f16", in.value);
 			break;
 		case OPT_BITS:
+			o.kept_option = in.spelled;
 			o.writer.bits = (unsigned)option_integer(&in, 1, 8);
 			if (!index_bits_allowed(o.writer.bits))
 				die_usage("option '--bits': '%s' is none of 1, 2, 4, 8", in.value);
 			break;
 		case OPT_SPACE:
+			o.put_option = in.spelled;
 			o.writer.space = in.value;
 			break;
 		case OPT_NLIST:
+			o.put_option = in.spelled;
 			o.writer.nlist = (uint32_t)option_integer(&in, 1, 1000000);
 			break;
 		case OPT_LOG:
@@ -166,6 +178,7 @@ static struct options read_options(int argc, char **argv)
 			o.preparation = in.value;
 			break;
 		case OPT_COMMIT:
+			o.put_option = in.spelled;
 			o.writer.commit_every = (uint32_t)option_integer(&in, 1, 1000000);
 			break;
 		case 'j':

@@ -265,6 +265,9 @@ status "without -d there is nothing to do" 2 index-build a.st
 status "unknown options are refused" 2 index-build -d i --frobnicate
 status "two things at once too" 2 index-build -d i --stat --dump
 status "operands that nobody reads too" 2 index-build -d i --stat a.st
+status "how vectors are kept is nothing to those who read" 2 index-build -d i --stat --bits 8
+says "which is said" "option '--bits' does not go with '--stat'"
+status "and their metric nothing to an upgrade" 2 index-build -d i --metric=l2 --upgrade
 status "numbers have bounds" 2 index-build -d i --wait -1 a.st
 status "a directory without a name is none" 2 index-build -d '' a.st
 status "nor a stream" 2 index-build -d i ''
