@@ -616,6 +616,8 @@ static int ask(struct run *r)
 
 	if (operands_sort(&operands, &o->operands, &err) < 0)
 		die("%s", err.text);
+	if (o->crop && !operands.pictures.count && !o->files0_from)
+		die_usage("option '--crop' needs a picture: vectors are made already, of all that was there");
 	const struct question_inputs inputs = {.index = o->index,
 	        .ids = o->ids.items,
 	        .id_count = o->ids.count,

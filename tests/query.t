@@ -189,6 +189,9 @@ status 'a wrong number' 2 query -d index -k 0 right.st
 status 'one that is not decimal' 2 query -d index --recall 0x1p-1 right.st
 status 'a wrong day' 2 query -d index --today 2020 right.st
 status 'a wrong part' 2 query -d index --crop 1,2,0,4 right.st
+status 'a part of what is no picture' 2 query -d index --crop 1,2,3,4 right.st
+says 'is told' "'--crop' needs a picture"
+status 'neither has a patent of the index one' 2 query -d index --crop 1,2,3,4 --id D0000001
 status 'a search without a question' 2 query -d index --where active --no-group
 says 'is said' "'--no-group' needs a question"
 status 'standard input twice' 2 sh -c 'query -d index - - <right.st'
