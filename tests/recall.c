@@ -16,6 +16,7 @@
  * standard error of that, lists and vectors looked at on average, and `kept` or `broken`. Broken is a promise when what is found is more
  * than three standard errors below: were it just kept, that would come about once in 700 times.
  */
+#include "base/bits.h"
 #include "base/message.h"
 #include "base/option.h"
 #include "index/best.h"
@@ -132,7 +133,7 @@ static struct classes read_classes(const struct index *ix)
 		if (class == c.count)
 			memcpy(c.names[c.count++], name, CLASS_SIZE);
 		c.of[patent] = (uint8_t)class;
-		c.bits[class * c.words + patent / 64] |= (uint64_t)1 << patent % 64;
+		bits_add(c.bits + class * c.words, patent);
 	}
 	return c;
 }
@@ -143,7 +144,7 @@ static int offer(void *context, size_t i, uint32_t picture, uint32_t patent, flo
 	const uint64_t *allowed = t->allowed[i];
 	const struct best_unit u = {.unit = patent, .score = score, .picture = picture, .patent = patent};
 
-	if (allowed && !(allowed[patent / 64] >> patent % 64 & 1))
+	if (allowed && !bits_has(allowed, patent))
 		return 0;
 	const struct best_unit *old = best_find(&t->best[i], patent);
 	if (old && old->score >= score)
@@ -245,7 +246,8 @@ static void allow_random(const struct classes *c, const struct index *ix, uint64
 {
 	memset(bits, 0, c->words * sizeof *bits);
 	for (uint32_t patent = 0; patent < index_patent_bound(ix); patent++)
-		bits[patent / 64] |= (uint64_t)(mix(patent) % one_in == 0) << patent % 64;
+		if (mix(patent) % one_in == 0)
+			bits_add(bits, patent);
 }
 
 /* The class of the patent that is nearest to each question, or to its opposite. */

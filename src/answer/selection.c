@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "answer/selection.h"
 
+#include "base/bits.h"
 #include "index/select.h"
 
 #include <stdlib.h>
@@ -8,18 +9,20 @@
 
 bool selection_has(const struct selection *s, uint32_t patent)
 {
-	return s->bits[patent / 64] >> patent % 64 & 1;
+	return bits_has(s->bits, patent);
 }
 
 void selection_put(struct selection *s, uint32_t patent, bool selected)
 {
 	if (selected == selection_has(s, patent))
 		return;
-	s->bits[patent / 64] ^= (uint64_t)1 << patent % 64;
-	if (selected)
+	if (selected) {
+		bits_add(s->bits, patent);
 		s->count++;
-	else
+	} else {
+		bits_remove(s->bits, patent);
 		s->count--;
+	}
 }
 
 int selection_make(struct selection *s, const struct index *ix, const struct filter *filter, int32_t today,

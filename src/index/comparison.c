@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/comparison.h"
 
+#include "base/bits.h"
 #include "index/snapshot.h"
 
 #include <math.h>
@@ -56,7 +57,7 @@ bool comparison_allows(const struct comparison *c, uint32_t patent)
 {
 	const uint64_t *allowed = c->options->allowed;
 
-	return patent < index_patent_bound(c->ix) && (!allowed || (allowed[patent / 64] >> patent % 64 & 1)) &&
+	return patent < index_patent_bound(c->ix) && (!allowed || bits_has(allowed, patent)) &&
 	       (!c->left_out || patent != *c->left_out);
 }
 

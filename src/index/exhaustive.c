@@ -5,6 +5,7 @@
  */
 #include "index/exhaustive.h"
 
+#include "base/bits.h"
 #include "base/parallel.h"
 #include "index/screen.h"
 #include "index/snapshot.h"
@@ -84,7 +85,7 @@ static bool is_wanted(const struct exhaustive *e, size_t question, uint32_t pate
 {
 	const uint64_t *wanted = e->wanted ? e->wanted[question] : NULL;
 
-	return !wanted || (wanted[patent / 64] >> patent % 64 & 1);
+	return !wanted || bits_has(wanted, patent);
 }
 
 /* Compares a vector with a question that it may be near to. */
@@ -137,7 +138,7 @@ static int compare_waiting(struct worker *w, struct error *err)
 
 static bool is_allowed(const struct exhaustive *e, uint32_t patent)
 {
-	return patent < index_patent_bound(e->ix) && (!e->allowed || (e->allowed[patent / 64] >> patent % 64 & 1));
+	return patent < index_patent_bound(e->ix) && (!e->allowed || bits_has(e->allowed, patent));
 }
 
 /* The vectors of a block. */

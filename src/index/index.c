@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/index.h"
 
+#include "base/bits.h"
 #include "index/coarse.h"
 #include "index/layout.h"
 #include "index/refinements.h"
@@ -430,7 +431,7 @@ int index_vector_slot(const struct index *ix, uint32_t picture, const uint8_t **
 
 static bool is_marked(const uint64_t *marks, uint32_t picture)
 {
-	return marks && (marks[picture / 64] >> picture % 64 & 1);
+	return marks && bits_has(marks, picture);
 }
 
 /* Without memory for the marks, a slot is just checked every time. */
@@ -439,7 +440,7 @@ static void mark(uint64_t **marks, uint32_t picture, uint32_t bound)
 	if (!*marks)
 		*marks = calloc(bound / 64 + 1, sizeof **marks);
 	if (*marks)
-		(*marks)[picture / 64] |= UINT64_C(1) << picture % 64;
+		bits_add(*marks, picture);
 }
 
 int index_vector_check(const struct index *ix, uint32_t picture, const uint8_t *slot, uint32_t *patent, const uint8_t **numbers,

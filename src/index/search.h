@@ -36,8 +36,7 @@ struct search_options {
 	float rest;              /* under a filter: calibration_rest; 0: as the recall wants */
 	bool exact;              /* compare with every vector */
 	int jobs;                /* threads that compare with every vector; 0: 1. The answer does not depend on them */
-	const uint64_t *allowed; /* patents that may answer: bit `ordinal % 64` of word `ordinal / 64`, index_patent_bound
-	                          * bits; NULL: all */
+	const uint64_t *allowed; /* patents that may answer (base/bits.h), index_patent_bound bits; NULL: all */
 };
 
 struct search_hit {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/select.h"
 
+#include "base/bits.h"
 #include "base/fold.h"
 #include "index/columns.h"
 #include "index/snapshot.h"
@@ -75,11 +76,6 @@ static unsigned set_count(struct set s)
 	return count;
 }
 
-static bool set_has(const struct set *s, size_t patent)
-{
-	return s->word[patent / 64] >> patent % 64 & 1;
-}
-
 /* Eight bytes of 0 or 1 as the bits of one: a product moves each to its place. */
 static uint64_t pack_bits(const uint8_t passes[8])
 {
@@ -105,7 +101,7 @@ static struct set all_owners(const struct column *c)
 	if (!c->owners)
 		memset(s.word, 0xff, sizeof s.word);
 	for (size_t i = 0; c->owners && i < c->count; i++)
-		s.word[c->owners[i] / 64] |= (uint64_t)1 << c->owners[i] % 64;
+		bits_add(s.word, c->owners[i]);
 	return s;
 }
 
@@ -235,7 +231,7 @@ static void test_expression(const struct filter_node *node, const struct column 
         const struct set *asked, uint8_t *passes)
 {
 	for (size_t i = 0; i < t->count; i++)
-		if (c->which || set_has(asked, column_owner(c, i)))
+		if (c->which || bits_has(asked->word, column_owner(c, i)))
 			passes[i] = expression_matches(node->expression, text_at(t, i));
 }
 
@@ -340,7 +336,7 @@ static int test_colours(struct evaluation *e, const struct filter_node *node, co
 			e->colours[i].known = false;
 	e->colours_of = node;
 	for (size_t i = 0; i < c->count; i++)
-		passes[i] = set_has(asked, column_owner(c, i)) &&
+		passes[i] = bits_has(asked->word, column_owner(c, i)) &&
 		            is_near(e, &e->filter->constants[node->constant], labs + 3 * i);
 	return 0;
 }

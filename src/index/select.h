@@ -15,8 +15,8 @@
 size_t select_words(const struct index *ix);
 
 /*
- * Sets bit `ordinal % 64` of bits[ordinal / 64] for each patent that passes, and clears the others, of bits[select_words]. filter is
- * NULL for all patents. today is YYYYMMDD. *count is how many pass. 0/-1.
+ * Makes bits[select_words] the set of patents that pass (base/bits.h). filter is NULL for all patents. today is YYYYMMDD. *count is how
+ * many pass. 0/-1.
  */
 int select_patents(const struct index *ix, const struct filter *filter, int32_t today, uint64_t *bits, uint64_t *count,
         struct error *err);

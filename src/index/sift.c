@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/sift.h"
 
+#include "base/bits.h"
 #include "index/candidates.h"
 #include "math/dot.h"
 
@@ -97,7 +98,7 @@ static unsigned allowed_lanes(const struct sift *s, const uint8_t *patents, size
 	for (size_t i = 0; i < count && i < CODES_SIDE; i++) {
 		const uint32_t patent = le32_get(patents + 4 * i);
 		if (patent < s->patents)
-			lanes |= (unsigned)(s->allowed[patent / 64] >> patent % 64 & 1) << i;
+			lanes |= (unsigned)bits_has(s->allowed, patent) << i;
 	}
 	return lanes;
 }

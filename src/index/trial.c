@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/trial.h"
 
+#include "base/bits.h"
 #include "base/parallel.h"
 #include "index/codes.h"
 #include "index/exhaustive.h"
@@ -77,7 +78,7 @@ static void allow_one_in(const struct trial *t, uint64_t *set, uint32_t one_in)
 {
 	for (size_t patent = 0; patent < t->words * 64; patent++)
 		if (((uint32_t)patent * 0x9e3779b9u >> 16) % one_in == 0)
-			set[patent / 64] |= (uint64_t)1 << patent % 64;
+			bits_add(set, patent);
 }
 
 /* The patents with an entry in a list. */
@@ -96,7 +97,7 @@ static int allow_list(const struct trial *t, uint32_t list, uint64_t *allowed, s
 		for (size_t j = 0; j < b.count; j++) {
 			code_entry_get(&shape, &b, j, &e);
 			if (e.patent / 64 < t->words)
-				allowed[e.patent / 64] |= (uint64_t)1 << e.patent % 64;
+				bits_add(allowed, e.patent);
 		}
 	}
 	return 0;
@@ -300,7 +301,7 @@ static int ask(struct trial_asker *a, size_t q)
 	struct trial_result *r = &t->results[q];
 
 	memcpy(a->allowed, target->allowed, t->words * sizeof *a->allowed);
-	a->allowed[t->patents[q] / 64] &= ~((uint64_t)1 << t->patents[q] % 64);
+	bits_remove(a->allowed, t->patents[q]);
 	if (search_run(a->ix, t->questions + q * t->dimension, 1, &a->options, &a->answer, &a->error) < 0)
 		return -1;
 	*r = (struct trial_result){.there = target->found < a->options.k ? target->found : a->options.k, .scanned = a->answer.cost.scanned};

@@ -3,6 +3,7 @@
  * An index in a temporary directory against a model of it in memory: what was put is found, and a search gives what comparing
  * everything in double gives.
  */
+#include "base/bits.h"
 #include "index/check.h"
 #include "index/comparison.h"
 #include "index/layout.h"
@@ -162,7 +163,7 @@ static void test_search(const char *directory, bool exact)
 			uint32_t ordinal;
 			snprintf(name, sizeof name, "D%07u", (unsigned)p);
 			if (index_find_patent(ix, name, &ordinal, &err) > 0)
-				allowed[ordinal / 64] |= (uint64_t)1 << ordinal % 64;
+				bits_add(allowed, ordinal);
 		}
 		const struct search_options o = {.k = 10, .by_picture = round & 1, .min_score = -INFINITY, .exact = exact,
 		        .allowed = step > 1 ? allowed : NULL};
@@ -244,7 +245,7 @@ static void test_filters(const char *directory)
 			uint32_t ordinal;
 			snprintf(name, sizeof name, "D%07d", p);
 			if (index_find_patent(ix, name, &ordinal, &err) > 0)
-				allowed[ordinal / 64] |= (uint64_t)1 << ordinal % 64;
+				bits_add(allowed, ordinal);
 		}
 		const struct search_options o = {.k = 10, .min_score = -INFINITY, .allowed = allowed};
 		different += differences(ix, question, 1, &o, step);
