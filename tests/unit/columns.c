@@ -7,6 +7,7 @@
 #include "index/select.h"
 #include "index/writer.h"
 #include "oracle/matches.h"
+#include "unit/random.h"
 #include "unit/test.h"
 
 #include <stdlib.h>
@@ -18,8 +19,7 @@ static uint64_t state = 11;
 
 static uint32_t below(uint32_t n)
 {
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)(state >> 33) % n;
+	return random_below(&state, n);
 }
 
 #define CHOOSE(list) ((list)[below(sizeof(list) / sizeof *(list))])

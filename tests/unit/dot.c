@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/bytes.h"
 #include "math/dot.h"
+#include "unit/random.h"
 #include "unit/test.h"
 
 #include <stdlib.h>
@@ -8,12 +9,6 @@
 enum { LARGEST = 1100 };
 
 static uint64_t state = 7;
-
-static float number(void)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (float)((double)(state >> 40) / (1 << 23) - 1) * 3;
-}
 
 int main(void)
 {
@@ -23,7 +18,7 @@ int main(void)
 
 	ok(strcmp(oracle->version.name, "portable") == 0 && oracle->version.supported(), "the last version is the portable one");
 	for (size_t i = 0; i < LARGEST; i++)
-		a[i] = number();
+		a[i] = random_number(&state) * 3;
 
 	lef32_put_array(b, (float[]){1, 2, 3, 4, 5}, 5);
 	const float five[] = {2, 0, -1, 1, 10};
@@ -33,7 +28,7 @@ int main(void)
 
 	double worst = 0;
 	for (size_t i = 0; i < LARGEST; i++)
-		lef32_put(b + 4 * i, number());
+		lef32_put(b + 4 * i, random_number(&state) * 3);
 	for (size_t n = 1; n < LARGEST; n += 37) {
 		double sum = 0, size = 0;
 		for (size_t i = 0; i < n; i++) {
@@ -54,7 +49,7 @@ int main(void)
 		}
 		for (size_t shift = 0; shift < 4; shift++) {
 			for (size_t i = 0; i < LARGEST; i++)
-				lef32_put(b + shift + 4 * i, number());
+				lef32_put(b + shift + 4 * i, random_number(&state) * 3);
 			for (size_t n = 0; n < LARGEST; n++) {
 				const float p = version->product(a, b + shift, n), q = oracle->product(a, b + shift, n);
 				const float d = version->distance(a, b + shift, n), e = oracle->distance(a, b + shift, n);

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/bytes.h"
 #include "math/gemv.h"
+#include "unit/random.h"
 #include "unit/test.h"
 
 enum { NUMBERS = 77, ROWS = 15, VECTORS = 11 };
 
 static uint64_t state = 7;
-
-static float number(void)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (float)((double)(state >> 40) / (1 << 23) - 1) * 3;
-}
 
 static uint8_t bytes[ROWS * (4 * NUMBERS + 1) + 3];
 static float vectors[VECTORS * NUMBERS];
@@ -42,13 +37,13 @@ static double worst_error(const struct gemv_version *version, size_t row_count, 
 int main(void)
 {
 	for (size_t i = 0; i < VECTORS * NUMBERS; i++)
-		vectors[i] = number();
+		vectors[i] = random_number(&state) * 3;
 	/* on addresses of all kinds, with nothing between them that could be taken for a number */
 	memset(bytes, 0xff, sizeof bytes);
 	for (size_t r = 0; r < ROWS; r++) {
 		uint8_t *row = bytes + r * (4 * NUMBERS + 1);
 		for (size_t i = 0; i < NUMBERS; i++)
-			lef32_put(row + 4 * i, number());
+			lef32_put(row + 4 * i, random_number(&state) * 3);
 		rows[r] = row;
 	}
 	for (size_t v = 0; v < gemv_version_count; v++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/grouped.h"
 #include "math/kmeans.h"
+#include "unit/random.h"
 #include "unit/test.h"
 
 #include <stdlib.h>
@@ -8,12 +9,6 @@
 enum { N = 5000, D = 19, K = 900, GROUPS = 30 };
 
 static uint64_t state = 11;
-
-static float number(void)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (float)((double)(state >> 40) / (1 << 23) - 1);
-}
 
 int main(void)
 {
@@ -23,15 +18,15 @@ int main(void)
 
 	/* groups of uneven sizes that lie among each other; the first is large enough to be many blocks of rows */
 	for (int i = 0; i < GROUPS * D; i++)
-		means[i] = number();
+		means[i] = random_number(&state);
 	for (int g = 0, at = 0; g < GROUPS; g++) {
 		sizes[g] = g == 0 ? 300 : g == 1 ? 1 : g < GROUPS - 1 ? (uint32_t)(10 + g % 21) : (uint32_t)(K - at);
 		for (uint32_t i = 0; i < sizes[g]; i++, at++)
 			for (int t = 0; t < D; t++)
-				centroids[at * D + t] = means[g * D + t] + 0.5f * number();
+				centroids[at * D + t] = means[g * D + t] + 0.5f * random_number(&state);
 	}
 	for (int i = 0; i < N * D; i++)
-		points[i] = 1.2f * number();
+		points[i] = 1.2f * random_number(&state);
 	kmeans_half_norms(centroids, K, D, half_norms);
 	kmeans_nearest(points, N, D, centroids, half_norms, K, 1, nearest);
 

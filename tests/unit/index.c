@@ -10,6 +10,7 @@
 #include "index/search.h"
 #include "index/store.h"
 #include "index/writer.h"
+#include "unit/random.h"
 #include "unit/test.h"
 
 #include <stdlib.h>
@@ -20,12 +21,6 @@ enum { D = 24, PATENTS = 1500, VIEWS = 4, N = PATENTS * VIEWS };
 static uint64_t state = 5;
 static float vectors[N][D];
 
-static float number(void)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (float)((double)(state >> 40) / (1 << 23) - 1);
-}
-
 /* Views of a patent lie near one another, patents near one of a few centres. */
 static void make_vectors(void)
 {
@@ -33,14 +28,14 @@ static void make_vectors(void)
 
 	for (int c = 0; c < 30; c++)
 		for (int t = 0; t < D; t++)
-			centres[c][t] = number();
+			centres[c][t] = random_number(&state);
 	for (int p = 0; p < PATENTS; p++) {
 		float patent[D];
 		for (int t = 0; t < D; t++)
-			patent[t] = centres[p % 30][t] + 0.5f * number();
+			patent[t] = centres[p % 30][t] + 0.5f * random_number(&state);
 		for (int v = 0; v < VIEWS; v++)
 			for (int t = 0; t < D; t++)
-				vectors[p * VIEWS + v][t] = patent[t] + 0.25f * number();
+				vectors[p * VIEWS + v][t] = patent[t] + 0.25f * random_number(&state);
 	}
 }
 
@@ -137,10 +132,10 @@ static int differences(const struct index *ix, const float *questions, int count
 /* Something like what is in the index, as those are that the calibration asks with; or, where all is compared, anything. */
 static void ask(float *question, bool anything)
 {
-	const float *like = vectors[(size_t)((double)(number() + 1) / 2 * (N - 1))];
+	const float *like = vectors[(size_t)((double)(random_number(&state) + 1) / 2 * (N - 1))];
 
 	for (int t = 0; t < D; t++)
-		question[t] = anything ? number() : like[t] + 0.5f * number();
+		question[t] = anything ? random_number(&state) : like[t] + 0.5f * random_number(&state);
 }
 
 static void test_search(const char *directory, bool exact)
@@ -387,7 +382,7 @@ static void test_changes(const char *directory, enum index_metric metric)
 	memcpy(kept, vectors, sizeof kept);
 	for (int i = 0; i < PATENTS * VIEWS / 2; i++)
 		for (int t = 0; t < D; t++)
-			vectors[i][t] = vectors[N - 1 - i][t] + 0.1f * number();
+			vectors[i][t] = vectors[N - 1 - i][t] + 0.1f * random_number(&state);
 	ok(put_patents(w, 0, PATENTS / 2) == 0 && check(directory), "others change and move to other lists");
 	memcpy(vectors, kept, sizeof kept);
 	ok(put_patents(w, 0, PATENTS) == 0 && check(directory), "all is put back");

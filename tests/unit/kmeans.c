@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/kmeans.h"
+#include "unit/random.h"
 #include "unit/test.h"
 
 #include <stdlib.h>
@@ -7,12 +8,6 @@
 enum { N = 3000, D = 19, K = 40 };
 
 static uint64_t state = 11;
-
-static float number(void)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (float)((double)(state >> 40) / (1 << 23) - 1);
-}
 
 static double squared_distance(const float *a, const float *b)
 {
@@ -45,10 +40,10 @@ int main(void)
 	int wrong = 0;
 
 	for (int i = 0; i < K * D; i++)
-		means[i] = 4 * number();
+		means[i] = 4 * random_number(&state);
 	for (int i = 0; i < N; i++)
 		for (int t = 0; t < D; t++)
-			points[i * D + t] = means[i % K * D + t] + 0.3f * number();
+			points[i * D + t] = means[i % K * D + t] + 0.3f * random_number(&state);
 
 	ok(kmeans_train(points, N, D, K, 1, 0, 1, centroids) == 0, "no iteration leaves points as centroids");
 	kmeans_half_norms(centroids, K, D, half_norms);

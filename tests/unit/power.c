@@ -11,6 +11,7 @@
 #include "index/check.h"
 #include "index/writer.h"
 #include "math/crc32c.h"
+#include "unit/random.h"
 #include "unit/test.h"
 
 #include <errno.h>
@@ -88,8 +89,7 @@ static uint64_t state = 9;
 
 static uint32_t below(uint32_t n)
 {
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (uint32_t)((state >> 33) % n);
+	return random_below(&state, n);
 }
 
 static int put_patents(struct writer *w, int from, int to, const char *title)

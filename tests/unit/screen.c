@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "index/screen.h"
 #include "math/half.h"
+#include "unit/random.h"
 #include "unit/test.h"
 
 #include <stdlib.h>
@@ -11,18 +12,12 @@ static uint64_t state = 11;
 static float questions[MOST * D], least[MOST];
 static uint8_t stored[VECTORS][4 * D];
 
-static float number(void)
-{
-	state = state * 6364136223846793005u + 1442695040888963407u;
-	return (float)((double)(state >> 40) / (1 << 23) - 1);
-}
-
 static void random_vector(float *v, float size, enum index_metric metric)
 {
 	double square = 0;
 
 	for (size_t i = 0; i < D; i++) {
-		v[i] = number();
+		v[i] = random_number(&state);
 		square += (double)v[i] * v[i];
 	}
 	for (size_t i = 0; i < D; i++)
@@ -46,7 +41,7 @@ static void make(const struct vector_shape *s, enum index_metric metric, float s
 	for (size_t i = 0; i < VECTORS; i++) {
 		random_vector(v, size, metric);
 		for (size_t d = 0; i % 7 == 0 && d < D; d++)
-			v[d] = questions[i % count * D + d] * (1 + number() / 64);
+			v[d] = questions[i % count * D + d] * (1 + random_number(&state) / 64);
 		if (s->numbers == INDEX_F16)
 			half_put_array(stored[i], v, D);
 		else
