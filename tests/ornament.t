@@ -39,6 +39,12 @@ for p in "$BIN"/*; do
 		grep -qE "^\.(It|Op|Oo|Sh|Pp|Nm)?.*Fl .*-$option( |\$)" "$root/man/$p.1" || echo "$option"
 	done >missing
 	is "$p's options are in its page" "" "$(cat missing)"
+	sed -n '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/p' "$root/man/$p.1" >synopsis
+	grep -oE '^  +(-[a-z], )?--[a-z0-9-]+' "help.$p" | grep -v -e '--help' |
+		sed -E 's/^ +-([qv]),.*/Fl q?\1/; s/^ +-([a-z]),.*/Fl \1/; s/^ +--/-/' | while read -r option; do
+		grep -qE -e "$option" synopsis || echo "$option"
+	done >missing
+	is "and in its synopsis" "" "$(cat missing)"
 	{
 		printf '.Sh %s\n' SYNOPSIS DESCRIPTION 'EXIT STATUS' EXAMPLES 'SEE ALSO'
 		grep -oE '\$ORNAMENT_[A-Z]+' "help.$p" | sed 's/\$/Ev /'
