@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "math/attention.h"
 
-#include "math/processor.h"
-
 #include "math/gemm_tile.h"
+#include "math/processor.h"
 #include "math/transpose.h"
+#include "math/version.h"
 
 #include <math.h>
 #include <stdbool.h>
@@ -25,20 +25,14 @@ typedef bool soften_function(float *scores, size_t keys, float *highest, float *
 typedef void scale_function(float *rows, size_t count, const float *factors);
 
 struct attention {
-	const char *name;
+	struct version version;
 	size_t height, width; /* of a tile; a panel is as many questions as one is wide. 0: without tiles */
 	size_t piece;         /* keys at a time, a multiple of the height: a panel of their scores fills half of the first cache */
 	size_t panels;        /* that go over a piece before the next */
 	gemm_tile *tile;
 	soften_function *soften;
 	scale_function *scale;
-	bool (*runs)(void);
 };
-
-static bool always(void)
-{
-	return true;
-}
 
 /* --- with tiles --------------------------------------------------------------------------------------------------------- */
 
@@ -225,6 +219,54 @@ static void attend_by_tiles(const struct attention *a, const struct attention_he
 
 /* --- portable ----------------------------------------------------------------------------------------------------------- */
 
+/* Sums that do not wait for one another; rows that are asked for ahead; numbers between multiples of 64 bytes. */
+enum { ABREAST = 16, AHEAD = 8, LINE = 16 };
+typedef float abreast __attribute__((vector_size(4 * ABREAST)));
+
+/*
+ * While row `at` of `count` is read, asks for one a few ahead: rows of a head lie about a page apart, where a processor does not
+ * look ahead itself.
+ */
+static void ask_ahead(const float *rows, size_t stride, size_t at, size_t count, size_t size)
+{
+	for (size_t i = 0; at + AHEAD < count && i < size; i += LINE)
+		__builtin_prefetch(rows + (at + AHEAD) * stride + i);
+}
+
+static float dot(const float *a, const float *b, size_t n)
+{
+	abreast sums = {0}, x, y;
+	float sum = 0;
+	size_t i = 0;
+
+	for (; i + ABREAST <= n; i += ABREAST) {
+		memcpy(&x, a + i, sizeof x);
+		memcpy(&y, b + i, sizeof y);
+		sums += x * y;
+	}
+	for (; i < n; i++)
+		sum += a[i] * b[i];
+	for (size_t l = 0; l < ABREAST; l++)
+		sum += sums[l];
+	return sum;
+}
+
+/* Adds numbers so many times. */
+static void add_times(const float *numbers, float times, size_t n, float *sums)
+{
+	abreast sum, x;
+	size_t i = 0;
+
+	for (; i + ABREAST <= n; i += ABREAST) {
+		memcpy(&sum, sums + i, sizeof sum);
+		memcpy(&x, numbers + i, sizeof x);
+		sum += x * times;
+		memcpy(sums + i, &sum, sizeof sum);
+	}
+	for (; i < n; i++)
+		sums[i] += numbers[i] * times;
+}
+
 /* The answer to one question; scores is as long as there are tokens. */
 static void attend_one(const struct attention_head *h, const float *query, float *scores, float *out)
 {
@@ -232,9 +274,8 @@ static void attend_one(const struct attention_head *h, const float *query, float
 	double sum = 0;
 
 	for (size_t i = 0; i < h->tokens; i++) {
-		scores[i] = 0;
-		for (size_t j = 0; j < h->size; j++)
-			scores[i] += query[j] * h->key[i * h->key_stride + j];
+		ask_ahead(h->key, h->key_stride, i, h->tokens, h->size);
+		scores[i] = dot(query, h->key + i * h->key_stride, h->size);
 		top = scores[i] > top ? scores[i] : top;
 	}
 	for (size_t i = 0; i < h->tokens; i++) {
@@ -242,9 +283,10 @@ static void attend_one(const struct attention_head *h, const float *query, float
 		sum += (double)scores[i];
 	}
 	memset(out, 0, h->size * sizeof *out);
-	for (size_t i = 0; i < h->tokens; i++)
-		for (size_t j = 0; j < h->size; j++)
-			out[j] += scores[i] * h->value[i * h->key_stride + j];
+	for (size_t i = 0; i < h->tokens; i++) {
+		ask_ahead(h->value, h->key_stride, i, h->tokens, h->size);
+		add_times(h->value + i * h->key_stride, scores[i], h->size, out);
+	}
 	for (size_t j = 0; j < h->size; j++)
 		out[j] /= (float)sum;
 }
@@ -253,18 +295,15 @@ static void attend_one(const struct attention_head *h, const float *query, float
 
 static const struct attention kernels[] = {
 #if defined __x86_64__
-        {"avx512", 8, 48, 128, 2, tile_avx512, soften_avx512, scale_avx512, processor_has_avx512},
-        {"avx2", 4, 24, 200, 4, tile_avx2, soften_avx2, scale_avx2, processor_has_avx2},
+        {{"avx512", processor_has_avx512}, 8, 48, 128, 2, tile_avx512, soften_avx512, scale_avx512},
+        {{"avx2", processor_has_avx2}, 4, 24, 200, 4, tile_avx2, soften_avx2, scale_avx2},
 #endif
-        {.name = "portable", .runs = always},
+        {.version = {"portable", version_always}},
 };
 
 const struct attention *attention_named(const char *name)
 {
-	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++)
-		if (strcmp(kernels[i].name, name) == 0)
-			return kernels[i].runs() ? &kernels[i] : NULL;
-	return NULL;
+	return version_named(kernels, sizeof *kernels, sizeof kernels / sizeof *kernels, name);
 }
 
 size_t attention_work_size(const struct attention *a, size_t tokens, size_t size)

@@ -6,7 +6,7 @@
  * Gimelshein 2018; Dao et al., "FlashAttention", 2022). Questions lie side by side in the lanes, keys one above the other:
  * nothing is done across lanes, and the exponentials of a piece are packed already for the product with the values. exp(x) is
  * 2 to the power of x · log₂ e, within 2 units in the last place. The portable version is plain: all scores of one question, and the
- * C library's exp.
+ * C library's exp; it packs nothing, so that it is also the faster one for very few questions.
  *
  * What a question gets does not depend on the others, nor on how many there are.
  */

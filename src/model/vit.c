@@ -28,7 +28,7 @@ struct common {
 struct vit_scratch {
 	size_t tokens, dimension, hidden, rows, columns; /* what the memory is for; rows, columns: of patches */
 	const struct activation *math;
-	const struct attention *attention;
+	const struct attention *attention, *plain_attention; /* the latter for few questions */
 	float *memory;
 	float *x;         /* [n][d] the tokens */
 	float *few;       /* [GEMM_STEP][the widest] rows on their way to be packed */
@@ -90,6 +90,7 @@ struct vit_scratch *vit_scratch_new(const struct vit_weights *w)
 	/* the three have kernels of the same names */
 	s->math = activation_named(gemm_name(w->gemm));
 	s->attention = attention_named(gemm_name(w->gemm));
+	s->plain_attention = attention_named("portable");
 	return s;
 }
 
@@ -144,7 +145,8 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 	        {&s->common.mlp_in.bias, inner},
 	        {&s->common.mlp_out.less, hidden},
 	        {&s->common.mlp_out.bias, d},
-	        {&s->work, larger(w->narrow ? narrow_attention_work_size(w->narrow, n, size) : 0, attention_work_size(s->attention, n, size))},
+	        {&s->work, w->narrow ? larger(narrow_attention_work_size(w->narrow, n, size), attention_work_size(s->plain_attention, n, size))
+	                             : attention_work_size(s->attention, n, size)},
 	        {&s->positions, patches * d},
 	};
 	const size_t step = GEMM_ALIGNMENT / sizeof(float), count = sizeof arrays / sizeof *arrays;
@@ -410,7 +412,7 @@ static void attend(const struct vit_weights *w, const struct vit_scratch *s, siz
 	        .out = s->attended + at, .out_stride = d};
 
 	if (exact)
-		attention_attend(s->attention, &head, s->work);
+		attention_attend(w->narrow ? s->plain_attention : s->attention, &head, s->work);
 	head.questions = rows - exact;
 	head.query += exact * d;
 	head.out += exact * d;
