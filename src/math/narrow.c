@@ -3,11 +3,8 @@
 
 #include <string.h>
 
-/*
- * Rows of A that a part of B is read for, once; of those some that stay in the first cache with a panel passing by; and how much of
- * B stays in the second, in bytes.
- */
-enum { ROWS = 192, NEAR_ROWS = 20 << 10, NEAR_PANELS = 128 << 10 };
+/* Rows of A that B is read for once, which stay in the second cache; of those some whose edge of C is made beside it. */
+enum { ROWS = 192, EDGE_ROWS = 12 };
 
 /* --- rows of A ---------------------------------------------------------------------------------------------------------- */
 
@@ -64,83 +61,53 @@ void narrow_take(const struct narrow *g, const struct narrow_panels *b, const fl
 
 /* --- the product -------------------------------------------------------------------------------------------------------- */
 
-/* A product, and where in it something stands. */
-struct product {
-	const struct narrow *g;
-	const struct narrow_rows *a;
-	const struct narrow_panels *b;
+/* Some rows of A from `first` on, and where of C their panel from `column` on is. */
+struct place {
+	size_t first, rows, column;
 	const float *bias;
 	float *c;
 	size_t stride;
 };
 
-/*
- * A tile whose first row is `row` of A, the others `a_stride` bytes apart: what loud channels give, then the rest. `scale`, `zero`
- * and `loud_scale` are of its rows, `bias` of its columns.
- */
-static void multiply_tile(const struct product *p, const struct narrow_rows *a, size_t a_stride, size_t column, const float *bias,
-        float *c, size_t stride)
+/* What a panel gives, with that of loud channels. */
+static void multiply_panel(const struct narrow *g, const struct narrow_rows *a, const struct narrow_panels *b, const struct place *p)
 {
-	const struct narrow_panels *b = p->b;
 	const struct narrow_loud *loud = b->loud;
-	const struct narrow_finish whole = {b->kind == NARROW_INT8 ? a->zero : NULL, a->scale, b->sum + column, b->scale + column,
-	        loud ? NULL : bias, loud != NULL};
+	const struct narrow_left left = {a->data + p->first * row_bytes(b), row_bytes(b), 4};
+	const struct narrow_finish f = {b->kind == NARROW_INT8 ? a->zero + p->first : NULL, a->scale + p->first, b->sum + p->column,
+	        b->scale + p->column, loud ? NULL : p->bias, false, NULL};
 
+	g->multiply[b->kind](p->rows, &left, b->steps, b->data + 4 * b->steps * p->column, &f, p->c, p->stride);
 	if (loud) {
-		const struct narrow_finish f = {NULL, a->loud_scale, NULL, loud->scale + column, bias, false};
-		p->g->tiles[NARROW_INT16](loud->steps, a->data + 4 * b->steps, a_stride, loud->data + 4 * loud->steps * column, &f, c, stride);
+		const struct narrow_left more = {left.at + 4 * b->steps, left.row, 4};
+		const struct narrow_finish add = {NULL, a->loud_scale + p->first, NULL, loud->scale + p->column, p->bias, true, NULL};
+		g->multiply[NARROW_INT16](p->rows, &more, loud->steps, loud->data + 4 * loud->steps * p->column, &add, p->c, p->stride);
 	}
-	p->g->tiles[b->kind](b->steps, a->data, a_stride, b->data + 4 * b->steps * column, &whole, c, stride);
 }
 
-/* One row of the last columns or a last row: a tile whose rows are all this one, beside C. */
-static void edge_row(const struct product *p, size_t row, size_t column, size_t columns)
+/* The last columns, fewer than a panel has: a panel beside C. */
+static void multiply_edge(const struct narrow *g, const struct narrow_rows *a, const struct narrow_panels *b, const struct place *p)
 {
-	const struct narrow *g = p->g;
-	float whole[NARROW_MAX_HEIGHT * NARROW_MAX_WIDTH], bias[NARROW_MAX_WIDTH] = {0};
-	float zeros[NARROW_MAX_HEIGHT], scales[NARROW_MAX_HEIGHT], loud_scales[NARROW_MAX_HEIGHT];
-	const struct narrow_rows same = {p->a->data + row * row_bytes(p->b), scales, zeros, loud_scales};
+	const size_t columns = b->n - p->column;
+	float c[EDGE_ROWS * NARROW_MAX_WIDTH], bias[NARROW_MAX_WIDTH] = {0};
 
-	for (size_t r = 0; r < g->height; r++) {
-		zeros[r] = p->a->zero[row];
-		scales[r] = p->a->scale[row];
-		loud_scales[r] = p->b->loud ? p->a->loud_scale[row] : 0;
-	}
 	if (p->bias)
-		memcpy(bias, p->bias + column, columns * sizeof *bias);
-	multiply_tile(p, &same, 0, column, p->bias ? bias : NULL, whole, g->width);
-	memcpy(p->c + row * p->stride + column, whole, columns * sizeof *whole);
-}
-
-/* A panel against some rows. */
-static void multiply_panel(const struct product *p, size_t row, size_t end, size_t column)
-{
-	const struct narrow *g = p->g;
-	const size_t columns = narrow_smaller(g->width, p->b->n - column);
-
-	for (; columns == g->width && row + g->height <= end; row += g->height) {
-		const struct narrow_rows a = {p->a->data + row * row_bytes(p->b), p->a->scale + row, p->a->zero + row, p->a->loud_scale + row};
-		multiply_tile(p, &a, row_bytes(p->b), column, p->bias ? p->bias + column : NULL, p->c + row * p->stride + column, p->stride);
+		memcpy(bias, p->bias, columns * sizeof *bias);
+	for (size_t row = 0; row < p->rows; row += EDGE_ROWS) {
+		const struct place beside = {p->first + row, narrow_smaller(EDGE_ROWS, p->rows - row), p->column, p->bias ? bias : NULL, c, g->width};
+		multiply_panel(g, a, b, &beside);
+		for (size_t r = 0; r < beside.rows; r++)
+			memcpy(p->c + (row + r) * p->stride, c + r * g->width, columns * sizeof *c);
 	}
-	for (; row < end; row++)
-		edge_row(p, row, column, columns);
-}
-
-static size_t larger(size_t a, size_t b)
-{
-	return a > b ? a : b;
 }
 
 void narrow_multiply(const struct narrow *g, const struct narrow_rows *rows, size_t count, const struct narrow_panels *b,
         const float *bias, float *c, size_t stride)
 {
-	const struct product p = {g, rows, b, bias, c, stride};
-	const size_t few = larger(NEAR_ROWS / (row_bytes(b) * g->height), 1) * g->height;
-	const size_t part = larger(NEAR_PANELS / (4 * b->steps * g->width), 1) * g->width;
-
-	for (size_t block = 0; block < count; block += ROWS)
-		for (size_t first = 0; first < b->n; first += part)
-			for (size_t row = block; row < narrow_smaller(block + ROWS, count); row += few)
-				for (size_t column = first; column < narrow_smaller(first + part, b->n); column += g->width)
-					multiply_panel(&p, row, narrow_smaller(row + few, narrow_smaller(block + ROWS, count)), column);
+	for (size_t first = 0; first < count; first += ROWS)
+		for (size_t column = 0; column < b->n; column += g->width) {
+			const struct place p = {first, narrow_smaller(ROWS, count - first), column, bias ? bias + column : NULL,
+			        c + first * stride + column, stride};
+			(column + g->width <= b->n ? multiply_panel : multiply_edge)(g, rows, b, &p);
+		}
 }

@@ -2,7 +2,6 @@
 #include "math/narrow_attention.h"
 
 #include "math/narrow_kernel.h"
-#include "math/transpose.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,32 +14,32 @@
 #endif
 
 /*
- * Keys at a time, a multiple of 4 and of every strip; panels of questions that go over them; numbers between multiples of 64 bytes;
- * rows that are asked for ahead.
+ * Keys at a time, a multiple of 4 and of what tiles are high; panels of questions that go over them; numbers between multiples of 64
+ * bytes; rows that are asked for ahead.
  */
-enum { PIECE = 128, PANELS = 4, LINE = 16, AHEAD = 6 };
+enum { PIECE = 144, PANELS = 4, LINE = 16, AHEAD = 6 };
 
 /* The work memory; whole numbers lie in steps of four bytes. */
 struct work {
-	float *keys;         /* in strips, one behind the other */
+	float *keys;         /* of each piece [step][PIECE] */
 	float *key_scales;
-	float *values;       /* of each piece strips of the values' columns */
-	float *value_scales, *value_means; /* [size, a multiple of the strip] */
+	float *values;       /* of each piece panels of [step][width] */
+	float *value_scales, *value_means; /* [size] */
 	float *questions;    /* of each panel [step][width] */
 	float *scales;       /* of each panel [width] */
 	float *scores;       /* [PIECE][width] */
 	float *shares;       /* [PIECE / 2][width] */
-	float *out;          /* of each panel [size, a multiple of the strip][width] */
+	float *out;          /* of each panel [width][size, a multiple of the width] */
 	float *highest, *sums; /* of each panel [width] */
-	float *factors, *now; /* [width] */
+	float *factors, *now, *ones; /* [width] */
 	float *row;          /* a row on its way */
 	float *words;        /* four of values */
 	float *mean;         /* [size] of the keys; then what values are multiplied with */
 };
 
-/* The sizes that follow from a head's: of its numbers, in steps and in rows of strips, and keys; values in a step. */
+/* The sizes that follow from a head's: of its numbers, in steps and in columns of panels, and keys; values in a step. */
 struct shape {
-	size_t size, steps, rows, keys;
+	size_t size, steps, columns, keys;
 	float question_limit, key_limit;
 	size_t together;
 	float value_limit;
@@ -48,7 +47,7 @@ struct shape {
 
 static struct shape shape_of(const struct narrow *g, size_t tokens, size_t size, enum narrow_kind values)
 {
-	struct shape s = {size, narrow_round_up((size + 1) / 2, 2), narrow_round_up(size, g->strip), narrow_round_up(tokens, PIECE), 8191, 4095,
+	struct shape s = {size, narrow_round_up((size + 1) / 2, 2), narrow_round_up(size, g->width), narrow_round_up(tokens, PIECE), 8191, 4095,
 	        narrow_numbers_a_step(values), values == NARROW_INT8 ? NARROW_WEIGHT8 : 2047};
 
 	/* sums of so many products have room in 32 bits */
@@ -68,18 +67,19 @@ static size_t lay_out(const struct narrow *g, const struct shape *s, float *memo
 	} arrays[] = {
 	        {&w->keys, s->keys * s->steps},
 	        {&w->key_scales, s->keys},
-	        {&w->values, s->keys / s->together * s->rows},
-	        {&w->value_scales, s->rows},
-	        {&w->value_means, s->rows},
+	        {&w->values, s->keys / s->together * s->columns},
+	        {&w->value_scales, s->size},
+	        {&w->value_means, s->size},
 	        {&w->questions, panel * s->steps},
 	        {&w->scales, panel},
 	        {&w->scores, PIECE * g->width},
 	        {&w->shares, PIECE / 2 * g->width},
-	        {&w->out, panel * s->rows},
+	        {&w->out, panel * s->columns},
 	        {&w->highest, panel},
 	        {&w->sums, panel},
 	        {&w->factors, g->width},
 	        {&w->now, g->width},
+	        {&w->ones, g->width},
 	        {&w->row, s->steps},
 	        {&w->words, 4 * s->steps},
 	        {&w->mean, s->size},
@@ -90,10 +90,8 @@ static size_t lay_out(const struct narrow *g, const struct shape *s, float *memo
 		*arrays[i].array = memory ? memory + numbers : NULL;
 		numbers += narrow_round_up(arrays[i].numbers, LINE);
 	}
-	if (memory) { /* behind the last number */
-		memset(w->value_scales, 0, s->rows * sizeof *w->value_scales);
-		memset(w->value_means, 0, s->rows * sizeof *w->value_means);
-	}
+	for (size_t i = 0; memory && i < g->width; i++)
+		w->ones[i] = 1;
 	return numbers;
 }
 
@@ -138,7 +136,7 @@ static void pack_keys(const struct narrow *g, const struct attention_head *h, co
 			        (int16_t *)(void *)w->row);
 		} else
 			w->key_scales[i] = 0;
-		put_steps(w->row, s->steps, w->keys + (i / g->strip * s->steps * g->strip) + i % g->strip, g->strip);
+		put_steps(w->row, s->steps, w->keys + i / PIECE * PIECE * s->steps + i % PIECE, PIECE);
 	}
 }
 
@@ -148,25 +146,22 @@ static size_t steps_from(const struct shape *s, size_t token, size_t tokens)
 	return narrow_round_up((narrow_smaller(PIECE, tokens - token) + s->together - 1) / s->together, 2);
 }
 
-/* The numbers of two tokens side by side in strips of so many steps. */
+/* The numbers of two tokens as one step in panels of so many. */
 static void put_words(const struct narrow *g, size_t size, size_t steps, const int16_t *words, size_t stride, float *to)
 {
-	for (size_t i = 0; i < size; i += g->strip, to += steps * g->strip)
-		for (size_t j = i; j < narrow_smaller(i + g->strip, size); j++) {
-			const int16_t two[] = {words[j], words[stride + j]};
-			memcpy(to + j - i, two, sizeof two);
-		}
+	for (size_t i = 0; i < size; i++) {
+		const int16_t two[] = {words[i], words[stride + i]};
+		memcpy(to + i / g->width * g->width * steps + i % g->width, two, sizeof two);
+	}
 }
 
 /* The same of four tokens in 8 bits. */
 static void put_bytes(const struct narrow *g, size_t size, size_t steps, const int16_t *words, size_t stride, float *to)
 {
-	for (size_t i = 0; i < size; i += g->strip, to += steps * g->strip)
-		for (size_t j = i; j < narrow_smaller(i + g->strip, size); j++) {
-			const int8_t four[] = {(int8_t)words[j], (int8_t)words[stride + j], (int8_t)words[2 * stride + j],
-			        (int8_t)words[3 * stride + j]};
-			memcpy(to + j - i, four, sizeof four);
-		}
+	for (size_t i = 0; i < size; i++) {
+		const int8_t four[] = {(int8_t)words[i], (int8_t)words[stride + i], (int8_t)words[2 * stride + i], (int8_t)words[3 * stride + i]};
+		memcpy(to + i / g->width * g->width * steps + i % g->width, four, sizeof four);
+	}
 }
 
 /* Values; in 8 bits less their mean, which shares that add up to 1 leave as it is. */
@@ -187,10 +182,10 @@ static void pack_values(const struct narrow *g, const struct attention_head *h, 
 		w->value_scales[i] = by[i] < INFINITY ? by[i] / s->value_limit : NAN;
 		by[i] = by[i] > 1e-30f ? s->value_limit / by[i] : 0;
 	}
-	memset(w->values, 0, s->keys / s->together * s->rows * sizeof *w->values);
+	memset(w->values, 0, s->keys / s->together * s->columns * sizeof *w->values);
 	for (size_t i = 0; i < h->tokens; i += s->together) {
 		const size_t count = narrow_smaller(s->together, h->tokens - i), first = i / PIECE * PIECE;
-		float *to = w->values + first / s->together * s->rows + i % PIECE / s->together * g->strip;
+		float *to = w->values + first / s->together * s->columns + i % PIECE / s->together * g->width;
 		for (size_t j = 0; j < count; j++) {
 			ask_ahead(h->value, h->key_stride, i + j, h->tokens, s->size);
 			g->rounding->scaled16(h->value + (i + j) * h->key_stride, minus, by, s->size, words + j * 2 * s->steps);
@@ -217,28 +212,32 @@ static void pack_questions(const struct narrow *g, const struct attention_head *
 			                                s->question_limit, (int16_t *)(void *)w->row);
 		put_steps(w->row, s->steps, w->questions + i / g->width * g->width * s->steps + i % g->width, g->width);
 	}
-	memset(w->out, 0, PANELS * g->width * s->rows * sizeof *w->out);
+	memset(w->out, 0, PANELS * g->width * s->columns * sizeof *w->out);
 }
 
-/* One panel over one piece of keys. */
-static void attend_piece(const struct narrow *g, const struct shape *s, const struct work *w, size_t panel, size_t first,
+/* `count` questions of a panel over one piece of keys. */
+static void attend_piece(const struct narrow *g, const struct shape *s, const struct work *w, size_t panel, size_t count, size_t first,
         size_t tokens)
 {
 	const size_t at = panel * g->width, keys = narrow_smaller(PIECE, tokens - first), filled = (keys + s->together - 1) / s->together;
 	const size_t steps = steps_from(s, first, tokens);
 	const bool bytes = s->together == 4;
-	float *out = w->out + at * s->rows, *highest = w->highest + at, *sums = w->sums + at;
+	const struct narrow_left key = {(const uint8_t *)(w->keys + first * s->steps), 4, 4 * PIECE};
+	const struct narrow_left share = {(const uint8_t *)w->shares, 4, 4 * g->width};
+	const struct narrow_finish scored = {NULL, w->key_scales + first, NULL, w->scales + at, NULL, false, NULL};
+	const struct narrow_finish added = {NULL, bytes ? w->now : w->ones, NULL, w->ones, NULL, true, w->factors};
+	float *out = w->out + at * s->columns, *highest = w->highest + at, *sums = w->sums + at;
 	uint32_t *shares = (uint32_t *)(void *)w->shares;
 
-	g->strips(s->steps, (const uint8_t *)(w->keys + first * s->steps), narrow_round_up(keys, g->strip) / g->strip,
-	        (const uint8_t *)(w->questions + at * s->steps), w->key_scales + first, w->scales + at, w->scores);
-	const bool rose = bytes ? g->rounding->soften8(w->scores, keys, g->width, highest, sums, w->factors, w->now, shares)
-	                        : g->rounding->soften(w->scores, keys, g->width, highest, sums, w->factors, shares);
-	if (rose && first)
-		g->rounding->scale(out, s->rows, g->width, NULL, w->factors, NULL);
+	g->multiply[NARROW_INT16](keys, &key, s->steps, (const uint8_t *)(w->questions + at * s->steps), &scored, w->scores, g->width);
+	if (bytes)
+		g->rounding->soften8(w->scores, keys, g->width, highest, sums, w->factors, w->now, shares);
+	else
+		g->rounding->soften(w->scores, keys, g->width, highest, sums, w->factors, shares);
 	memset(w->shares + filled * g->width, 0, (steps - filled) * g->width * sizeof *w->shares);
-	(bytes ? g->strips8 : g->strips)(steps, (const uint8_t *)(w->values + first / s->together * s->rows), s->rows / g->strip,
-	        (const uint8_t *)w->shares, NULL, bytes ? w->now : NULL, out);
+	for (size_t column = 0; column < s->columns; column += g->width)
+		g->multiply[bytes ? NARROW_INT8 : NARROW_INT16](count, &share, steps,
+		        (const uint8_t *)(w->values + first / s->together * s->columns + column * steps), &added, out + column, s->columns);
 }
 
 /*
@@ -250,10 +249,11 @@ static void finish_panel(const struct narrow *g, const struct attention_head *h,
 {
 	const size_t at = panel * g->width;
 
-	for (size_t i = 0; i < g->width; i++)
-		w->factors[i] = 1 / w->sums[at + i] + 0 * w->scales[at + i] + none;
-	g->rounding->scale(w->out + at * s->rows, s->rows, g->width, w->value_scales, w->factors, s->together == 4 ? w->value_means : NULL);
-	transpose(w->out + at * s->rows, g->width, s->size, count, h->out + first * h->out_stride, h->out_stride);
+	for (size_t i = 0; i < count; i++) {
+		ask_ahead(h->out, h->out_stride, first + i, first + count, s->size);
+		g->rounding->scale(w->out + (at + i) * s->columns, s->size, 1 / w->sums[at + i] + 0 * w->scales[at + i] + none, w->value_scales,
+		        s->together == 4 ? w->value_means : NULL, h->out + (first + i) * h->out_stride);
+	}
 }
 
 size_t narrow_attention_work_size(const struct narrow *g, size_t tokens, size_t size)
@@ -281,7 +281,7 @@ void narrow_attend(const struct narrow *g, const struct attention_head *h, enum 
 		pack_questions(g, h, &s, &w, first, count);
 		for (size_t key = 0; key < h->tokens; key += PIECE)
 			for (size_t panel = 0; panel * g->width < count; panel++)
-				attend_piece(g, &s, &w, panel, key, h->tokens);
+				attend_piece(g, &s, &w, panel, narrow_smaller(g->width, count - panel * g->width), key, h->tokens);
 		for (size_t at = 0; at < count; at += g->width)
 			finish_panel(g, h, &s, &w, at / g->width, first + at, narrow_smaller(g->width, count - at), none);
 	}

@@ -7,7 +7,7 @@
  * whole numbers in 32 bits, scores and what is summed over pieces of keys in f32. It goes over the keys as math/attention.h does,
  * questions side by side in the lanes, with a running maximum; shares are made in the shape that the product with the values
  * takes. With values of NARROW_INT8 these, less their mean, and the shares have 8 bits, the shares as parts of the largest
- * among 128 keys. What is not finite in a key or a value makes all answers so, in a question its answer.
+ * among 144 keys. What is not finite in a key or a value makes all answers so, in a question its answer.
  */
 #ifndef MATH_NARROW_ATTENTION_H
 #define MATH_NARROW_ATTENTION_H

@@ -2,48 +2,49 @@
 /*
  * narrow_kernel - what the parts of math/narrow.h have in common: for that module only
  *
- * A tile multiplies some rows of A with a panel of B, as many columns as it is wide, from one end of k to the other. Both lie in
- * steps of four bytes, two or four numbers: of A a row is its steps one behind the other; of a panel each step has the four bytes of
- * every column. There is an even number of steps.
+ * A kernel multiplies some rows of A with a panel of B, which has as many columns as fill some registers, from one end of k to the
+ * other. Both lie in steps of four bytes, two or four numbers: of a panel each step has the four bytes of every column; of A the
+ * steps of a row may follow one another, or lie side by side with those of other rows. There is an even number of steps.
  */
 #ifndef MATH_NARROW_KERNEL_H
 #define MATH_NARROW_KERNEL_H
 
 #include "math/narrow.h"
 #include "math/narrow_rows.h"
+#include "math/version.h"
 
 /*
- * Steps whose sums 32 bits have room for: 256 products of INT16; INT8 could go on longer. Largest tiles. The largest weight of INT8,
+ * Steps that are summed up before they are added in f32: of INT16 the sums of 256 products have room in 32 bits; of INT8 those of
+ * 384 are exact in f32, and a panel's part of them stays in the first cache. The widest panel. The largest weight of INT8,
  * and the largest sum of those of one sign among the four that a kernel adds in 16 bits: times 180, below 2¹⁵.
  */
-enum { NARROW_CHUNK = 128, NARROW_CHUNK8 = 1 << 14, NARROW_MAX_HEIGHT = 12, NARROW_MAX_WIDTH = 32, NARROW_WEIGHT8 = 127, NARROW_GROUP8 = 180 };
+enum { NARROW_CHUNK = 128, NARROW_CHUNK8 = 96, NARROW_MAX_WIDTH = 32, NARROW_WEIGHT8 = 127, NARROW_GROUP8 = 180 };
 
-/* What a tile does with its sums; arrays begin at the tile. */
+/* Rows of A, and the bytes from one to the next and from a step of four bytes to the next. */
+struct narrow_left {
+	const uint8_t *at;
+	size_t row, step;
+};
+
+/* What becomes of the sums. */
 struct narrow_finish {
 	const float *zero, *row_scale;   /* of the rows; zero NULL: they have none */
 	const float *sum, *scale, *bias; /* of the columns; bias may be NULL */
-	bool more;                       /* in the end they are added to what is there */
+	bool more;                       /* they are added to what is there; steps are no more than a chunk then */
+	const float *keep;               /* of the rows: what that is multiplied with before; NULL: 1 */
 };
 
-typedef void narrow_tile(size_t steps, const uint8_t *a, size_t a_stride, const uint8_t *b, const struct narrow_finish *f, float *c,
+/* c[rows][a panel wide], rows `stride` apart */
+typedef void narrow_kernel(size_t rows, const struct narrow_left *a, size_t steps, const uint8_t *b, const struct narrow_finish *f, float *c,
         size_t stride);
 
-/*
- * INT16 or INT8 with A in strips, whose rows lie side by side like the columns of a panel, against one panel: of C, rows as wide as the
- * panel, what the sums are worth by both scales; or, row_scale NULL, the sums are added to it, times `scale` where there is one. In
- * INT8 the strips are signed, ±127 at most, and the panel is not: up to NARROW_SHARE8.
- */
-typedef void narrow_strips(size_t steps, const uint8_t *a, size_t strips, const uint8_t *b, const float *row_scale, const float *scale,
-        float *c);
-
 struct narrow {
-	const char *name, *gemm; /* and the kernel of math/gemm.h for which it stands */
-	size_t height, width;    /* of a tile */
-	size_t strip;            /* height of a strip */
-	narrow_strips *strips, *strips8;
-	narrow_tile *tiles[3];   /* by kind; NULL: none */
+	struct version version;
+	const char *gemm;           /* the kernel of math/gemm.h for which it stands */
+	size_t width;               /* of a panel */
+	narrow_kernel *multiply[3]; /* by kind */
+	bool (*has_bf16)(void);     /* whether this CPU computes them; NULL: no kernel does */
 	const struct narrow_rounding *rounding;
-	bool (*runs)(void), (*runs_bf16)(void);
 };
 
 /* Numbers in four bytes. */

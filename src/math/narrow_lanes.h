@@ -5,10 +5,20 @@
  *     FMA(a, b, c)                 a · b + c, rounded once: in the soft-max
  *     ADD_PAIRS(x) ADD_FOUR(x)     the sum of the two numbers of 16 bits, the four of 8 in each lane
  *     FROM_INTEGERS(x)             the lanes as f32
- *     MINIMUM(a, b) MAXIMUM(a, b)  of each pair of lanes
+ *     MINIMUM(a, b) MAXIMUM(a, b)  of each pair of lanes; LARGER(a, b) of whole numbers
+ *     LARGEST(x) HIGHEST(x)        of the lanes: of whole numbers, of numbers
  *     WORDS TO_WORDS(x)            the lanes, small numbers, in 16 bits; BYTES TO_BYTES(x) in 8, in the lowest bytes
+ *     PUT_WORDS(to, a, b)          the lanes of two vectors in 16 bits, PUT_BYTES(to, a, b, c, d) those of four in 8, if larger NARROW_BYTE
  */
 #include "math/lanes.h"
+
+TARGET INLINE V NAME(whole)(const float *p)
+{
+	V v;
+
+	memcpy(&v, p, sizeof v);
+	return v;
+}
 
 /* The numbers at p: LANES of them, or the last n with zeros behind. */
 TARGET INLINE V NAME(load)(const float *p, size_t n)
@@ -56,28 +66,20 @@ TARGET INLINE I NAME(rounded)(V x)
 	return (I)(x + NAME(spread)(MAGIC)) - (I)NAME(spread)(MAGIC);
 }
 
-TARGET INLINE float NAME(highest)(V v)
-{
-	float top = v[0];
-
-	for (int i = 1; i < LANES; i++)
-		top = v[i] > top ? v[i] : top;
-	return top;
-}
-
-/* The largest of some sizes, as raised() leaves them. */
-TARGET INLINE float NAME(largest)(I sizes)
-{
-	const V v = (V)sizes;
-	float top = v[0];
-
-	for (int i = 1; i < LANES; i++)
-		top = raised(top, v[i]);
-	return top;
-}
-
 /* (x − minus) · by; NULL: 0, 1 */
-TARGET INLINE V NAME(evened)(const float *x, const float *minus, const float *by, size_t i, size_t n)
+TARGET INLINE V NAME(evened)(const float *x, const float *minus, const float *by, size_t i)
+{
+	V y = NAME(whole)(x + i);
+
+	if (minus)
+		y -= NAME(whole)(minus + i);
+	if (by)
+		y *= NAME(whole)(by + i);
+	return y;
+}
+
+/* The same of the last ones, with zeros behind. */
+TARGET INLINE V NAME(evened_last)(const float *x, const float *minus, const float *by, size_t i, size_t n)
 {
 	V y = NAME(load)(x + i, n - i);
 
@@ -91,73 +93,96 @@ TARGET INLINE V NAME(evened)(const float *x, const float *minus, const float *by
 /* The larger of sizes and those of x, as bits. */
 TARGET INLINE I NAME(raised)(I peaks, V x)
 {
-	const I size = (I)x & 0x7fffffff, above = size > peaks;
-
-	return (size & above) | (peaks & ~above);
+	return LARGER(peaks, (I)x & 0x7fffffff);
 }
 
 TARGET static float NAME(row16)(const float *x, const float *minus, const float *by, size_t n, float limit, int16_t *to)
 {
 	I peaks = {0};
+	float peak;
+	size_t i;
 
-	for (size_t i = 0; i < n; i += LANES)
-		peaks = NAME(raised)(peaks, NAME(evened)(x, minus, by, i, n));
-	const float peak = NAME(largest)(peaks), inverse = peak > TINY ? limit / peak : 0;
-	for (size_t i = 0; i < n; i += LANES)
-		NAME(store_words)(to + i, NAME(rounded)(NAME(evened)(x, minus, by, i, n) * NAME(spread)(inverse)), n - i);
+	for (i = 0; i + LANES <= n; i += LANES)
+		peaks = NAME(raised)(peaks, NAME(evened)(x, minus, by, i));
+	if (i < n)
+		peaks = NAME(raised)(peaks, NAME(evened_last)(x, minus, by, i, n));
+	const int32_t bits = LARGEST(peaks);
+	memcpy(&peak, &bits, sizeof peak);
+	const V inverse = NAME(spread)(peak > TINY ? limit / peak : 0);
+	for (i = 0; i + 2 * LANES <= n; i += 2 * LANES)
+		PUT_WORDS(to + i, NAME(rounded)(NAME(evened)(x, minus, by, i) * inverse),
+		        NAME(rounded)(NAME(evened)(x, minus, by, i + LANES) * inverse));
+	for (; i < n; i += LANES)
+		NAME(store_words)(to + i, NAME(rounded)(NAME(evened_last)(x, minus, by, i, n) * inverse), n - i);
 	return worth(peak, limit);
 }
 
 TARGET static void NAME(row8)(const float *x, const float *minus, const float *by, size_t n, uint8_t *to, float *scale, float *zero)
 {
-	V low = NAME(spread)(0), high = low;
-	I odd = {0};
-	int32_t any = 0;
+	const V naught = NAME(spread)(0);
+	V low = naught, high = naught, odd = naught; /* NaN once a number is not finite */
+	size_t i;
 
-	for (size_t i = 0; i < n; i += LANES) {
-		const V y = NAME(evened)(x, minus, by, i, n);
-		low = MINIMUM(low, y);
-		high = MAXIMUM(high, y);
-		odd |= ((I)y & 0x7f800000) == 0x7f800000;
+#define NOTE(y) (low = MINIMUM(low, y), high = MAXIMUM(high, y), odd = FMA(y, naught, odd))
+	for (i = 0; i + LANES <= n; i += LANES) {
+		const V y = NAME(evened)(x, minus, by, i);
+		NOTE(y);
 	}
+	if (i < n) {
+		const V y = NAME(evened_last)(x, minus, by, i, n);
+		NOTE(y);
+	}
+#undef NOTE
 	*zero = 0;
 	*scale = NAN;
-	for (int lane = 0; lane < LANES; lane++)
-		any |= odd[lane];
-	if (any) {
+	if (LARGEST(-(odd != odd))) {
 		memset(to, 0, n);
 		return;
 	}
-	const float bottom = -NAME(highest)(-low), range = NAME(highest)(high) - bottom;
-	const float inverse = range > TINY && range < INFINITY ? NARROW_BYTE / range : 0;
-	const I least = NAME(rounded)(NAME(spread)(-bottom * inverse));
-	const V from = -FROM_INTEGERS(least), up_to = from + NAME(spread)(NARROW_BYTE);
-	for (size_t i = 0; i < n; i += LANES) {
-		const V y = NAME(evened)(x, minus, by, i, n) * NAME(spread)(inverse);
-		NAME(store_bytes)(to + i, NAME(rounded)(MAXIMUM(MINIMUM(y, up_to), from)) + least, n - i);
-	}
+	const float bottom = -HIGHEST(-low), range = HIGHEST(high) - bottom;
+	const V inverse = NAME(spread)(range > TINY && range < INFINITY ? NARROW_BYTE / range : 0);
+	/* none is below 0, since what is least is rounded as it is here; by the rounding of both, one more than there may be */
+	const I least = NAME(rounded)(NAME(spread)(-bottom) * inverse), from = least - (I)NAME(spread)(MAGIC);
+#define BYTES_OF(y) ((I)((y) * inverse + NAME(spread)(MAGIC)) + from)
+#define BYTES_AT(i) BYTES_OF(NAME(evened)(x, minus, by, i))
+	for (i = 0; i + 4 * LANES <= n; i += 4 * LANES)
+		PUT_BYTES(to + i, BYTES_AT(i), BYTES_AT(i + LANES), BYTES_AT(i + 2 * LANES), BYTES_AT(i + 3 * LANES));
+	for (; i < n; i += LANES)
+		NAME(store_bytes)(to + i, -LARGER(-BYTES_OF(NAME(evened_last)(x, minus, by, i, n)), (I){0} - NARROW_BYTE), n - i);
+#undef BYTES_AT
+#undef BYTES_OF
 	*scale = worth(range, NARROW_BYTE);
 	*zero = (float)least[0];
 }
 
 TARGET static void NAME(scaled16)(const float *x, const float *minus, const float *by, size_t n, int16_t *to)
 {
-	for (size_t i = 0; i < n; i += LANES)
-		NAME(store_words)(to + i, NAME(rounded)(NAME(evened)(x, minus, by, i, n)), n - i);
+	size_t i;
+
+	for (i = 0; i + 2 * LANES <= n; i += 2 * LANES)
+		PUT_WORDS(to + i, NAME(rounded)(NAME(evened)(x, minus, by, i)), NAME(rounded)(NAME(evened)(x, minus, by, i + LANES)));
+	for (; i < n; i += LANES)
+		NAME(store_words)(to + i, NAME(rounded)(NAME(evened_last)(x, minus, by, i, n)), n - i);
 }
 
 TARGET static void NAME(add_to)(const float *x, size_t n, float *sums)
 {
-	for (size_t i = 0; i < n; i += LANES)
+	size_t i;
+
+	for (i = 0; i + LANES <= n; i += LANES)
+		NAME(store)(sums + i, NAME(whole)(sums + i) + NAME(whole)(x + i), LANES);
+	if (i < n)
 		NAME(store)(sums + i, NAME(load)(sums + i, n - i) + NAME(load)(x + i, n - i), n - i);
 }
 
 TARGET static void NAME(raise_to)(const float *x, const float *minus, size_t n, float *peaks)
 {
-	for (size_t i = 0; i < n; i += LANES) {
-		const I p = NAME(raised)((I)NAME(load)(peaks + i, n - i), NAME(evened)(x, minus, NULL, i, n));
-		NAME(store)(peaks + i, (V)p, n - i);
-	}
+	size_t i;
+
+	for (i = 0; i + LANES <= n; i += LANES)
+		NAME(store)(peaks + i, (V)NAME(raised)((I)NAME(whole)(peaks + i), NAME(evened)(x, minus, NULL, i)), LANES);
+	if (i < n)
+		NAME(store)(peaks + i, (V)NAME(raised)((I)NAME(load)(peaks + i, n - i), NAME(evened_last)(x, minus, NULL, i, n)), n - i);
 }
 
 /*
@@ -183,9 +208,9 @@ TARGET INLINE V NAME(share)(V score, V top, size_t key)
 /* Those of a key and the one after it, of which there may be none. */
 TARGET INLINE I NAME(two_shares)(const float *scores, size_t width, V top, size_t key, bool other)
 {
-	const I low = (I)NAME(share)(NAME(load)(scores, LANES), top, key) & 0xffff;
+	const I low = (I)NAME(share)(NAME(whole)(scores), top, key) & 0xffff;
 
-	return other ? low | (I)NAME(share)(NAME(load)(scores + width, LANES), top, key + 1) << 16 : low;
+	return other ? low | (I)NAME(share)(NAME(whole)(scores + width), top, key + 1) << 16 : low;
 }
 
 TARGET INLINE void NAME(put_shares)(uint32_t *shares, I x)
@@ -193,32 +218,44 @@ TARGET INLINE void NAME(put_shares)(uint32_t *shares, I x)
 	memcpy(shares, &x, sizeof x);
 }
 
-/* What the highest scores rose by, and the new sums; returns whether one rose. */
-TARGET INLINE bool NAME(note_highest)(V top, I shares, float *highest, float *sums, float *factors)
+/* What the highest scores rose by, and the new sums. */
+TARGET INLINE void NAME(note_highest)(V top, I shares, float *highest, float *sums, float *factors)
 {
-	const V before = NAME(load)(highest, LANES), factor = NAME(power)(before - top);
-	const I rose = before != top;
-	int32_t any = 0;
+	const V before = NAME(whole)(highest), factor = NAME(power)(before - top);
 
 	NAME(store)(factors, factor, LANES);
 	NAME(store)(highest, top, LANES);
-	NAME(store)(sums, FMA(NAME(load)(sums, LANES), factor, FROM_INTEGERS(shares)), LANES);
-	for (int lane = 0; lane < LANES; lane++)
-		any |= rose[lane];
-	return any;
+	NAME(store)(sums, FMA(NAME(whole)(sums), factor, FROM_INTEGERS(shares)), LANES);
+}
+
+/* The highest scores of two vectors of questions. */
+TARGET INLINE void NAME(raise_tops)(const float *scores, size_t keys, size_t width, V *top, V *top_too)
+{
+	V a = *top, b = *top_too;
+	size_t i;
+
+	for (i = 0; i + 4 <= keys; i += 4, scores += 4 * width) {
+		a = MAXIMUM(MAXIMUM(a, NAME(whole)(scores)), NAME(whole)(scores + width));
+		b = MAXIMUM(MAXIMUM(b, NAME(whole)(scores + LANES)), NAME(whole)(scores + width + LANES));
+		a = MAXIMUM(MAXIMUM(a, NAME(whole)(scores + 2 * width)), NAME(whole)(scores + 3 * width));
+		b = MAXIMUM(MAXIMUM(b, NAME(whole)(scores + 2 * width + LANES)), NAME(whole)(scores + 3 * width + LANES));
+	}
+	for (; i < keys; i++, scores += width) {
+		a = MAXIMUM(a, NAME(whole)(scores));
+		b = MAXIMUM(b, NAME(whole)(scores + LANES));
+	}
+	*top = a;
+	*top_too = b;
 }
 
 /* Two vectors of questions. */
-TARGET static bool NAME(soften)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors,
+TARGET INLINE void NAME(soften_two)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors,
         uint32_t *shares)
 {
-	V top = NAME(load)(highest, LANES), top_too = NAME(load)(highest + LANES, LANES);
+	V top = NAME(whole)(highest), top_too = NAME(whole)(highest + LANES);
 	I sum = {0}, sum_too = {0};
 
-	for (size_t i = 0; i < keys; i++) {
-		top = MAXIMUM(NAME(load)(scores + i * width, LANES), top);
-		top_too = MAXIMUM(NAME(load)(scores + i * width + LANES, LANES), top_too);
-	}
+	NAME(raise_tops)(scores, keys, width, &top, &top_too);
 	for (size_t i = 0; i < keys; i += 2, scores += 2 * width, shares += width) {
 		const I two = NAME(two_shares)(scores, width, top, i, i + 1 < keys);
 		const I two_too = NAME(two_shares)(scores + LANES, width, top_too, i, i + 1 < keys);
@@ -227,81 +264,109 @@ TARGET static bool NAME(soften)(const float *scores, size_t keys, size_t width, 
 		sum += ADD_PAIRS(two);
 		sum_too += ADD_PAIRS(two_too);
 	}
-	const bool rose = NAME(note_highest)(top, sum, highest, sums, factors);
-	return NAME(note_highest)(top_too, sum_too, highest + LANES, sums + LANES, factors + LANES) || rose;
+	NAME(note_highest)(top, sum, highest, sums, factors);
+	NAME(note_highest)(top_too, sum_too, highest + LANES, sums + LANES, factors + LANES);
 }
 
-/* In 8 bits, a polynomial of degree 3, within 1e-4 of it: less than a hundredth of a unit. */
-TARGET INLINE I NAME(share8)(const float *scores, V top, size_t key)
+TARGET static void NAME(soften)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors,
+        uint32_t *shares)
 {
-	const V x = MAXIMUM(NAME(load)(scores, LANES) - top, NAME(spread)(-126.0f)), shifted = x + NAME(spread)(MAGIC);
+	for (size_t i = 0; i < width; i += 2 * LANES)
+		NAME(soften_two)(scores + i, keys, width, highest + i, sums + i, factors + i, shares + i);
+}
+
+/* In 8 bits, a polynomial of degree 3, within 1e-4 of it: less than a hundredth of a unit. `lower` is the highest, negative. */
+TARGET INLINE I NAME(share8)(const float *scores, V lower, float fraction)
+{
+	const V x = MAXIMUM(NAME(whole)(scores) + lower, NAME(spread)(-126.0f)), shifted = x + NAME(spread)(MAGIC);
 	const V r = x - (shifted - NAME(spread)(MAGIC));
 	V p = FMA(NAME(spread)(0.0551716f), r, NAME(spread)(0.24261112f));
 	p = FMA(p, r, NAME(spread)(0.69326098f));
 	p = FMA(p, r, NAME(spread)(0.99992807f));
 	p = (V)((I)p + ((I)shifted << 23));
-	return (I)(FMA(p, NAME(spread)(NARROW_SHARE8), NAME(spread)(dither[key % DITHER])) + NAME(spread)(MAGIC));
+	return (I)(FMA(p, NAME(spread)(NARROW_SHARE8), NAME(spread)(fraction)) + NAME(spread)(MAGIC));
 }
 
-/* Those of `count` keys, four at most: the bits of MAGIC, which are above a share's, are taken off in the end. */
-TARGET INLINE I NAME(four_shares)(const float *scores, size_t width, V top, size_t key, size_t count)
+/* Those of four keys from the i-th on: the bits of MAGIC above a share's are taken off, or shifted out. */
+TARGET INLINE I NAME(four_shares)(const float *scores, size_t width, V lower, size_t i)
 {
+	const float *fractions = dither + i % DITHER;
 	const I none = (I)NAME(spread)(MAGIC);
-	const I b = count > 1 ? NAME(share8)(scores + width, top, key + 1) : none;
-	const I c = count > 2 ? NAME(share8)(scores + 2 * width, top, key + 2) : none;
-	const I d = count > 3 ? NAME(share8)(scores + 3 * width, top, key + 3) : none;
 
-	return NAME(share8)(scores, top, key) - none + ((b - none) << 8) + ((c - none) << 16) + ((d - none) << 24);
+	return NAME(share8)(scores, lower, fractions[0]) + (NAME(share8)(scores + width, lower, fractions[1]) << 8) +
+	       (NAME(share8)(scores + 2 * width, lower, fractions[2]) << 16) +
+	       (NAME(share8)(scores + 3 * width, lower, fractions[3]) << 24) - (none + (none << 8));
 }
 
-/* What the highest scores rose by, what these keys are lower, and the new sums; returns whether one rose. */
-TARGET INLINE bool NAME(note_highest8)(V top, I shares, float *highest, float *sums, float *factors, float *now)
+/* Those of the last `count`, fewer than four. */
+TARGET INLINE I NAME(last_shares)(const float *scores, size_t width, V lower, size_t i, size_t count)
 {
-	const V before = NAME(load)(highest, LANES), above = MAXIMUM(top, before);
+	I all = {0};
+
+	for (size_t k = 0; k < count; k++)
+		all += (NAME(share8)(scores + k * width, lower, dither[(i + k) % DITHER]) - (I)NAME(spread)(MAGIC)) << (int)(8 * k);
+	return all;
+}
+
+/* What the highest scores rose by, what these keys are lower, and the new sums. */
+TARGET INLINE void NAME(note_highest8)(V top, I shares, float *highest, float *sums, float *factors, float *now)
+{
+	const V before = NAME(whole)(highest), above = MAXIMUM(top, before);
 	const V factor = NAME(power)(before - above), lower = NAME(power)(top - above);
-	const I rose = before != above;
-	int32_t any = 0;
 
 	NAME(store)(factors, factor, LANES);
 	NAME(store)(now, lower, LANES);
 	NAME(store)(highest, above, LANES);
-	NAME(store)(sums, FMA(NAME(load)(sums, LANES), factor, FROM_INTEGERS(shares) * lower), LANES);
-	for (int lane = 0; lane < LANES; lane++)
-		any |= rose[lane];
-	return any;
+	NAME(store)(sums, FMA(NAME(whole)(sums), factor, FROM_INTEGERS(shares) * lower), LANES);
 }
 
 /* Two vectors of questions. */
-TARGET static bool NAME(soften8)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, float *now,
-        uint32_t *shares)
+TARGET INLINE void NAME(soften8_two)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors,
+        float *now, uint32_t *shares)
 {
 	V top = NAME(spread)(-INFINITY), top_too = top;
 	I sum = {0}, sum_too = {0};
 
-	for (size_t i = 0; i < keys; i++) {
-		top = MAXIMUM(NAME(load)(scores + i * width, LANES), top);
-		top_too = MAXIMUM(NAME(load)(scores + i * width + LANES, LANES), top_too);
-	}
+	NAME(raise_tops)(scores, keys, width, &top, &top_too);
+	const V lower = -top, lower_too = -top_too;
 	for (size_t i = 0; i < keys; i += 4, scores += 4 * width, shares += width) {
-		const I four = NAME(four_shares)(scores, width, top, i, keys - i);
-		const I four_too = NAME(four_shares)(scores + LANES, width, top_too, i, keys - i);
+		I four, four_too;
+		if (i + 4 <= keys) {
+			four = NAME(four_shares)(scores, width, lower, i);
+			four_too = NAME(four_shares)(scores + LANES, width, lower_too, i);
+		} else {
+			four = NAME(last_shares)(scores, width, lower, i, keys - i);
+			four_too = NAME(last_shares)(scores + LANES, width, lower_too, i, keys - i);
+		}
 		NAME(put_shares)(shares, four);
 		NAME(put_shares)(shares + LANES, four_too);
 		sum += ADD_FOUR(four);
 		sum_too += ADD_FOUR(four_too);
 	}
-	const bool rose = NAME(note_highest8)(top, sum, highest, sums, factors, now);
-	return NAME(note_highest8)(top_too, sum_too, highest + LANES, sums + LANES, factors + LANES, now + LANES) || rose;
+	NAME(note_highest8)(top, sum, highest, sums, factors, now);
+	NAME(note_highest8)(top_too, sum_too, highest + LANES, sums + LANES, factors + LANES, now + LANES);
 }
 
-TARGET static void NAME(scale)(float *rows, size_t count, size_t width, const float *row_factors, const float *factors, const float *offsets)
+TARGET static void NAME(soften8)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, float *now,
+        uint32_t *shares)
 {
-	for (size_t i = 0; i < count; i++)
-		for (size_t j = 0; j < width; j += LANES, rows += LANES) {
-			const V by = NAME(load)(factors + j, LANES) * NAME(spread)(row_factors ? row_factors[i] : 1);
-			const V x = NAME(load)(rows, LANES) * by;
-			NAME(store)(rows, offsets ? x + NAME(spread)(offsets[i]) : x, LANES);
-		}
+	for (size_t i = 0; i < width; i += 2 * LANES)
+		NAME(soften8_two)(scores + i, keys, width, highest + i, sums + i, factors + i, now + i, shares + i);
+}
+
+TARGET static void NAME(scale)(const float *x, size_t n, float by, const float *factors, const float *offsets, float *to)
+{
+	const V all = NAME(spread)(by);
+	size_t i;
+
+	for (i = 0; i + LANES <= n; i += LANES) {
+		const V y = NAME(whole)(x + i) * (factors ? NAME(whole)(factors + i) * all : all);
+		NAME(store)(to + i, offsets ? y + NAME(whole)(offsets + i) : y, LANES);
+	}
+	if (i < n) {
+		const V y = NAME(load)(x + i, n - i) * (factors ? NAME(load)(factors + i, n - i) * all : all);
+		NAME(store)(to + i, offsets ? y + NAME(load)(offsets + i, n - i) : y, n - i);
+	}
 }
 
 #undef V
@@ -314,6 +379,11 @@ TARGET static void NAME(scale)(float *rows, size_t count, size_t width, const fl
 #undef MAXIMUM
 #undef WORDS
 #undef TO_WORDS
+#undef LARGER
+#undef LARGEST
+#undef HIGHEST
+#undef PUT_WORDS
+#undef PUT_BYTES
 #undef BYTES
 #undef TO_BYTES
 #undef ADD_PAIRS

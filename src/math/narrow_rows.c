@@ -112,7 +112,7 @@ static void raise_to_portable(const float *x, const float *minus, size_t n, floa
 }
 
 /* One question. */
-static bool soften_one(const float *scores, size_t keys, size_t width, float *highest, float *sum, float *factor, uint32_t *shares)
+static void soften_one(const float *scores, size_t keys, size_t width, float *highest, float *sum, float *factor, uint32_t *shares)
 {
 	const float before = *highest;
 	float top = before;
@@ -131,21 +131,17 @@ static bool soften_one(const float *scores, size_t keys, size_t width, float *hi
 	*factor = exp2f(before - top);
 	*highest = top;
 	*sum = *sum * *factor + (float)all;
-	return top > before;
 }
 
-static bool soften_portable(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors,
+static void soften_portable(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors,
         uint32_t *shares)
 {
-	bool rose = false;
-
 	for (size_t j = 0; j < width; j++)
-		rose = soften_one(scores + j, keys, width, highest + j, sums + j, factors + j, shares + j) || rose;
-	return rose;
+		soften_one(scores + j, keys, width, highest + j, sums + j, factors + j, shares + j);
 }
 
 /* One question in 8 bits. */
-static bool soften8_one(const float *scores, size_t keys, size_t width, float *highest, float *sum, float *factor, float *now,
+static void soften8_one(const float *scores, size_t keys, size_t width, float *highest, float *sum, float *factor, float *now,
         uint32_t *shares)
 {
 	const float before = *highest;
@@ -166,25 +162,21 @@ static bool soften8_one(const float *scores, size_t keys, size_t width, float *h
 	*factor = exp2f(before - *highest);
 	*now = exp2f(top - *highest);
 	*sum = *sum * *factor + (float)all * *now;
-	return top > before;
 }
 
-static bool soften8_portable(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, float *now,
+static void soften8_portable(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, float *now,
         uint32_t *shares)
 {
-	bool rose = false;
-
 	for (size_t j = 0; j < width; j++)
-		rose = soften8_one(scores + j, keys, width, highest + j, sums + j, factors + j, now + j, shares + j) || rose;
-	return rose;
+		soften8_one(scores + j, keys, width, highest + j, sums + j, factors + j, now + j, shares + j);
 }
 
-static void scale_portable(float *rows, size_t count, size_t width, const float *row_factors, const float *factors, const float *offsets)
+static void scale_portable(const float *x, size_t n, float by, const float *factors, const float *offsets, float *to)
 {
-	for (size_t i = 0; i < count * width; i++) {
-		rows[i] *= factors[i % width] * (row_factors ? row_factors[i / width] : 1);
+	for (size_t i = 0; i < n; i++) {
+		to[i] = x[i] * ((factors ? factors[i] : 1) * by);
 		if (offsets)
-			rows[i] += offsets[i / width];
+			to[i] += offsets[i];
 	}
 }
 
@@ -203,8 +195,44 @@ __attribute__((target("avx2"), always_inline)) static inline __m128i words_of_av
 	return _mm_packs_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
 }
 
+#define AVX2 __attribute__((target("avx2"), always_inline)) static inline
+
+AVX2 int32_t largest_avx2(__m256i x)
+{
+	__m128i y = _mm_max_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+
+	y = _mm_max_epi32(y, _mm_shuffle_epi32(y, 0x4e));
+	return _mm_cvtsi128_si32(_mm_max_epi32(y, _mm_shuffle_epi32(y, 0xb1)));
+}
+
+AVX2 float highest_avx2(__m256 x)
+{
+	__m128 y = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps(x, 1));
+
+	y = _mm_max_ps(y, _mm_movehl_ps(y, y));
+	return _mm_cvtss_f32(_mm_max_ss(y, _mm_movehdup_ps(y)));
+}
+
+AVX2 void put_words_avx2(int16_t *to, __m256i a, __m256i b)
+{
+	_mm256_storeu_si256((void *)to, _mm256_permute4x64_epi64(_mm256_packs_epi32(a, b), 0xd8));
+}
+
+AVX2 void put_bytes_avx2(uint8_t *to, __m256i a, __m256i b, __m256i c, __m256i d)
+{
+	const __m256i bytes = _mm256_packus_epi16(_mm256_packs_epi32(a, b), _mm256_packs_epi32(c, d));
+
+	_mm256_storeu_si256((void *)to, _mm256_min_epu8(_mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7)),
+	                                        _mm256_set1_epi8((char)NARROW_BYTE)));
+}
+
 #define TARGET __attribute__((target("avx2,fma")))
 #include "math/lanes_avx2.h"
+#define LARGER(a, b) ((I)_mm256_max_epi32((__m256i)(a), (__m256i)(b)))
+#define LARGEST(x) largest_avx2((__m256i)(x))
+#define HIGHEST(x) highest_avx2((__m256)(x))
+#define PUT_WORDS(to, a, b) put_words_avx2(to, (__m256i)(a), (__m256i)(b))
+#define PUT_BYTES(to, a, b, c, d) put_bytes_avx2(to, (__m256i)(a), (__m256i)(b), (__m256i)(c), (__m256i)(d))
 #define WORDS __m128i
 #define TO_WORDS(x) words_of_avx2((__m256i)(x))
 #define ADD_PAIRS(x) ((I)_mm256_madd_epi16((__m256i)(x), _mm256_set1_epi16(1)))
@@ -217,8 +245,27 @@ __attribute__((target("avx2"), always_inline)) static inline __m128i words_of_av
 const struct narrow_rounding narrow_rounding_avx2 = {
         row16_avx2, row8_avx2, scaled16_avx2, add_to_avx2, raise_to_avx2, soften_avx2, soften8_avx2, scale_avx2};
 
+#define AVX512 __attribute__((target("avx512f,avx512bw"), always_inline)) static inline
+
+AVX512 void put_words_avx512(int16_t *to, __m512i a, __m512i b)
+{
+	_mm512_storeu_si512(to, _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvtepi32_epi16(a)), _mm512_cvtepi32_epi16(b), 1));
+}
+
+AVX512 void put_bytes_avx512(uint8_t *to, __m512i x)
+{
+	_mm_storeu_si128((void *)to, _mm512_cvtepi32_epi8(_mm512_min_epi32(x, _mm512_set1_epi32(NARROW_BYTE))));
+}
+
 #define TARGET __attribute__((target("avx512f,avx512bw")))
 #include "math/lanes_avx512.h"
+#define LARGER(a, b) ((I)_mm512_max_epi32((__m512i)(a), (__m512i)(b)))
+#define LARGEST(x) _mm512_reduce_max_epi32((__m512i)(x))
+#define HIGHEST(x) _mm512_reduce_max_ps((__m512)(x))
+#define PUT_WORDS(to, a, b) put_words_avx512(to, (__m512i)(a), (__m512i)(b))
+#define PUT_BYTES(to, a, b, c, d) \
+	(put_bytes_avx512(to, (__m512i)(a)), put_bytes_avx512((to) + 16, (__m512i)(b)), put_bytes_avx512((to) + 32, (__m512i)(c)), \
+	        put_bytes_avx512((to) + 48, (__m512i)(d)))
 #define WORDS __m256i
 #define TO_WORDS(x) _mm512_cvtepi32_epi16((__m512i)(x))
 #define ADD_PAIRS(x) ((I)_mm512_madd_epi16((__m512i)(x), _mm512_set1_epi16(1)))

@@ -38,26 +38,23 @@ struct narrow_rounding {
 	void (*raise_to)(const float *x, const float *minus, size_t n, float *peaks);
 
 	/*
-	 * Some keys of a soft-max in base 2, for `width` questions side by side (two vectors; portable: any): from their scores, a key a row, the
-	 * shares, 2 to the power of score − highest, times NARROW_SHARE, within one unit. Those of two keys lie in each of
-	 * the shares' numbers, the earlier in the low half. `highest` and `sums` of the shares are those of all keys so far, −∞ and 0
-	 * before the first; by `factors` must be multiplied what was made of earlier keys, if true is returned. A thousand
+	 * Some keys of a soft-max in base 2, for `width` questions side by side (a multiple of two vectors; portable: any): from their
+	 * scores, a key a row, the shares, 2 to the power of score − highest, times NARROW_SHARE, within one unit. Those of two keys lie in
+	 * each of the shares' numbers, the earlier in the low half. `highest` and `sums` of the shares are those of all keys so far, −∞ and 0
+	 * before the first; by `factors`, 1 mostly, must be multiplied what was made of earlier keys. A thousand
 	 * equal small shares, as blank paper has, are not all rounded the same way: to each key a fraction of its own is added before.
 	 */
-	bool (*soften)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, uint32_t *shares);
+	void (*soften)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, uint32_t *shares);
 
 	/*
 	 * The same in 8 bits, four keys in each of the shares' numbers: 2 to the power of score − the highest among these keys, times
 	 * NARROW_SHARE8. By `now` must be multiplied what is made of these shares.
 	 */
-	bool (*soften8)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, float *now,
+	void (*soften8)(const float *scores, size_t keys, size_t width, float *highest, float *sums, float *factors, float *now,
 	        uint32_t *shares);
 
-	/*
-	 * Multiplies the numbers of rows so wide by the factors of their columns and, where there are any, of their rows, and adds the
-	 * offset of its row to each; NULL: 1, 0.
-	 */
-	void (*scale)(float *rows, size_t count, size_t width, const float *row_factors, const float *factors, const float *offsets);
+	/* to[i] = x[i] · (factors[i] · by) + offsets[i]; factors and offsets may be NULL: 1, 0 */
+	void (*scale)(const float *x, size_t n, float by, const float *factors, const float *offsets, float *to);
 };
 
 extern const struct narrow_rounding narrow_rounding_portable;

@@ -346,7 +346,6 @@ struct softened {
 	size_t width;
 	float highest[WIDTH], sums[WIDTH], factors[WIDTH];
 	uint32_t shares[(KEYS + 1) / 2 * WIDTH];
-	bool rose;
 };
 
 static int share_of(const struct softened *s, size_t key, size_t question)
@@ -371,9 +370,9 @@ static void soft_max(const struct narrow_rounding *set, const char *name, size_t
 		for (size_t i = 0; i < keys * width; i++)
 			scores[i] = 20 * random_number(&seed) * random_number(&seed);
 		scores[width + 3] = keys == KEYS ? 1e30f : -1e30f;
-		a.rose = set->soften(scores, keys, width, a.highest, a.sums, a.factors, a.shares);
-		b.rose = narrow_rounding_portable.soften(scores, keys, width, b.highest, b.sums, b.factors, b.shares);
-		same_highest = same_highest && a.rose && b.rose && memcmp(a.highest, b.highest, width * sizeof *a.highest) == 0;
+		set->soften(scores, keys, width, a.highest, a.sums, a.factors, a.shares);
+		narrow_rounding_portable.soften(scores, keys, width, b.highest, b.sums, b.factors, b.shares);
+		same_highest = same_highest && memcmp(a.highest, b.highest, width * sizeof *a.highest) == 0;
 		for (size_t j = 0; j < width; j++) {
 			near = near && fabsf(a.factors[j] - b.factors[j]) < 1e-5f && fabsf(a.sums[j] - b.sums[j]) < 40;
 			for (size_t i = 0; i < keys; i++)
@@ -382,7 +381,8 @@ static void soft_max(const struct narrow_rounding *set, const char *name, size_t
 	}
 	ok(near && same_highest, "%s: the soft-max differs by a unit at most", name);
 	ok(share_of(&a, 1, 3) == NARROW_SHARE && share_of(&a, 0, 3) <= 1 && a.factors[3] < 1e-30f, "%s: a soft-max of extremes", name);
-	ok(!set->soften(scores, KEYS, width, a.highest, a.sums, a.factors, a.shares) && a.factors[0] == 1,
+	set->soften(scores, KEYS, width, a.highest, a.sums, a.factors, a.shares);
+	ok(a.factors[0] == 1 && a.factors[width - 1] == 1,
 	        "%s: no score higher than before, nothing to correct", name);
 	for (size_t i = 0; i < KEYS * width; i++)
 		scores[i] = a.highest[i % width] - 13.5f;
