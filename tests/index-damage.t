@@ -81,6 +81,11 @@ rm -rf hurt && cp -r whole hurt
 dd if=/dev/zero of=hurt/data.mdb bs=4096 count=2 conv=notrunc 2>/dev/null
 status "without root pages it is no index" 2 index-build -d hurt --check
 says "and that is said" "no index"
+: >hurt/data.mdb
+status "nor is it one without any page" 2 index-build -d hurt --check
+says "for this reason" "no index$"
+status "that those have who ask it" 2 query -d hurt --where active
+says "too" "no index$"
 rm -rf hurt && cp -r whole hurt
 truncate -s 1000000 hurt/data.mdb
 status "a file that is cut is found" 2 index-build -d hurt --check

@@ -47,9 +47,9 @@ static int fail(struct store *st, struct error *err, const char *what, int code)
 {
 	if (code == MDB_MAP_FULL)
 		st->full = true;
-	/* LMDB makes EIO of a write that ends early */
-	return error_set(err, "%s: %s", what,
-	        code == MDB_INVALID ? "it is no index" : code == EIO ? "the disk is full, or fails" : mdb_strerror(code));
+	/* LMDB makes EIO of a write that ends early, and would fill a file that is empty, also one that was opened to be read */
+	return error_set(err, "%s: %s", what, code == MDB_INVALID || code == EBADF ? "it is no index"
+	        : code == EIO ? "the disk is full, or fails" : mdb_strerror(code));
 }
 
 /*
