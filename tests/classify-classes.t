@@ -83,6 +83,12 @@ status "other weights too" 2 classify -d toys weights.st
 says "with both" "space.toy.weights is abc"
 status "no index is a failure" 2 classify -d nowhere all.st
 says "that is named" "nowhere"
+echo 'P2 4 4 255  0 0 0 0  0 9 9 0  0 9 9 0  0 0 0 0' >square.pgm
+status "no model for a picture, too" 2 classify --tsv -d toys -m ./nowhere.safetensors square.pgm
+is "which embed says, and what came of it" "embed: cannot open './nowhere.safetensors': No such file or directory
+classify: cannot prepare the pictures: 'embed' failed" "$(cat .err)"
+status "and none for vectors that were made elsewhere" 2 classify --tsv -d toys square.pgm
+is "which is said by itself" "classify: space 'toy' has no model here: its vectors come as streams, made elsewhere" "$(cat .err)"
 stream-show all.st | sed 's/^\t\t-\{0,1\}[0-9.]* .*/\t\t0 0 0 0/' | stream-show --from-text >zero.st
 status "vectors without direction become faults" 3 sh -c 'classify -d toys zero.st >zero.out'
 says "each reported" "cannot classify 'D0000001/00000'"

@@ -45,6 +45,19 @@ static int start_programs(struct intake *in, const char *const *names, int count
 	return in->made ? 0 : error_set(err, "cannot read from '%s':", preparation ? "embed" : "decode");
 }
 
+/* The first of the programs that failed explains more than what their stream lacks: -1. */
+static int blame(struct intake *in, struct error *err)
+{
+	const char *culprit;
+
+	fclose(in->made);
+	in->made = NULL;
+	pipeline_wait(&in->programs);
+	if (pipeline_status(&in->programs, &culprit) != STATUS_FAILED)
+		return -1;
+	return error_set(err, "cannot prepare the pictures: '%s' failed", culprit);
+}
+
 int intake_open(struct intake *in, const char *const *names, int count, const struct preparation *preparation,
         struct error *err)
 {
@@ -63,7 +76,9 @@ int intake_open(struct intake *in, const char *const *names, int count, const st
 	in->reader = in->made ? stream_reader_on(in->made, preparation ? "embed" : "decode") : stream_reader_open(names, count);
 	if (!in->reader)
 		return error_set(err, "out of memory");
-	return stream_begin(in->reader, err);
+	if (stream_begin(in->reader, err) == 0)
+		return 0;
+	return in->made ? blame(in, err) : -1;
 }
 
 int intake_close(struct intake *in)
