@@ -85,7 +85,7 @@ static void take_option(struct options *o, int id, const struct option_reader *i
 	case OPT_JSON:
 	case OPT_TSV:
 		if (o->output)
-			die_usage("only one of --json and --tsv");
+			die_usage("options '--json' and '--tsv' exclude each other");
 		o->output = id == OPT_JSON ? OUTPUT_JSON : OUTPUT_TSV;
 		break;
 	case 'm':

@@ -55,7 +55,7 @@ struct options {
 static void choose_output(struct options *o, enum output output)
 {
 	if (o->output != OUTPUT_STREAM && o->output != output)
-		die_usage("--json and --tsv exclude each other");
+		die_usage("options '--json' and '--tsv' exclude each other");
 	o->output = output;
 }
 

@@ -78,7 +78,7 @@ static struct options read_options(int argc, char **argv)
 		case OPT_JSON:
 		case OPT_TSV:
 			if (o.output && o.output != (id == OPT_JSON ? OUTPUT_JSON : OUTPUT_TSV))
-				die_usage("--json and --tsv exclude each other");
+				die_usage("options '--json' and '--tsv' exclude each other");
 			o.output = id == OPT_JSON ? OUTPUT_JSON : OUTPUT_TSV;
 			break;
 		case OPT_FILES0_FROM:

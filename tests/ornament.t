@@ -56,6 +56,11 @@ for p in "$BIN"/*; do
 	status "$p --help to a full disk is an error" 2 sh -c "$p --help >/dev/full"
 done
 
+for p in classify colorize xml-parse; do
+	status "$p writes one form" 2 "$p" --json --tsv /dev/null
+	is "and refuses two in the words of all" "$p: options '--json' and '--tsv' exclude each other" "$(head -1 .err)"
+done
+
 # what help and manual show of the way from an archive to an index
 "$HELPERS"/generate/archive --seed 3 --patents 2 --date 20260106 -o I20260106.tar >/dev/null
 sed -n 's/^\(\.Dl\)\{0,1\} *\(decode I20260106\.tar |.*| index-build -d designs\)$/\2/p' help.* "$root"/man/*.1 | sort -u >pipelines
