@@ -434,12 +434,12 @@ static void delete_lines(struct deletions *d)
 	while ((more = line_read(stdin, &line, IDENTITY_TEXT, &err)) > 0) {
 		/* as find -print0 writes them: only the first would be seen */
 		if (memchr(line.data, 0, line.size))
-			die("cannot read standard input: a line has a NUL byte");
+			die("standard input: a line has a NUL byte");
 		if (line.size)
 			delete_text(d, (const char *)line.data);
 	}
 	if (more < 0)
-		die("cannot read standard input: %s", err.text);
+		die("standard input: %s", err.text);
 	bytes_release(&line);
 }
 

@@ -116,6 +116,8 @@ status "by a list" 0 index-build -d j --delete <list
 printf 'D0000001\0nobody.jpg\0' >list
 status "but by no list of find -print0" 2 index-build -d j --delete <list
 says "which would lose all behind the first" "standard input: a line has a NUL byte"
+status "nor by a directory" 2 sh -c 'index-build -d j --delete <.'
+is "and that is said once" 'index-build: standard input: cannot read it: Is a directory' "$(cat .err)"
 status "what is not there is told" 3 index-build -d j --delete D0000002 nobody.jpg D0000001
 says "by name" "'nobody.jpg' is not in the index"
 is "nothing is left" '0 0' "$(stat_of j patents) $(stat_of j pictures)"
