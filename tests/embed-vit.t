@@ -91,9 +91,9 @@ close() {
 	is "$pattern in $precision${1:+ $*}, within $bound" "0 of $count" "$(wc -l <differ) of $(wc -l <compared)"
 	if [ -s differ ]; then sed 's/^/# /' differ; fi
 }
-close int8 4e-4 'tiny*' 41
-close int8 4e-4 'tiny*' 41 --kernel portable
-close int8 3.5e-4 'vits-f32-224' 2
+close int8 5e-5 'tiny*' 41
+close int8 5e-5 'tiny*' 41 --kernel portable
+close int8 1.5e-4 'vits-f32-224' 2
 close int16 6e-7 'tiny*' 41
 close int16 1.2e-6 'vits-f32-224' 2
 close bf16 3e-5 'tiny-f32-*' 9 --kernel portable

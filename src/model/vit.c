@@ -42,7 +42,7 @@ struct vit_scratch {
 	float *rounded_memory, *scales, *zeros, *loud_scales;
 	float *sample;    /* [SAMPLE][d] */
 	struct {
-		struct common value, attention_out, mlp_in, mlp_out;
+		struct common query, key, value, attention_out, mlp_in, mlp_out; /* the first three: of the same rows */
 	} common;         /* of the patches */
 	float *work;      /* of the attention */
 	float *positions; /* [rows · columns][d] for the way of `way` */
@@ -139,6 +139,8 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 	        {&s->sample, SAMPLE * d},
 	        {&s->common.value.less, d},
 	        {&s->common.value.bias, d},
+	        {&s->common.query.bias, d},
+	        {&s->common.key.bias, d},
 	        {&s->common.attention_out.less, d},
 	        {&s->common.attention_out.bias, d},
 	        {&s->common.mlp_in.less, d},
@@ -166,6 +168,7 @@ static int lay_out(struct vit_scratch *s, const struct vit_weights *w, size_t ro
 		*arrays[i].array = next;
 		next += (arrays[i].numbers + step - 1) / step * step;
 	}
+	s->common.query.less = s->common.key.less = s->common.value.less;
 	s->rounded = (struct narrow_rows){(uint8_t *)s->rounded_memory, s->scales, s->zeros, s->loud_scales};
 	s->tokens = n;
 	s->dimension = d;
@@ -188,10 +191,15 @@ static struct operand whole(const struct vit_linear *layer)
 	return (struct operand){layer, NULL, layer->bias};
 }
 
-/* With what its rows have in common taken off them; in INT8 only. */
+static bool in_8_bits(const struct vit_linear *layer)
+{
+	return layer->narrow.data && layer->narrow.kind == NARROW_INT8;
+}
+
+/* With what its rows have in common taken off them; in 8 bits only. */
 static struct operand without(const struct vit_linear *layer, const struct common *common)
 {
-	return layer->narrow.data && layer->narrow.kind == NARROW_INT8 ? (struct operand){layer, common->less, common->bias} : whole(layer);
+	return in_8_bits(layer) ? (struct operand){layer, common->less, common->bias} : whole(layer);
 }
 
 /* Packs or rounds `count` rows of a block of `rows`, the first of which is row `first`, for products with the matrix. */
@@ -361,7 +369,8 @@ static void sample_normed(const struct vit_weights *w, struct vit_scratch *s, co
 static void project_rows(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, const struct vit_matrices *m,
         size_t first, size_t end, size_t rows)
 {
-	const struct operand query = whole(&m->query), key = whole(&m->key), value = without(&m->value, &s->common.value);
+	const struct operand query = without(&m->query, &s->common.query), key = without(&m->key, &s->common.key);
+	const struct operand value = without(&m->value, &s->common.value);
 	const size_t d = s->dimension;
 
 	for (size_t at = first; at < end; at += BLOCK) {
@@ -381,9 +390,13 @@ static void project(const struct vit_weights *w, const struct vit_layer *l, stru
 {
 	const size_t wider = wide_tokens(w, s->tokens);
 
-	if (wider) {
+	if (in_8_bits(&l->matrices.value)) {
 		sample_normed(w, s, l->norm1_weight, l->norm1_bias, s->common.value.less);
 		multiply_few(w, s, s->common.value.less, 1, &l->wide.value, s->common.value.bias);
+	}
+	if (in_8_bits(&l->matrices.key)) {
+		multiply_few(w, s, s->common.query.less, 1, &l->wide.query, s->common.query.bias);
+		multiply_few(w, s, s->common.key.less, 1, &l->wide.key, s->common.key.bias);
 	}
 	project_rows(w, l, s, &l->wide, 0, wider, rows);
 	project_rows(w, l, s, &l->matrices, wider, s->tokens, rows);
@@ -404,7 +417,7 @@ static void add_attended(const struct vit_weights *w, const struct vit_layer *l,
 }
 
 /* The head whose numbers begin at `at`; in INT8 the tokens that are kept wide ask in f32. */
-static void attend(const struct vit_weights *w, const struct vit_scratch *s, size_t at, size_t rows)
+static void attend(const struct vit_weights *w, const struct vit_layer *l, const struct vit_scratch *s, size_t at, size_t rows)
 {
 	const size_t d = s->dimension, exact = w->narrow ? wide_tokens(w, rows) : rows;
 	struct attention_head head = {.questions = exact, .tokens = s->tokens, .size = d / w->shape.heads, .query = s->query + at,
@@ -417,7 +430,7 @@ static void attend(const struct vit_weights *w, const struct vit_scratch *s, siz
 	head.query += exact * d;
 	head.out += exact * d;
 	if (head.questions)
-		narrow_attend(w->narrow, &head, w->two_widths ? NARROW_INT8 : NARROW_INT16, s->work);
+		narrow_attend(w->narrow, &head, in_8_bits(&l->matrices.value) ? NARROW_INT8 : NARROW_INT16, s->work);
 }
 
 static void attention(const struct vit_weights *w, const struct vit_layer *l, struct vit_scratch *s, size_t rows)
@@ -427,8 +440,8 @@ static void attention(const struct vit_weights *w, const struct vit_layer *l, st
 
 	project(w, l, s, rows);
 	for (size_t at = 0; at < d; at += size)
-		attend(w, s, at, rows);
-	if (wider && rows > wider) {
+		attend(w, l, s, at, rows);
+	if (in_8_bits(&l->matrices.attention_out) && rows > wider) {
 		sample_patches(s, s->attended, s->common.attention_out.less);
 		multiply_few(w, s, s->common.attention_out.less, 1, &l->wide.attention_out, s->common.attention_out.bias);
 	}
@@ -496,7 +509,7 @@ static void mlp(const struct vit_weights *w, const struct vit_layer *l, struct v
 	const struct operand wide_in = whole(&l->wide.mlp_in), wide_out = whole(&l->wide.mlp_out);
 	const struct operand in = without(&l->matrices.mlp_in, &s->common.mlp_in), out = without(&l->matrices.mlp_out, &s->common.mlp_out);
 
-	if (wider && rows > wider)
+	if (in_8_bits(&l->matrices.mlp_in) && rows > wider)
 		note_common(w, l, s);
 	mlp_rows(w, l, &wide_in, &wide_out, s, 0, wider);
 	mlp_rows(w, l, &in, &out, s, wider, rows);

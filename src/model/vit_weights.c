@@ -310,8 +310,18 @@ static void pack_numbers(struct reading *r, struct vit_linear *l, size_t at, siz
 		narrow_pack(r->w->narrow, kind, r->raw + at, inputs, outputs, loudness, r->raw + end, memory, &l->narrow);
 }
 
-/* What stands in r->raw in a layer's precision, in INT8 also in 16 bits; loudness of the inputs, or NULL. */
-static void pack_layer(struct reading *r, struct vit_linear *l, struct vit_linear *wide, size_t inputs, size_t outputs, const float *loudness)
+/*
+ * Whether a layer is in the first of so many parts of all. What one errs goes through those behind it, so in INT8 the first sixth is
+ * in 16 bits, and the first third of the queries and keys: a soft-max makes more of their errors.
+ */
+static bool in_first(const struct reading *r, int layer, size_t parts)
+{
+	return (size_t)layer < (r->w->shape.layers + parts - 1) / parts;
+}
+
+/* What stands in r->raw in a layer's precision; in INT8 also in 16 bits, and if `early` only so. Loudness of the inputs, or NULL. */
+static void pack_layer(struct reading *r, bool early, struct vit_linear *l, struct vit_linear *wide, size_t inputs, size_t outputs,
+        const float *loudness)
 {
 	const size_t numbers = inputs * outputs;
 
@@ -319,23 +329,16 @@ static void pack_layer(struct reading *r, struct vit_linear *l, struct vit_linea
 		pack(r, l, inputs, outputs);
 	else if (!r->w->two_widths)
 		pack_numbers(r, l, 0, inputs, outputs, r->precision == VIT_BF16 ? NARROW_BF16 : NARROW_INT16, loudness);
-	else {
+	else if (early) {
+		pack_numbers(r, l, 0, inputs, outputs, NARROW_INT16, loudness);
+		*wide = *l;
+	} else {
 		if (!looking(r))
 			memcpy(raw(r, 2 * numbers) + numbers, r->raw, numbers * sizeof *r->raw);
 		wide->bias = l->bias;
 		pack_numbers(r, wide, numbers, inputs, outputs, NARROW_INT16, loudness);
 		pack_numbers(r, l, 0, inputs, outputs, NARROW_INT8, loudness);
 	}
-}
-
-/* The same, but in INT8 in 16 bits only. */
-static void pack_wide(struct reading *r, struct vit_linear *l, struct vit_linear *wide, size_t inputs, size_t outputs, const float *loudness)
-{
-	if (r->w->two_widths) {
-		pack_numbers(r, l, 0, inputs, outputs, NARROW_INT16, loudness);
-		*wide = *l;
-	} else
-		pack_layer(r, l, wide, inputs, outputs, loudness);
 }
 
 static int copy_linear(struct reading *r, int layer, const char *stem, size_t inputs, size_t outputs, struct vit_linear *l)
@@ -412,6 +415,7 @@ static int read_attention(struct reading *r, int layer, struct vit_layer *l)
 {
 	const size_t d = r->w->shape.dimension;
 	const float scale = 1 / sqrtf((float)(d / r->w->shape.heads));
+	const bool early = in_first(r, layer, 6), early_queries = in_first(r, layer, 3);
 	struct vit_matrices *m = &l->matrices, *wide = &l->wide;
 
 	const float *loudness = loudness_of_norm(r, l->norm1_weight, l->norm1_bias);
@@ -420,21 +424,21 @@ static int read_attention(struct reading *r, int layer, struct vit_layer *l)
 		return -1;
 	scale_numbers(r->raw, d * d, scale);
 	scale_numbers(m->query.bias, d, scale);
-	pack_wide(r, &m->query, &wide->query, d, d, loudness);
+	pack_layer(r, early_queries, &m->query, &wide->query, d, d, loudness);
 
 	m->key.bias = take(r, d);
 	if (read_head_part(r, layer, 1, raw(r, d * d), m->key.bias) < 0)
 		return -1;
-	pack_wide(r, &m->key, &wide->key, d, d, loudness);
+	pack_layer(r, early_queries, &m->key, &wide->key, d, d, loudness);
 
 	m->value.bias = take(r, d);
 	if (read_head_part(r, layer, 2, raw(r, d * d), m->value.bias) < 0)
 		return -1;
 	const float *loudness_of_values = note_loudness(r, m->value.bias, d, d);
-	pack_layer(r, &m->value, &wide->value, d, d, loudness);
+	pack_layer(r, early, &m->value, &wide->value, d, d, loudness);
 	if (copy_linear(r, layer, "attention.output.dense", d, d, &m->attention_out) < 0)
 		return -1;
-	pack_layer(r, &m->attention_out, &wide->attention_out, d, d, loudness_of_values);
+	pack_layer(r, early, &m->attention_out, &wide->attention_out, d, d, loudness_of_values);
 	return 0;
 }
 
@@ -442,6 +446,7 @@ static int read_mlp(struct reading *r, int layer, struct vit_layer *l)
 {
 	const struct vit_shape *s = &r->w->shape;
 	const size_t d = s->dimension, inner = s->swiglu ? 2 * s->hidden : s->hidden;
+	const bool early = in_first(r, layer, 6);
 	struct vit_matrices *m = &l->matrices;
 
 	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_in" : "mlp.fc1", d, inner, &m->mlp_in) < 0)
@@ -452,10 +457,10 @@ static int read_mlp(struct reading *r, int layer, struct vit_layer *l)
 	/* of SwiGLU's gates and values the product */
 	for (size_t i = s->hidden; !looking(r) && i < inner; i++)
 		hidden[i - s->hidden] *= hidden[i];
-	pack_layer(r, &m->mlp_in, &l->wide.mlp_in, d, inner, loudness);
+	pack_layer(r, early, &m->mlp_in, &l->wide.mlp_in, d, inner, loudness);
 	if (copy_linear(r, layer, s->swiglu ? "mlp.weights_out" : "mlp.fc2", s->hidden, d, &m->mlp_out) < 0)
 		return -1;
-	pack_layer(r, &m->mlp_out, &l->wide.mlp_out, s->hidden, d, hidden);
+	pack_layer(r, early, &m->mlp_out, &l->wide.mlp_out, s->hidden, d, hidden);
 	return 0;
 }
 

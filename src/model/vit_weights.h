@@ -32,8 +32,9 @@ struct vit_shape {
 /*
  * What the layers are computed in. The patches, norms, soft-max, activations and the residual stream are f32 in all; attention is, in
  * anything less than f32, in whole numbers of 16 bits, the best type of that size on every CPU. INT16: so are the matrices.
- * INT8: matrices, shares of the soft-max and values in 8 bits, but queries, keys and their products in 16: a soft-max makes more of their
- * errors. In 16 is what the patches have in common, and what the matrices make of it: blank paper is alike everywhere, and would
+ * INT8: matrices, shares of the soft-max and values in 8 bits, but the products of queries and keys in 16. In 16 is the first sixth of the
+ * layers, since what they err goes through all others, and the first third of the queries and keys, because a soft-max makes more of
+ * their errors. In 16 is what the patches have in common, and what the matrices make of it: blank paper is alike everywhere, and would
  * err alike. So are the class token and the registers, and their attention in f32: their errors go straight into the vector, and they
  * are few. BF16, F16: the matrices are in these.
  */
@@ -65,7 +66,7 @@ struct vit_layer {
 	float *norm2_weight, *norm2_bias;
 	float *scale2;
 	struct vit_matrices matrices;
-	struct vit_matrices wide; /* INT8: the same in 16 bits, queries and keys the very same; else nothing */
+	struct vit_matrices wide; /* INT8: the same in 16 bits, the very same where those are; else nothing */
 };
 
 struct vit_weights {
