@@ -269,6 +269,8 @@ head -c 1000 $good >bad.safetensors
 refused "a header longer than the file" "the header ends at byte"
 LC_ALL=C sed 's/encoder.layer.1.norm2.weight/encoder.layer.1.norm3.weight/' $good >bad.safetensors
 refused "a tensor missing" "tensor 'encoder.layer.1.norm2.weight' is missing"
+LC_ALL=C sed 's/encoder.layer.1.norm1.weight/encoder.layer.1.norm3.weight/' $good >bad.safetensors
+refused "also the one that a layer begins with" "tensor 'encoder.layer.1.norm1.weight' is missing"
 LC_ALL=C sed 's/"encoder.layer.0.mlp.fc1.bias":{"dtype":"F32","shape":\[256\]/"encoder.layer.0.mlp.fc1.bias":{"dtype":"F32","shape":[2,128]/' \
 	$good | tail -c +9 >rest
 n=$(($(head -c 2 $good | od -An -tu2) + 2))
@@ -285,6 +287,10 @@ cp $good bad.safetensors
 refused "heads that do not divide" "5 heads do not divide 64 numbers"
 echo '{' >config.json
 refused "a damaged config.json" "config.json"
+echo '{"num_attention_heads": "6"}' >config.json
+refused "heads that are no number" "config.json': num_attention_heads is no number"
+echo '{"layer_norm_eps": 0}' >config.json
+refused "an epsilon of nothing" "config.json': layer_norm_eps is no number"
 rm config.json
 
 # --- numbers that grow beyond all bounds ---------------------------------------------------------------------------------

@@ -117,13 +117,31 @@ bool vit_weights_recognises(const struct safetensors *file)
 
 /* --- shapes ------------------------------------------------------------------------------------------------------------- */
 
+/* What a config.json says, where it says it. */
+static int take_config(struct vit_shape *s, const struct json *config, struct error *err)
+{
+	const struct json *given_heads = json_member(config, "num_attention_heads"), *given_epsilon = json_member(config, "layer_norm_eps");
+	int64_t heads;
+	double epsilon;
+
+	if (given_heads) {
+		if (!json_as_integer(given_heads, &heads) || heads < 1 || heads > MAX_DIMENSION)
+			return error_set(err, "num_attention_heads is no number from 1 to %d", MAX_DIMENSION);
+		s->heads = (size_t)heads;
+	}
+	if (given_epsilon) {
+		if (!json_as_number(given_epsilon, &epsilon) || !(epsilon > 0 && epsilon < 1))
+			return error_set(err, "layer_norm_eps is no number between 0 and 1");
+		s->epsilon = (float)epsilon;
+	}
+	return 0;
+}
+
 /* The number of heads and epsilon from config.json, when it is there. */
 static int read_config(struct vit_shape *s, const char *path, struct error *err)
 {
 	FILE *f = path ? fopen(path, "rb") : NULL;
 	char *text;
-	int64_t heads = 0;
-	double epsilon = 0;
 
 	if (!f)
 		return !path || errno == ENOENT || errno == ENOTDIR ? 0 : error_set(err, "cannot open '%s':", path);
@@ -137,12 +155,9 @@ static int read_config(struct vit_shape *s, const char *path, struct error *err)
 		return error_set(err, "cannot read '%s', or it is too long", path);
 	if (!config)
 		return error_within(err, "'%s'", path);
-	if (json_as_integer(json_member(config, "num_attention_heads"), &heads) && heads > 0 && heads <= MAX_DIMENSION)
-		s->heads = (size_t)heads;
-	if (json_as_number(json_member(config, "layer_norm_eps"), &epsilon) && epsilon > 0 && epsilon < 1)
-		s->epsilon = (float)epsilon;
+	const int status = take_config(s, config, err);
 	json_release(config);
-	return 0;
+	return status < 0 ? error_within(err, "'%s'", path) : 0;
 }
 
 /* The sides of the position embeddings' grid: their number less one is a square. */
@@ -186,6 +201,25 @@ static int read_hidden(struct vit_shape *s, const struct safetensors *file, stru
 	return 0;
 }
 
+/* So many layers as there are tensors of, also where some of a layer are missing: reading finds which. */
+static int count_layers(struct vit_shape *s, const struct safetensors *file, struct error *err)
+{
+	const char *prefix = s->original_names ? "blocks." : "encoder.layer.";
+	const size_t length = strlen(prefix);
+
+	for (size_t i = 0; i < safetensors_count(file); i++) {
+		const char *name = safetensors_at(file, i)->name;
+		if (strncmp(name, prefix, length) != 0 || name[length] < '0' || name[length] > '9')
+			continue;
+		const unsigned long layer = strtoul(name + length, NULL, 10);
+		if (layer >= MAX_LAYERS)
+			return error_set(err, "tensor '%s': more than %d layers", name, MAX_LAYERS);
+		if (layer >= s->layers)
+			s->layers = layer + 1;
+	}
+	return s->layers ? 0 : error_set(err, "tensor '%s0.norm1.weight' is missing", prefix);
+}
+
 static int read_shape(struct vit_shape *s, const struct safetensors *file, const char *config, struct error *err)
 {
 	const bool original = s->original_names = !safetensors_find(file, "embeddings.cls_token");
@@ -197,10 +231,8 @@ static int read_shape(struct vit_shape *s, const struct safetensors *file, const
 	if (token->rank != 3 || !token->shape[2] || token->shape[2] > MAX_DIMENSION)
 		return error_set(err, "tensor '%s' has an impossible shape", token->name);
 	s->dimension = (size_t)token->shape[2];
-	while (s->layers < MAX_LAYERS && find(file, original, (int)s->layers, "norm1", ".weight"))
-		s->layers++;
-	if (!s->layers)
-		return error_set(err, "tensor '%snorm1.weight' is missing", original ? "blocks.0." : "encoder.layer.0.");
+	if (count_layers(s, file, err) < 0)
+		return -1;
 	s->heads = s->dimension % 64 == 0 ? s->dimension / 64 : 1;
 	s->epsilon = 1e-6f;
 	if (read_grid(s, positions, err) < 0 || read_hidden(s, file, err) < 0 ||
