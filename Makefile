@@ -432,20 +432,22 @@ OWN_NAME = -e 's/^\.Dt /.Dt ORNAMENT-/' -e '/^\.Sh NAME/,/^\.Nd/s/^\.Nm /.Nm orn
 	-e '/^\.Sh SYNOPSIS/,/^\.Sh DESCRIPTION/s/^\.Nm /.Nm ornament /'
 LIBEXEC = $(DESTDIR)$(LIBEXECDIR)/ornament
 SHARE = $(DESTDIR)$(DATADIR)/ornament
+COMPLETIONS = $(DESTDIR)$(DATADIR)/bash-completion/completions
 MAN = $(DESTDIR)$(MANDIR)
 
 install: all
-	install -d $(DESTDIR)$(BINDIR) $(LIBEXEC) $(SHARE) $(MAN)/man1 $(MAN)/man5 $(MAN)/man7
+	install -d $(DESTDIR)$(BINDIR) $(LIBEXEC) $(SHARE) $(COMPLETIONS) $(MAN)/man1 $(MAN)/man5 $(MAN)/man7
 	install -m 755 $(BIN)/ornament $(DESTDIR)$(BINDIR)/ornament
 	for p in $(FILTERS); do install -m 755 $(BIN)/$$p $(LIBEXEC)/$$p || exit; done
-	for f in share/*; do install -m 644 $$f $(SHARE)/ || exit; done
+	for f in share/*.*; do install -m 644 $$f $(SHARE)/ || exit; done
+	install -m 644 share/completions/ornament $(COMPLETIONS)/ornament
 	for p in $(FILTERS); do sed $(XR_OF_FILTERS) $(OWN_NAME) man/$$p.1 >$(MAN)/man1/ornament-$$p.1 || exit; done
 	sed $(XR_OF_FILTERS) man/ornament.1 >$(MAN)/man1/ornament.1
 	for f in man/*.5; do sed $(XR_OF_FILTERS) $$f >$(MAN)/man5/$${f##*/} || exit; done
 	sed $(XR_OF_FILTERS) man/ornament.7 >$(MAN)/man7/ornament.7
 
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/ornament $(MAN)/man1/ornament.1 $(MAN)/man7/ornament.7
+	rm -f $(DESTDIR)$(BINDIR)/ornament $(COMPLETIONS)/ornament $(MAN)/man1/ornament.1 $(MAN)/man7/ornament.7
 	rm -f $(FILTERS:%=$(MAN)/man1/ornament-%.1) $(patsubst man/%,$(MAN)/man5/%,$(wildcard man/*.5))
 	rm -rf $(LIBEXEC) $(SHARE)
 

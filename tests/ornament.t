@@ -82,6 +82,29 @@ else
 	skip "there is no mandoc"
 fi
 
+# what bash completes: complete WORD ..., the last of them the one that is being typed
+if command -v bash >/dev/null 2>&1; then
+	complete() {
+		bash -c '. "$0" && COMP_WORDS=("$@") COMP_CWORD=$(($# - 1)) && _ornament && printf "%s\n" "${COMPREPLY[@]}"' \
+			"$root/share/completions/ornament" "$@"
+	}
+	is "a command is completed" query "$(complete ornament qu)"
+	is "all of them are" "$(ls "$BIN" | grep -v '^ornament$' | sort | tr '\n' ' ')" \
+		"$(complete ornament "" | grep -v -e '^-' -e '^help$' | sort | tr '\n' ' ')"
+	is "what help is asked of, too" letterbox "$(complete ornament help le)"
+	is "an option is" --precision "$(complete ornament embed --prec)"
+	is "a file is left to bash" "" "$(complete ornament decode I2026)"
+	for p in "$BIN"/*; do
+		p=${p##*/}
+		[ "$p" = ornament ] && continue
+		grep -oE '^  +(-[a-zA-Z], )?--[a-z0-9-]+' "help.$p" | sed 's/.*--/--/' | sort -u >options
+		complete ornament "$p" -- | grep -vx -e --version | sort -u >completed
+		same "all options of $p are" completed options
+	done
+else
+	skip "there is no bash"
+fi
+
 # an installation works, from wherever it was put, and leaves nothing behind; with the prefix it was built for, so that
 # nothing is built again under the other tests
 if [ "$BIN" = "$(cd "$root/bin" 2>/dev/null && pwd)" ]; then
@@ -89,6 +112,7 @@ if [ "$BIN" = "$(cd "$root/bin" 2>/dev/null && pwd)" ]; then
 	is "one name on the PATH" ornament "$(ls root/usr/local/bin)"
 	is "the filters are behind it" "$WORK/root/usr/local/libexec/ornament" "$(root/usr/local/bin/ornament --exec-path | sed 's,/bin/\.\./,/,')"
 	status "and start" 0 root/usr/local/bin/ornament decode --version
+	ok "its completion is where bash looks for it" test -s root/usr/local/share/bash-completion/completions/ornament
 	printf 'ornament-stream-text 1\nitem "a"\n\tvector toy 1\n\t\t1\nend items 1 faults 0 skipped 0\n' >toy.txt
 	sh -c 'root/usr/local/bin/ornament stream-show --from-text <toy.txt | root/usr/local/bin/ornament index-build -d toy'
 	ok "a page finds its style" root/usr/local/bin/ornament query -d toy --html --id a
