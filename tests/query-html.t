@@ -92,6 +92,13 @@ echo before >kept.html
 head -c 100 empty.st >cut.st
 status 'a question that fails' 2 query -d index --html -o kept.html cut.st
 is 'leaves the file as it was' before "$(cat kept.html)"
+status 'one that fails where there was no file' 2 query -d index --html -o new.html cut.st
+ok 'leaves none' test ! -e new.html
+ln -s new.html dangling.html
+status 'one that fails behind a link to nothing' 2 query -d index --html -o dangling.html cut.st
+ok 'leaves the link, and nothing behind it' test -h dangling.html -a ! -e new.html
+ok 'answers make what it leads to' query -d index --html --today 2026-02-01 -o dangling.html "$picture"
+is 'and the link stays' "$(wc -l <page.html)" "$(test -h dangling.html && wc -l <new.html)"
 yes 'a longer page than this one' | head -n 100000 >kept.html
 ln -s kept.html link.html
 ok 'answers replace all that was there' query -d index --html --today 2026-02-01 -o link.html "$picture"
