@@ -292,6 +292,16 @@ refused "heads that are no number" "config.json': num_attention_heads is no numb
 echo '{"layer_norm_eps": 0}' >config.json
 refused "an epsilon of nothing" "config.json': layer_norm_eps is no number"
 rm config.json
+mkfifo config.json
+refused_at_once() {
+	status "$1" 2 timeout 60 embed -m ./bad.safetensors many.st
+	says "... is said" "config.json' is no regular file"
+}
+refused_at_once "a pipe that is called config.json"
+rm config.json
+ln -s /dev/zero config.json
+refused_at_once "a device of that name"
+rm config.json
 
 # --- numbers that grow beyond all bounds ---------------------------------------------------------------------------------
 # overflowing TENSOR: all 64 numbers of it the largest that there are, finite yet, in bad.safetensors

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { NAME = SAFETENSORS_NAME + 1, MAX_LAYERS = 200, MAX_DIMENSION = 16384, CONFIG_BYTES = 1 << 16 };
 
@@ -140,6 +141,11 @@ static int take_config(struct vit_shape *s, const struct json *config, struct er
 /* The number of heads and epsilon from config.json, when it is there. */
 static int read_config(struct vit_shape *s, const char *path, struct error *err)
 {
+	struct stat st;
+
+	/* a pipe would be waited for */
+	if (path && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return error_set(err, "'%s' is no regular file", path);
 	FILE *f = path ? fopen(path, "rb") : NULL;
 	char *text;
 
