@@ -271,11 +271,19 @@ LC_ALL=C sed 's/encoder.layer.1.norm2.weight/encoder.layer.1.norm3.weight/' $goo
 refused "a tensor missing" "tensor 'encoder.layer.1.norm2.weight' is missing"
 LC_ALL=C sed 's/encoder.layer.1.norm1.weight/encoder.layer.1.norm3.weight/' $good >bad.safetensors
 refused "also the one that a layer begins with" "tensor 'encoder.layer.1.norm1.weight' is missing"
-LC_ALL=C sed 's/"encoder.layer.0.mlp.fc1.bias":{"dtype":"F32","shape":\[256\]/"encoder.layer.0.mlp.fc1.bias":{"dtype":"F32","shape":[2,128]/' \
-	$good | tail -c +9 >rest
-n=$(($(head -c 2 $good | od -An -tu2) + 2))
-{ printf "\\$(printf %03o $((n % 256)))\\$(printf %03o $((n / 256)))\\0\\0\\0\\0\\0\\0" && cat rest; } >bad.safetensors
+# reshaped TENSOR SHAPE SHAPE: of the first layer's MLP, in bad.safetensors
+reshaped() {
+	LC_ALL=C sed "s/\"encoder.layer.0.mlp.$1\":{\"dtype\":\"F32\",\"shape\":\[$2\]/\"encoder.layer.0.mlp.$1\":{\"dtype\":\"F32\",\"shape\":[$3]/" \
+		$good | tail -c +9 >rest
+	n=$(($(head -c 2 $good | od -An -tu2) + ${#3} - ${#2}))
+	{ printf "\\$(printf %03o $((n % 256)))\\$(printf %03o $((n / 256)))\\0\\0\\0\\0\\0\\0" && cat rest; } >bad.safetensors
+}
+reshaped fc1.bias 256 2,128
 refused "a tensor of another shape" "tensor 'encoder.layer.0.mlp.fc1.bias' is 2x128, not 256"
+reshaped fc1.weight 256,64 128,128
+refused "that is the one of three that the others are against" "tensor 'encoder.layer.0.mlp.fc1.weight' is 128x128, not 256x64"
+reshaped fc2.weight 64,256 128,128
+refused "whichever it is" "tensor 'encoder.layer.0.mlp.fc2.weight' is 128x128, not 64x256"
 LC_ALL=C sed 's/"embeddings.cls_token":{"dtype":"F32"/"embeddings.cls_token":{"dtype":"I32"/' $good >bad.safetensors
 refused "a type that is no number" "tensor 'embeddings.cls_token' is of type I32"
 LC_ALL=C sed 's/"embeddings.cls_token":{"dtype":"F32"/"embeddings.cls_token":{"dtype":"F99"/' $good >bad.safetensors

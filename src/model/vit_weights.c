@@ -190,7 +190,27 @@ static int read_registers(struct vit_shape *s, const struct tensor *registers, s
 	return 0;
 }
 
-/* The second matrix of a layer's MLP tells of which kind it is, and how wide. */
+/* The rows of a tensor of the first layer; 0 where there is none. */
+static uint64_t rows(const struct vit_shape *s, const struct safetensors *file, const char *stem, const char *suffix)
+{
+	const struct tensor *t = find(file, s->original_names, 0, stem, suffix);
+
+	return t && t->rank ? t->shape[0] : 0;
+}
+
+/*
+ * How wide the MLP is, as its first matrix and the bias of that say, where they agree; else as the second matrix has it. So a misshapen
+ * one of the three stands against two, and is found when it is read.
+ */
+static uint64_t inner_width(const struct vit_shape *s, const struct safetensors *file, const struct tensor *last)
+{
+	const char *first = s->swiglu ? "mlp.weights_in" : "mlp.fc1";
+	const uint64_t weight = rows(s, file, first, ".weight"), bias = rows(s, file, first, ".bias"), gates = s->swiglu ? 2 : 1;
+
+	return weight && weight == bias && weight % gates == 0 ? weight / gates : last->shape[1];
+}
+
+/* The second matrix of a layer's MLP tells of which kind it is. */
 static int read_hidden(struct vit_shape *s, const struct safetensors *file, struct error *err)
 {
 	const struct tensor *gated = find(file, s->original_names, 0, "mlp.weights_out", ".weight");
@@ -200,10 +220,11 @@ static int read_hidden(struct vit_shape *s, const struct safetensors *file, stru
 	name_tensor(name, s->original_names, &(struct place){0, "mlp.fc2", ".weight", 0, 1});
 	if (!last)
 		return error_set(err, "tensor '%s' is missing", name);
-	if (last->rank != 2 || !last->shape[1] || last->shape[1] > 1 << 20)
-		return error_set(err, "tensor '%s' has an impossible shape", last->name);
 	s->swiglu = gated != NULL;
-	s->hidden = (size_t)last->shape[1];
+	const uint64_t hidden = last->rank == 2 ? inner_width(s, file, last) : 0;
+	if (!hidden || hidden > 1 << 20)
+		return error_set(err, "tensor '%s' has an impossible shape", last->name);
+	s->hidden = (size_t)hidden;
 	return 0;
 }
 
