@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum phase { PHASE_IDS, PHASE_STREAMS, PHASE_PICTURES, PHASE_END };
 
@@ -357,8 +358,15 @@ static int begin_pictures(struct questions *qs, struct error *err)
 
 struct questions *questions_open(const struct index *ix, const struct question_inputs *inputs, struct error *err)
 {
-	struct questions *qs = calloc(1, sizeof *qs);
+	const char *list = inputs->files0_from;
+	struct questions *qs;
 
+	/* decode would say it too, and the programs behind it that their streams are cut short */
+	if (list && strcmp(list, "-") != 0 && access(list, R_OK) < 0) {
+		error_set(err, "cannot open '%.200s':", list);
+		return NULL;
+	}
+	qs = calloc(1, sizeof *qs);
 	if (!qs) {
 		error_set(err, "out of memory");
 		return NULL;
