@@ -149,7 +149,7 @@ stream-show_PACKAGES = jansson
 # import: the whole pipeline, over the other programs
 
 PROGRAMS += import
-import_MODULES = $(BASE) $(JSON) $(PROCESS) base/progress base/sha256 $(STREAM) stream/preparation
+import_MODULES = $(BASE) $(JSON) $(PROCESS) base/progress base/sha256 $(STREAM) stream/crew stream/preparation
 import_PACKAGES = jansson nettle
 
 # ornament: the front command

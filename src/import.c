@@ -17,6 +17,7 @@
 #include "base/process.h"
 #include "base/progress.h"
 #include "base/sha256.h"
+#include "stream/crew.h"
 #include "stream/preparation.h"
 #include "stream/stream.h"
 
@@ -119,6 +120,8 @@ static struct options read_options(int argc, char **argv)
 {
 	struct options o = {.index = getenv("ORNAMENT_INDEX"), .model = getenv("ORNAMENT_MODEL")};
 	struct option_reader in = option_reader(argc, argv, specs);
+	struct error err;
+	int jobs;
 
 	for (int id; (id = option_next(&in));) {
 		switch (id) {
@@ -183,6 +186,9 @@ static struct options read_options(int argc, char **argv)
 		die_usage("option '--metric': '%s' is none of cosine, l2, ip", o.metric);
 	if (o.precision && !is_precision(o.precision))
 		die_usage("option '--precision': '%s' is none of f32, int16, int8, bf16, f16", o.precision);
+	/* each of the programs would say it */
+	if (crew_jobs_of_environment(&jobs, &err) < 0)
+		die_usage("%s", err.text);
 	return o;
 }
 

@@ -8,6 +8,11 @@ generate=$HELPERS/generate/archive
 # records IN THE INDEX, pictures IN THE INDEX
 count() { index-build -d "$1" --stat --json | jq ".$2"; }
 
+ORNAMENT_JOBS=many status "a wrong number of jobs is refused" 2 import -d none /dev/null
+is "in one message" "import: ORNAMENT_JOBS: 'many' is not a whole number" "$(head -n 1 .err)"
+is "and how to ask" "try 'import --help'" "$(tail -n +2 .err)"
+ok "before there is an index" test ! -e none
+
 mkdir archives
 one=archives/I20260106.tar two=archives/I20260113.tar
 "$generate" --seed 3 --patents 12 --date 20260106 -o "$one" >/dev/null || exit 1
