@@ -14,7 +14,7 @@
  * order by every kernel. So the kernels for whole numbers give the same bytes on every CPU: the portable one (the oracle),
  * AVX2, AVX-VNNI, AVX-512BW, AVX-512 VNNI. That is what the four products are for: without VNNI there is vpmaddubsw, which
  * saturates beyond 16 bits, and widening its sums takes as long as making them; done for every four products INT8
- * reaches, on a Zen 3 in the first cache, 2.4 times the rate of f32, for every two 1.9 times. INT16 reaches 1.5 times there. A
+ * reaches, on a Zen 3 in the first cache, 2.4 times the rate of f32, for every two 1.9 times. INT16 reaches 1.4 times there. A
  * row with a number that is not finite gives NaN in all columns.
  *
  * Channels of A that are far larger than the rest, as trained transformers have them, would take its resolution from the
