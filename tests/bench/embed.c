@@ -8,13 +8,15 @@
  *        embed distances NUMBERS EXACT.f32 OTHER.f32        one minus the cosine of each two vectors of so many numbers
  *
  * Times are those of the processor, medians of rounds by turns, because machines are shared; every picture stands between two looks at
- * the peak, a loop of fused multiply-adds in registers, as wide as the kernel's. Parts are measured alone, on numbers of their own,
+ * the peak, a loop of fused multiply-adds in registers, as wide as the kernel's, and in fewer bits at the rates of its products in the
+ * first cache. Parts are measured alone, on numbers of their own,
  * and multiplied by how often a picture needs them: what they leave of the whole is memory and what is not listed. The peer is
  * asked for graph 0, 1 … of the names through two pipes (see peers/onnxruntime.js); our vector is written for a comparison.
  */
 #include "base/bytes.h"
 #include "base/message.h"
 #include "base/number.h"
+#include "bench/floor.h"
 #include "math/activation.h"
 #include "math/attention.h"
 #include "math/product.h"
@@ -362,8 +364,9 @@ struct reduced {
 	enum vit_precision precision;
 	struct vit_weights *w;
 	struct vit_scratch *scratch;
+	struct floor_operations operations;
 	double distance; /* one minus the cosine to f32 */
-	double times[MAX_ROUNDS];
+	double times[MAX_ROUNDS], floors[MAX_ROUNDS]; /* floors: at the rates beside it */
 };
 
 /* What is measured of a model. */
@@ -371,6 +374,7 @@ struct bench {
 	const struct vit_weights *w;
 	struct reduced reduced[REDUCED];
 	int reduced_count;
+	struct floor_rates rates;
 	size_t tokens;
 	int rounds;
 	struct peer peer;
@@ -387,12 +391,15 @@ static void measure_reduced(struct bench *b, const struct picture *picture, cons
 	float *out = numbers(n);
 	struct error err;
 
+	floor_measure(&b->rates, now);
 	for (int i = 0; i < b->reduced_count; i++) {
 		struct reduced *r = &b->reduced[i];
-		const double before = now();
+		const double floor_before = floor_of(&r->operations, &b->rates), before = now();
 		if (vit_embed(r->w, &options, r->scratch, picture, out, &err) < 0)
 			die("%s", err.text);
 		r->times[round] = now() - before;
+		floor_measure(&b->rates, now);
+		r->floors[round] = (floor_before + floor_of(&r->operations, &b->rates)) / 2;
 		double cosine = 0;
 		for (size_t j = 0; j < n; j++)
 			cosine += (double)out[j] * (double)exact[j];
@@ -423,6 +430,22 @@ static void close_reduced(struct bench *b)
 		vit_scratch_free(b->reduced[i].scratch);
 		vit_weights_free(b->reduced[i].w);
 	}
+}
+
+static void print_floor(const struct bench *b, const struct reduced *r)
+{
+	static const char *const kinds[] = {"8 bits", "16 bits", "bfloat16"};
+	double shares[MAX_ROUNDS];
+
+	for (int i = 0; i < b->rounds; i++)
+		shares[i] = r->times[i] / r->floors[i];
+	const struct spread share = spread(shares, b->rounds);
+	printf("        its products");
+	for (int kind = 0; kind < FLOOR_KINDS; kind++)
+		if (r->operations.by_kind[kind] > 0)
+			printf(", %.1f Gop in %s", 1e-9 * r->operations.by_kind[kind], kinds[kind]);
+	printf(", at the kernels' rates in the first cache: %.0f ms; a picture takes %.2f (%.2f ... %.2f) times that\n",
+	        1e3 * median(r->floors, b->rounds), share.median, share.least, share.most);
 }
 
 static void measure(struct bench *b, size_t side, const char *vector)
@@ -491,6 +514,7 @@ static void print(const struct bench *b)
 		const struct reduced *r = &b->reduced[i];
 		snprintf(name, sizeof name, "%s, %.1e off", vit_precision_name(r->precision), r->distance);
 		print_time(name, b, r->times);
+		print_floor(b, r);
 	}
 	for (int i = 0; i < b->peer.count; i++) {
 		snprintf(name, sizeof name, "ONNX Runtime %s, %s", b->peer.version, b->peer.names[i]);
@@ -516,6 +540,9 @@ static void time_model(int argc, char **argv)
 	safetensors_close(file);
 	b.w = w;
 	b.tokens = 1 + w->shape.registers + (size_t)(side / VIT_PATCH) * (size_t)(side / VIT_PATCH);
+	for (int i = 0; i < b.reduced_count; i++)
+		b.reduced[i].operations = floor_operations_of(b.reduced[i].w, b.tokens);
+	floor_open(&b.rates, narrow_best(gemm_name(gemm_best())));
 	b.rounds = (int)rounds;
 	if (argc > 5) {
 		b.peer.names = argv + 8;
@@ -525,6 +552,7 @@ static void time_model(int argc, char **argv)
 	measure(&b, (size_t)side, argc > 5 ? argv[5] : NULL);
 	print(&b);
 	close_reduced(&b);
+	floor_close(&b.rates);
 	vit_weights_free(w);
 }
 
