@@ -261,6 +261,12 @@ static void check_forms(const struct options *o)
 		die_usage("standard input is named twice");
 	if (o->json && o->html)
 		die_usage("options '--json' and '--html' exclude each other");
+	if (o->sheet && strcmp(o->sheet, "-") == 0) {
+		if (!o->output || strcmp(o->output, "-") == 0)
+			die_usage("standard output has the answers: option '--sheet -' needs '-o FILE'");
+		if (isatty(STDOUT_FILENO))
+			die_usage("a contact sheet is not for a terminal: give a pipe or a file");
+	}
 	if (o->thumbs && (o->json || o->html))
 		die_usage("option '--thumbs' goes with lines, not with '%s'", o->json ? "--json" : "--html");
 }

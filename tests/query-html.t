@@ -198,6 +198,16 @@ ok 'is one too' sh -c 'decode sheet.png | stream-show >shown'
 status 'a sheet on a full disk' 2 query -d index --sheet /dev/full "$picture"
 says 'is an error' "^query: cannot write '/dev/full': No space left"
 status 'a sheet nowhere' 2 query -d index --sheet nowhere/s.png "$picture"
+ok 'a sheet on standard output, answers in a file' query -d index --sheet - -o answers "$picture"
+same 'is the same picture' first.png .out
+is 'and they are all there' 5 "$(wc -l <answers | tr -d ' ')"
+status 'a full disk there' 2 sh -c "query -d index --sheet - -o answers '$picture' >/dev/full"
+says 'is an error too' "^query: cannot write standard output: No space left"
+for o in '' '-o -'; do
+	status "'--sheet - $o' would mix both" 2 query -d nowhere --sheet - $o "$picture"
+	says 'and is refused' "standard output has the answers: option '--sheet -' needs '-o FILE'"
+done
+ok 'no file is called so' test ! -e -
 
 {
 	toy l2 | sed '$d'

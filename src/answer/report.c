@@ -60,18 +60,21 @@ int report_end_question(struct report *r, const struct search_cost *cost, struct
 static int write_sheet(struct report *r, struct error *err)
 {
 	const char *path = r->options->sheet;
+	const bool to_stdout = strcmp(path, "-") == 0;
 	struct bytes png = {0};
 
 	if (sheet_write(&r->sheet, &png, err) < 0) {
 		bytes_release(&png);
 		return error_within(err, "cannot draw '%.200s'", path);
 	}
-	FILE *f = fopen(path, "wb");
+	FILE *f = to_stdout ? stdout : fopen(path, "wb");
 	bool written = f && fwrite(png.data, 1, png.size, f) == png.size;
 	if (f && fclose(f) != 0)
 		written = false;
 	bytes_release(&png);
-	return written ? 0 : error_set(err, "cannot write '%.200s':", path);
+	if (written)
+		return 0;
+	return to_stdout ? error_set(err, "cannot write standard output:") : error_set(err, "cannot write '%.200s':", path);
 }
 
 int report_end(struct report *r, struct error *err)

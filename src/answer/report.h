@@ -21,7 +21,7 @@ struct report_options {
 	enum report_form form;
 	bool header;             /* of lines */
 	bool thumbs;             /* below the lines; stdout is a terminal */
-	const char *sheet;       /* the file of the contact sheet, or NULL */
+	const char *sheet;       /* the file of the contact sheet, "-": stdout, which has no answers then; or NULL */
 	struct html_terms terms; /* what a page says; all need its index, and lines whether questions are named */
 };
 
