@@ -41,7 +41,7 @@ struct question {
 
 struct questions;
 
-/* Starts what has to run. The inputs must stay. NULL: a space that cannot be prepared, no memory. */
+/* Starts what has to run. The inputs must stay. NULL: a space that cannot be prepared, a list of names that is not there, no memory. */
 struct questions *questions_open(const struct index *ix, const struct question_inputs *inputs, struct error *err);
 
 /*
