@@ -168,6 +168,10 @@ says "with both" 'w1 in the index and w2 in the stream'
 printf 'item "q.jpg"\n\tvector test 2\n\t\t1 2\n' | stream two
 status "vectors of another dimension as well" 2 index-build -d j two.st
 says "with both" 'vectors of 3 numbers.* one of 2'
+status "also by an index that has none yet, where its stream says otherwise" 2 index-build -d unlike two.st
+says "with both" "'q.jpg' has a vector of 2 numbers, its stream says space.test.dimension: 3"
+ok "the index takes others" index-build -d unlike a.st
+is "and has only those" 2 "$(stat_of unlike pictures)"
 printf 'item "q.jpg"\n\tvector other 3\n\t\t1 2 3\n' | stream space
 status "vectors of another space too" 2 index-build -d j space.st
 says "with both" "space 'test'.*'other'"

@@ -293,6 +293,20 @@ int writer_facts(struct writer *w, const struct facts *facts, struct error *err)
 	return 0;
 }
 
+/* Whether a vector is as long as its stream says, if it says so; later ones have the index's dimension or are refused. */
+static int check_dimension(const struct writer *w, const struct item *it, const struct vector *v, struct error *err)
+{
+	char name[LIMIT_SPACE + 32], found[16], text[IDENTITY_TEXT];
+
+	snprintf(name, sizeof name, "space.%s.dimension", v->space);
+	snprintf(found, sizeof found, "%u", (unsigned)v->dimension);
+	const char *said = facts_get(&w->facts, name);
+	if (!said || strcmp(said, found) == 0)
+		return 0;
+	return error_set(err, "'%s' has a vector of %s numbers, its stream says %s: %.64s", identity_text(&it->identity, text), found,
+	        name, said);
+}
+
 /* The first vector decides about the space. */
 static int settle_space(struct writer *w, const struct item *it, struct error *err)
 {
@@ -310,6 +324,8 @@ static int settle_space(struct writer *w, const struct item *it, struct error *e
 	if (!v)
 		return error_set(err, "'%s' has a vector in space '%s', none in '%s'", identity_text(&it->identity, text),
 		        it->vectors[0].space, space);
+	if (check_dimension(w, it, v, err) < 0)
+		return -1;
 	snprintf(name, sizeof name, "space.%s.metric", space);
 	const char *said = facts_get(&w->facts, name);
 	if (said && !w->options.has_metric && index_metric_parse(said, &s->metric) < 0)
