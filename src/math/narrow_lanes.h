@@ -12,6 +12,9 @@
  */
 #include "math/lanes.h"
 
+/* Whole numbers whose sums may wrap around. */
+typedef uint32_t NAME(bits) __attribute__((vector_size(4 * LANES)));
+
 TARGET INLINE V NAME(whole)(const float *p)
 {
 	V v;
@@ -276,7 +279,7 @@ TARGET static void NAME(soften)(const float *scores, size_t keys, size_t width, 
 }
 
 /* In 8 bits, a polynomial of degree 3, within 1e-4 of it: less than a hundredth of a unit. `lower` is the highest, negative. */
-TARGET INLINE I NAME(share8)(const float *scores, V lower, float fraction)
+TARGET INLINE NAME(bits) NAME(share8)(const float *scores, V lower, float fraction)
 {
 	const V x = MAXIMUM(NAME(whole)(scores) + lower, NAME(spread)(-126.0f)), shifted = x + NAME(spread)(MAGIC);
 	const V r = x - (shifted - NAME(spread)(MAGIC));
@@ -284,28 +287,28 @@ TARGET INLINE I NAME(share8)(const float *scores, V lower, float fraction)
 	p = FMA(p, r, NAME(spread)(0.69326098f));
 	p = FMA(p, r, NAME(spread)(0.99992807f));
 	p = (V)((I)p + ((I)shifted << 23));
-	return (I)(FMA(p, NAME(spread)(NARROW_SHARE8), NAME(spread)(fraction)) + NAME(spread)(MAGIC));
+	return (NAME(bits))(FMA(p, NAME(spread)(NARROW_SHARE8), NAME(spread)(fraction)) + NAME(spread)(MAGIC));
 }
 
 /* Those of four keys from the i-th on: the bits of MAGIC above a share's are taken off, or shifted out. */
 TARGET INLINE I NAME(four_shares)(const float *scores, size_t width, V lower, size_t i)
 {
 	const float *fractions = dither + i % DITHER;
-	const I none = (I)NAME(spread)(MAGIC);
+	const NAME(bits) none = (NAME(bits))NAME(spread)(MAGIC);
 
-	return NAME(share8)(scores, lower, fractions[0]) + (NAME(share8)(scores + width, lower, fractions[1]) << 8) +
-	       (NAME(share8)(scores + 2 * width, lower, fractions[2]) << 16) +
-	       (NAME(share8)(scores + 3 * width, lower, fractions[3]) << 24) - (none + (none << 8));
+	return (I)(NAME(share8)(scores, lower, fractions[0]) + (NAME(share8)(scores + width, lower, fractions[1]) << 8) +
+	           (NAME(share8)(scores + 2 * width, lower, fractions[2]) << 16) +
+	           (NAME(share8)(scores + 3 * width, lower, fractions[3]) << 24) - (none + (none << 8)));
 }
 
 /* Those of the last `count`, fewer than four. */
 TARGET INLINE I NAME(last_shares)(const float *scores, size_t width, V lower, size_t i, size_t count)
 {
-	I all = {0};
+	NAME(bits) all = {0};
 
 	for (size_t k = 0; k < count; k++)
-		all += (NAME(share8)(scores + k * width, lower, dither[(i + k) % DITHER]) - (I)NAME(spread)(MAGIC)) << (int)(8 * k);
-	return all;
+		all += (NAME(share8)(scores + k * width, lower, dither[(i + k) % DITHER]) - (NAME(bits))NAME(spread)(MAGIC)) << (unsigned)(8 * k);
+	return (I)all;
 }
 
 /* What the highest scores rose by, what these keys are lower, and the new sums. */
