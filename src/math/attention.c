@@ -2,6 +2,7 @@
 #include "math/attention.h"
 
 #include "math/gemm_tile.h"
+#include "math/prefetch.h"
 #include "math/processor.h"
 #include "math/transpose.h"
 #include "math/version.h"
@@ -219,19 +220,9 @@ static void attend_by_tiles(const struct attention *a, const struct attention_he
 
 /* --- portable ----------------------------------------------------------------------------------------------------------- */
 
-/* Sums that do not wait for one another; rows that are asked for ahead; numbers between multiples of 64 bytes. */
-enum { ABREAST = 16, AHEAD = 8, LINE = 16 };
+/* Sums that do not wait for one another. */
+enum { ABREAST = 16 };
 typedef float abreast __attribute__((vector_size(4 * ABREAST)));
-
-/*
- * While row `at` of `count` is read, asks for one a few ahead: rows of a head lie about a page apart, where a processor does not
- * look ahead itself.
- */
-static void ask_ahead(const float *rows, size_t stride, size_t at, size_t count, size_t size)
-{
-	for (size_t i = 0; at + AHEAD < count && i < size; i += LINE)
-		__builtin_prefetch(rows + (at + AHEAD) * stride + i);
-}
 
 static float dot(const float *a, const float *b, size_t n)
 {
@@ -274,7 +265,7 @@ static void attend_one(const struct attention_head *h, const float *query, float
 	double sum = 0;
 
 	for (size_t i = 0; i < h->tokens; i++) {
-		ask_ahead(h->key, h->key_stride, i, h->tokens, h->size);
+		prefetch_row(h->key, h->key_stride, i, h->tokens, h->size);
 		scores[i] = dot(query, h->key + i * h->key_stride, h->size);
 		top = scores[i] > top ? scores[i] : top;
 	}
@@ -284,7 +275,7 @@ static void attend_one(const struct attention_head *h, const float *query, float
 	}
 	memset(out, 0, h->size * sizeof *out);
 	for (size_t i = 0; i < h->tokens; i++) {
-		ask_ahead(h->value, h->key_stride, i, h->tokens, h->size);
+		prefetch_row(h->value, h->key_stride, i, h->tokens, h->size);
 		add_times(h->value + i * h->key_stride, scores[i], h->size, out);
 	}
 	for (size_t j = 0; j < h->size; j++)

@@ -73,15 +73,19 @@ struct place {
 static void multiply_panel(const struct narrow *g, const struct narrow_rows *a, const struct narrow_panels *b, const struct place *p)
 {
 	const struct narrow_loud *loud = b->loud;
-	const struct narrow_left left = {a->data + p->first * row_bytes(b), row_bytes(b), 4};
-	const struct narrow_finish f = {b->kind == NARROW_INT8 ? a->zero + p->first : NULL, a->scale + p->first, b->sum + p->column,
-	        b->scale + p->column, loud ? NULL : p->bias, false, NULL};
+	const struct narrow_left left = {.at = a->data + p->first * row_bytes(b), .row = row_bytes(b), .step = 4};
+	const struct narrow_finish f = {.zero = b->kind == NARROW_INT8 ? a->zero + p->first : NULL,
+	        .row_scale = a->scale + p->first,
+	        .sum = b->sum + p->column,
+	        .scale = b->scale + p->column,
+	        .bias = loud ? NULL : p->bias};
 
 	g->multiply[b->kind](p->rows, &left, b->steps, b->data + 4 * b->steps * p->column, &f, p->c, p->stride);
 	if (loud) {
-		const struct narrow_left more = {left.at + 4 * b->steps, left.row, 4};
-		const struct narrow_finish add = {NULL, a->loud_scale + p->first, NULL, loud->scale + p->column, p->bias, true, NULL};
-		g->multiply[NARROW_INT16](p->rows, &more, loud->steps, loud->data + 4 * loud->steps * p->column, &add, p->c, p->stride);
+		const struct narrow_left behind = {.at = left.at + 4 * b->steps, .row = left.row, .step = 4};
+		const struct narrow_finish add = {.row_scale = a->loud_scale + p->first, .scale = loud->scale + p->column, .bias = p->bias,
+		        .more = true};
+		g->multiply[NARROW_INT16](p->rows, &behind, loud->steps, loud->data + 4 * loud->steps * p->column, &add, p->c, p->stride);
 	}
 }
 

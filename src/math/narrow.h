@@ -10,9 +10,9 @@
  *                    32 bits have room for; of 64, a bit more for each
  *     NARROW_BF16    both in bfloat16, products and sums in f32; for CPUs that have it
  *
- * Sums of whole numbers are exact: nothing overflows or saturates. Those of 256 products of INT16 are added up in f32, in the same
- * order by every kernel. So the kernels for whole numbers give the same bytes on every CPU: the portable one (the oracle),
- * AVX2, AVX-VNNI, AVX-512BW, AVX-512 VNNI. That is what the four products are for: without VNNI there is vpmaddubsw, which
+ * Sums of whole numbers are exact: nothing overflows or saturates. Those of 256 products of INT16 and of 384 of INT8 are added up
+ * in f32, in the same order by every kernel. So the kernels for whole numbers give the same bytes on every CPU: the portable one
+ * (the oracle), AVX2, AVX-VNNI, AVX-512BW, AVX-512 VNNI. That is what the four products are for: without VNNI there is vpmaddubsw, which
  * saturates beyond 16 bits, and widening its sums takes as long as making them; done for every four products INT8
  * reaches, on a Zen 3 in the first cache, 2.4 times the rate of f32, for every two 1.9 times. INT16 reaches 1.4 times there. A
  * row with a number that is not finite gives NaN in all columns.

@@ -2,22 +2,16 @@
 #include "math/narrow_attention.h"
 
 #include "math/narrow_kernel.h"
+#include "math/prefetch.h"
 
 #include <math.h>
 #include <string.h>
 
-#if defined __x86_64__
-#include <xmmintrin.h>
-#define FETCH(p) _mm_prefetch((const char *)(p), _MM_HINT_T0)
-#else
-#define FETCH(p) ((void)(p))
-#endif
-
 /*
  * Keys at a time, a multiple of 4 and of what tiles are high; panels of questions that go over them; numbers between multiples of 64
- * bytes; rows that are asked for ahead.
+ * bytes.
  */
-enum { PIECE = 144, PANELS = 4, LINE = 16, AHEAD = 6 };
+enum { PIECE = 144, PANELS = 4, LINE = 16 };
 
 /* The work memory; whole numbers lie in steps of four bytes. */
 struct work {
@@ -95,16 +89,6 @@ static size_t lay_out(const struct narrow *g, const struct shape *s, float *memo
 	return numbers;
 }
 
-/*
- * While row `at` of `count` is read, asks for one a few ahead: rows of a head lie about a page apart, where a processor does not
- * look ahead itself.
- */
-static void ask_ahead(const float *rows, size_t stride, size_t at, size_t count, size_t size)
-{
-	for (size_t i = 0; at + AHEAD < count && i < size; i += LINE)
-		FETCH(rows + (at + AHEAD) * stride + i);
-}
-
 /* A row of whole numbers, step by step, to a place among `width` others. */
 static void put_steps(const float *row, size_t steps, float *to, size_t width)
 {
@@ -117,7 +101,7 @@ static void mean_of_rows(const struct narrow *g, const struct attention_head *h,
 {
 	memset(mean, 0, h->size * sizeof *mean);
 	for (size_t i = 0; i < h->tokens; i++) {
-		ask_ahead(rows, h->key_stride, i, h->tokens, h->size);
+		prefetch_row(rows, h->key_stride, i, h->tokens, h->size);
 		g->rounding->add_to(rows + i * h->key_stride, h->size, mean);
 	}
 	for (size_t i = 0; i < h->size; i++)
@@ -131,7 +115,7 @@ static void pack_keys(const struct narrow *g, const struct attention_head *h, co
 	memset(w->row, 0, s->steps * sizeof *w->row);
 	for (size_t i = 0; i < s->keys; i++) {
 		if (i < h->tokens) {
-			ask_ahead(h->key, h->key_stride, i, h->tokens, s->size);
+			prefetch_row(h->key, h->key_stride, i, h->tokens, s->size);
 			w->key_scales[i] = g->rounding->row16(h->key + i * h->key_stride, w->mean, NULL, s->size, s->key_limit,
 			        (int16_t *)(void *)w->row);
 		} else
@@ -175,7 +159,7 @@ static void pack_values(const struct narrow *g, const struct attention_head *h, 
 		mean_of_rows(g, h, h->value, w->value_means);
 	memset(by, 0, s->size * sizeof *by);
 	for (size_t i = 0; i < h->tokens; i++) {
-		ask_ahead(h->value, h->key_stride, i, h->tokens, s->size);
+		prefetch_row(h->value, h->key_stride, i, h->tokens, s->size);
 		g->rounding->raise_to(h->value + i * h->key_stride, minus, s->size, by);
 	}
 	for (size_t i = 0; i < s->size; i++) {
@@ -187,7 +171,7 @@ static void pack_values(const struct narrow *g, const struct attention_head *h, 
 		const size_t count = narrow_smaller(s->together, h->tokens - i), first = i / PIECE * PIECE;
 		float *to = w->values + first / s->together * s->columns + i % PIECE / s->together * g->width;
 		for (size_t j = 0; j < count; j++) {
-			ask_ahead(h->value, h->key_stride, i + j, h->tokens, s->size);
+			prefetch_row(h->value, h->key_stride, i + j, h->tokens, s->size);
 			g->rounding->scaled16(h->value + (i + j) * h->key_stride, minus, by, s->size, words + j * 2 * s->steps);
 		}
 		memset(words + count * 2 * s->steps, 0, (s->together - count) * 2 * s->steps * sizeof *words);
@@ -206,7 +190,7 @@ static void pack_questions(const struct narrow *g, const struct attention_head *
 		w->scales[i] = 0;
 		w->highest[i] = -INFINITY;
 		w->sums[i] = 0;
-		ask_ahead(h->query, h->query_stride, first + i, first + count, s->size);
+		prefetch_row(h->query, h->query_stride, first + i, first + count, s->size);
 		if (i < count)
 			w->scales[i] = log2_e * g->rounding->row16(h->query + (first + i) * h->query_stride, NULL, NULL, s->size,
 			                                s->question_limit, (int16_t *)(void *)w->row);
@@ -222,10 +206,10 @@ static void attend_piece(const struct narrow *g, const struct shape *s, const st
 	const size_t at = panel * g->width, keys = narrow_smaller(PIECE, tokens - first), filled = (keys + s->together - 1) / s->together;
 	const size_t steps = steps_from(s, first, tokens);
 	const bool bytes = s->together == 4;
-	const struct narrow_left key = {(const uint8_t *)(w->keys + first * s->steps), 4, 4 * PIECE};
-	const struct narrow_left share = {(const uint8_t *)w->shares, 4, 4 * g->width};
-	const struct narrow_finish scored = {NULL, w->key_scales + first, NULL, w->scales + at, NULL, false, NULL};
-	const struct narrow_finish added = {NULL, bytes ? w->now : w->ones, NULL, w->ones, NULL, true, w->factors};
+	const struct narrow_left key = {.at = (const uint8_t *)(w->keys + first * s->steps), .row = 4, .step = 4 * PIECE};
+	const struct narrow_left share = {.at = (const uint8_t *)w->shares, .row = 4, .step = 4 * g->width};
+	const struct narrow_finish scored = {.row_scale = w->key_scales + first, .scale = w->scales + at};
+	const struct narrow_finish added = {.row_scale = bytes ? w->now : w->ones, .scale = w->ones, .more = true, .keep = w->factors};
 	float *out = w->out + at * s->columns, *highest = w->highest + at, *sums = w->sums + at;
 	uint32_t *shares = (uint32_t *)(void *)w->shares;
 
@@ -250,7 +234,7 @@ static void finish_panel(const struct narrow *g, const struct attention_head *h,
 	const size_t at = panel * g->width;
 
 	for (size_t i = 0; i < count; i++) {
-		ask_ahead(h->out, h->out_stride, first + i, first + count, s->size);
+		prefetch_row(h->out, h->out_stride, first + i, first + count, s->size);
 		g->rounding->scale(w->out + (at + i) * s->columns, s->size, 1 / w->sums[at + i] + 0 * w->scales[at + i] + none, w->value_scales,
 		        s->together == 4 ? w->value_means : NULL, h->out + (first + i) * h->out_stride);
 	}

@@ -26,7 +26,7 @@ UNROLL
 		for (int v = 0; v < TILE_VECTORS; v++)
 			x[v] = ADD(x[v], LOAD(f->bias + v * WIDTH));
 	}
-	if (f->keep) {
+	if (f->more && f->keep) {
 		const VECTOR keep = SET(f->keep[row]);
 UNROLL
 		for (int v = 0; v < TILE_VECTORS; v++)

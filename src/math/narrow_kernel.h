@@ -31,12 +31,12 @@ struct narrow_finish {
 	const float *zero, *row_scale;   /* of the rows; zero NULL: they have none */
 	const float *sum, *scale, *bias; /* of the columns; bias may be NULL */
 	bool more;                       /* they are added to what is there; steps are no more than a chunk then */
-	const float *keep;               /* of the rows: what that is multiplied with before; NULL: 1 */
+	const float *keep;               /* of the rows, with `more`: what that is multiplied with before; NULL: 1 */
 };
 
 /* c[rows][a panel wide], rows `stride` apart */
-typedef void narrow_kernel(size_t rows, const struct narrow_left *a, size_t steps, const uint8_t *b, const struct narrow_finish *f, float *c,
-        size_t stride);
+typedef void narrow_kernel(size_t rows, const struct narrow_left *a, size_t steps, const uint8_t *b, const struct narrow_finish *f,
+        float *c, size_t stride);
 
 struct narrow {
 	struct version version;

@@ -150,7 +150,7 @@ TARGET static void NAME(row8)(const float *x, const float *minus, const float *b
 #define BYTES_AT(i) BYTES_OF(NAME(evened)(x, minus, by, i))
 	for (i = 0; i + 4 * LANES <= n; i += 4 * LANES)
 		PUT_BYTES(to + i, BYTES_AT(i), BYTES_AT(i + LANES), BYTES_AT(i + 2 * LANES), BYTES_AT(i + 3 * LANES));
-	for (; i < n; i += LANES)
+	for (; i < n; i += LANES) /* the smaller of two, by what is there */
 		NAME(store_bytes)(to + i, -LARGER(-BYTES_OF(NAME(evened_last)(x, minus, by, i, n)), (I){0} - NARROW_BYTE), n - i);
 #undef BYTES_AT
 #undef BYTES_OF

@@ -393,6 +393,38 @@ static void soft_max(const struct narrow_rounding *set, const char *name, size_t
 	ok(abs(sum - 23) <= 1, "%s: 64 shares of 0.35 are %d", name, sum);
 }
 
+/* The same in 8 bits, with one to four keys in the last number. */
+static void soft_max8(const struct narrow_rounding *set, const char *name, size_t width)
+{
+	static struct softened a, b;
+	static float scores[KEYS * WIDTH], now[2][WIDTH];
+	uint32_t seed = 13;
+	bool near = true, same_highest = true;
+
+	a.width = b.width = width;
+	for (size_t j = 0; j < width; j++) {
+		a.highest[j] = b.highest[j] = -INFINITY;
+		a.sums[j] = b.sums[j] = 0;
+	}
+	for (size_t keys = KEYS - 4; keys <= KEYS; keys++) {
+		for (size_t i = 0; i < keys * width; i++)
+			scores[i] = 20 * random_number(&seed) * random_number(&seed);
+		scores[width + 3] = keys == KEYS ? 1e30f : -1e30f;
+		set->soften8(scores, keys, width, a.highest, a.sums, a.factors, now[0], a.shares);
+		narrow_rounding_portable.soften8(scores, keys, width, b.highest, b.sums, b.factors, now[1], b.shares);
+		same_highest = same_highest && memcmp(a.highest, b.highest, width * sizeof *a.highest) == 0;
+		for (size_t j = 0; j < width; j++) {
+			near = near && fabsf(a.factors[j] - b.factors[j]) < 1e-5f && fabsf(now[0][j] - now[1][j]) < 1e-5f &&
+			       fabsf(a.sums[j] - b.sums[j]) < 5;
+			for (size_t i = 0; i < (keys + 3) / 4 * 4; i++) {
+				const int one = (int)(a.shares[i / 4 * width + j] >> i % 4 * 8 & 0xff), two = (int)(b.shares[i / 4 * width + j] >> i % 4 * 8 & 0xff);
+				near = near && abs(one - two) <= 1 && one <= NARROW_SHARE8 && (i < keys || one == 0);
+			}
+		}
+	}
+	ok(near && same_highest, "%s: the soft-max in 8 bits differs by a unit at most, and has no keys behind the last", name);
+}
+
 int main(void)
 {
 	for (size_t i = 0; i < NAMES; i++) {
@@ -423,11 +455,12 @@ int main(void)
 	}
 	rounding(&narrow_rounding_portable, "portable");
 	soft_max(&narrow_rounding_portable, "portable", 4);
+	soft_max8(&narrow_rounding_portable, "portable", 4);
 #if defined __x86_64__
 	if (__builtin_cpu_supports("avx2"))
-		rounding(&narrow_rounding_avx2, "avx2"), soft_max(&narrow_rounding_avx2, "avx2", 16);
+		rounding(&narrow_rounding_avx2, "avx2"), soft_max(&narrow_rounding_avx2, "avx2", 32), soft_max8(&narrow_rounding_avx2, "avx2", 32);
 	if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw"))
-		rounding(&narrow_rounding_avx512, "avx512"), soft_max(&narrow_rounding_avx512, "avx512", 32);
+		rounding(&narrow_rounding_avx512, "avx512"), soft_max(&narrow_rounding_avx512, "avx512", 32), soft_max8(&narrow_rounding_avx512, "avx512", 32);
 #endif
 	ok(narrow_best("portable") == narrow_named("portable"), "the portable kernel stays portable");
 	return done();
